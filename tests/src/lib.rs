@@ -1,1 +1,3 @@
 //! The house in memory.
+
+pub mod edge;

@@ -1,0 +1,94 @@
+//! The configuration that workerd is started with.
+
+use std::path::Path;
+
+/// The files of the built Worker.
+pub(super) const MODULES: [&str; 2] = ["index.js", "index_bg.wasm"];
+/// The same date as in wrangler.toml: the runtime behaves the same in tests and in production.
+const COMPATIBILITY_DATE: &str = "2026-11-17";
+/// Durable Object classes and the bindings they are reached by, as in wrangler.toml.
+const OBJECTS: [(&str, &str); 4] =
+    [("OrderSlot", "ORDERS"), ("SkuSlot", "STOCK"), ("Tenant", "TENANT"), ("Index", "INDEX")];
+
+/// The Worker on one socket of the loopback, its objects on local disk, and no way out: not even to the network.
+pub(super) fn render(port: u16, disk: &Path, keys: &str) -> String {
+    let namespaces = OBJECTS.map(|(class, _)| {
+        format!(
+            "(className = {class}, uniqueKey = {unique}, enableSql = true)",
+            class = text(class),
+            unique = text(&format!("estiba-{class}"))
+        )
+    });
+    let bindings =
+        OBJECTS.map(|(class, binding)| format!("(name = {}, durableObjectNamespace = {})", text(binding), text(class)));
+    let [script, wasm] = MODULES;
+    format!(
+        r#"using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .worker),
+    (name = "disk", disk = (path = {disk}, writable = true)),
+    (name = "internet", network = (allow = [])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:{port}", http = (), service = "main")],
+);
+
+const worker :Workerd.Worker = (
+  compatibilityDate = "{COMPATIBILITY_DATE}",
+  modules = [
+    (name = "{script}", esModule = embed "{script}"),
+    (name = "{wasm}", wasm = embed "{wasm}"),
+  ],
+  bindings = [
+    (name = "ESTIBA_KEYS", text = {keys}),
+    {bindings},
+  ],
+  durableObjectNamespaces = [
+    {namespaces},
+  ],
+  durableObjectStorage = (localDisk = "disk"),
+);
+"#,
+        disk = text(&disk.display().to_string()),
+        keys = text(keys),
+        bindings = bindings.join(",\n    "),
+        namespaces = namespaces.join(",\n    "),
+    )
+}
+
+/// A Cap'n Proto text literal.
+fn text(value: &str) -> String {
+    format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_in_a_value_do_not_end_it() {
+        assert_eq!(text(r#"[{"a":"\"}]"#), r#""[{\"a\":\"\\\"}]""#);
+    }
+
+    #[test]
+    fn every_object_has_storage_and_a_binding() {
+        let config = render(8787, Path::new("/tmp/disk"), "[]");
+        for (class, binding) in OBJECTS {
+            assert!(
+                config
+                    .contains(&format!("(className = \"{class}\", uniqueKey = \"estiba-{class}\", enableSql = true)"))
+            );
+            assert!(config.contains(&format!("(name = \"{binding}\", durableObjectNamespace = \"{class}\")")));
+        }
+    }
+
+    #[test]
+    fn tests_and_production_run_the_same_runtime_and_objects() {
+        let wrangler = include_str!("../../../wrangler.toml");
+        assert!(wrangler.contains(&format!("compatibility_date = \"{COMPATIBILITY_DATE}\"")));
+        for (class, binding) in OBJECTS {
+            assert!(wrangler.contains(&format!("name = \"{binding}\"\nclass_name = \"{class}\"")));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The two products: the Worker in `build/` and the browser bundle in `www/pkg`. Built only when an input is newer.
+
+mod fresh;
+
+use crate::tools::{self, Tools, WASM};
+use crate::{paths, run, ui};
+use anyhow::{Context, Result, bail};
+use fresh::Product;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Optimized for size: a Worker's wasm is fetched and compiled on a cold start, a till's over a mobile network.
+const OPTIMIZE: &str = "-Oz";
+/// What rustc and wasm-bindgen use, named one by one: `--all-features` may write encodings that no runtime reads yet.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-exception-handling",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+pub fn command(mut parser: lexopt::Parser) -> Result<()> {
+    let what = match parser.next()? {
+        None => None,
+        Some(lexopt::Arg::Value(value)) => Some(value.to_string_lossy().into_owned()),
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match what.as_deref() {
+        None | Some("all") => all(),
+        Some("worker") => worker(&tools::ensure()?),
+        Some("browser") => browser(&tools::ensure()?),
+        Some(other) => bail!("there is no product `{other}`: build [worker|browser]"),
+    }
+}
+
+pub fn all() -> Result<()> {
+    let tools = tools::ensure()?;
+    worker(&tools)?;
+    browser(&tools)
+}
+
+/// `crates/oms-worker` as `build/index.js` and `build/index_bg.wasm`.
+pub fn worker(tools: &Tools) -> Result<()> {
+    let module = paths::worker().join("index_bg.wasm");
+    let crates = ["oms-core", "oms-actors", "oms-api", "oms-door", "oms-worker"];
+    let product = Product::new("worker", module.clone(), inputs(&crates));
+    if product.is_fresh() {
+        ui::note("the Worker is up to date");
+        return Ok(());
+    }
+    product.build(|| {
+        let mut build = Command::new(&tools.worker_build);
+        build.current_dir(crate_folder("oms-worker"));
+        build.args(["--release", "--no-opt", "--out-dir"]).arg(paths::worker());
+        build.env("WASM_BINDGEN_BIN", &tools.wasm_bindgen).env("WASM_OPT_BIN", &tools.wasm_opt);
+        build.env("ESBUILD_BIN", &tools.esbuild).env("PATH", tools.path_variable()?).env("CARGO_TERM_COLOR", "never");
+        run::step("building the Worker", &mut build)?;
+        optimize("the Worker", &module, tools)
+    })
+}
+
+/// `crates/oms-browser` as an ES module with its wasm in `www/pkg`.
+pub fn browser(tools: &Tools) -> Result<()> {
+    let module = paths::browser().join("oms_browser_bg.wasm");
+    let product = Product::new("browser", module.clone(), inputs(&["oms-core", "oms-api", "oms-browser"]));
+    if product.is_fresh() {
+        ui::note("the browser bundle is up to date");
+        return Ok(());
+    }
+    product.build(|| {
+        let mut build = run::cargo();
+        build.args(["build", "--release", "--package", "oms-browser", "--target", WASM]);
+        run::step("building the browser bundle", &mut build)?;
+        let compiled = paths::target().join(WASM).join("release/oms_browser.wasm");
+        let mut bind = Command::new(&tools.wasm_bindgen);
+        bind.args(["--target", "web", "--out-dir"]).arg(paths::browser()).arg(compiled);
+        run::step("binding the browser bundle", &mut bind)?;
+        optimize("the browser bundle", &module, tools)
+    })
+}
+
+/// Shrinks a module beside its place and then moves it there: a watcher never sees half a file.
+fn optimize(what: &str, module: &Path, tools: &Tools) -> Result<()> {
+    let smaller = module.with_extension("smaller");
+    let mut optimize = Command::new(&tools.wasm_opt);
+    optimize.arg(OPTIMIZE).args(FEATURES).arg(module).arg("--output").arg(&smaller).env("PATH", tools.path_variable()?);
+    run::step(&format!("optimizing {what}"), &mut optimize)?;
+    fs::rename(&smaller, module).with_context(|| format!("cannot replace {}", module.display()))
+}
+
+fn inputs(crates: &[&str]) -> Vec<PathBuf> {
+    let manifests = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml"].map(|name| paths::root().join(name));
+    crates.iter().map(|name| crate_folder(name)).chain(manifests).collect()
+}
+
+fn crate_folder(name: &str) -> PathBuf {
+    paths::root().join("crates").join(name)
+}
