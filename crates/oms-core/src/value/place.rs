@@ -109,7 +109,7 @@ impl Position {
 
     /// The great-circle distance in whole meters: the haversine formula on a sphere of mean radius 6,371,008.8 m, so
     /// within about 0.5 % of the ellipsoid. All floating point is in software (libm), so every target gets the same.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 20,015,115 meters")]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 20,015,114 meters")]
     pub fn distance_meters(&self, other: &Self) -> u64 {
         let (lat_a, lon_a) = self.radians();
         let (lat_b, lon_b) = other.radians();

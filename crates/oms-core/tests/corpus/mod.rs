@@ -1,0 +1,156 @@
+//! The golden corpus: a fixed list of decisions of the core, written out and hashed to one digest. The host, Node and a
+//! browser must come to the same digest: same bits wherever the core runs.
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test may crash")]
+
+use core::fmt::{Debug, Write};
+use core::str::FromStr;
+
+use oms_core::canonical;
+use oms_core::price::{Rate, TaxMode, line, spread};
+use oms_core::value::{Amount, Currency, Delta, Digest, OrderId, Position, Quantity, Sku, Slot, Timestamp};
+
+/// What every target must come to. It changes only when a decision of the core is meant to change.
+const GOLDEN: &str = "211d1b975f057bdea4ea8540324dc64ec8bb2c95d6b04b95649772af53364d0f";
+
+/// Decisions of each family.
+const CASES: u64 = 2000;
+
+pub(crate) fn same_bits() {
+    let families = [("quantities", quantities()), ("prices", prices()), ("spreads", spreads()), ("times", times())];
+    let families = families.into_iter().chain([("ids", ids()), ("places", places()), ("canonical", canonical_json())]);
+    let report = families.fold(String::new(), |mut report, (family, decisions)| {
+        assert!(decisions.lines().count() > 20, "{family} decides something");
+        writeln!(report, "{family} {}", Digest::of(decisions.as_bytes())).unwrap();
+        report
+    });
+    assert_eq!(Digest::of(report.as_bytes()).to_string(), GOLDEN, "by family:\n{report}");
+}
+
+fn quantities() -> String {
+    let odd = [
+        "",
+        "0",
+        "6",
+        "1.250",
+        "01",
+        "1.",
+        ".5",
+        "1e3",
+        "-3",
+        "+1",
+        "0.0001",
+        "9007199254740.991",
+        "9007199254740.992",
+    ];
+    let mut random = Random(1);
+    let drawn = (0..CASES).map(|_| format!("{}.{}", random.next() >> (random.next() % 64), random.next() % 2000));
+    let texts = odd.into_iter().map(str::to_owned).chain(drawn);
+    texts.fold(String::new(), |mut out, text| {
+        writeln!(out, "{text} {} {}", shown::<Quantity>(&text), shown::<Delta>(&format!("-{text}"))).unwrap();
+        out
+    })
+}
+
+fn prices() -> String {
+    let mut random = Random(2);
+    (0..CASES).fold(String::new(), |mut out, _| {
+        let quantity = Quantity::from_thousandths(random.within(1 << 24)).unwrap();
+        let unit = Amount::new(random.signed(1 << 40)).unwrap();
+        let rate = Rate::from_millionths(u32::try_from(random.within(10_000_000)).unwrap()).unwrap();
+        for mode in [TaxMode::Inclusive, TaxMode::Exclusive] {
+            let line = line(quantity, unit, rate, mode);
+            let line = line.map_or_else(|overflow| overflow.to_string(), |line| serde_json::to_string(&line).unwrap());
+            writeln!(out, "{quantity} {unit} {rate} {mode:?} {line}").unwrap();
+        }
+        out
+    })
+}
+
+fn spreads() -> String {
+    let mut random = Random(3);
+    (0..CASES).fold(String::new(), |mut out, _| {
+        let weights: Vec<u64> = (0..=random.within(8)).map(|_| random.next() >> 20).collect();
+        let amount = Amount::new(random.signed(1 << 50)).unwrap();
+        let shares: Vec<i64> = spread(amount, &weights).into_iter().map(Amount::minor).collect();
+        writeln!(out, "{amount} {weights:?} {shares:?}").unwrap();
+        out
+    })
+}
+
+fn times() -> String {
+    let odd =
+        ["2010-12-01T08:26:00Z", "2011-02-29T00:00:00Z", "2012-02-29T23:59:59.9999+23:59", "1969-12-31T23:59:59Z"];
+    let mut random = Random(4);
+    let out = odd.into_iter().fold(String::new(), |out, text| out + &shown::<Timestamp>(text) + "\n");
+    (0..CASES).fold(out, |mut out, _| {
+        let time = Timestamp::from_millis(i64::try_from(random.within(253_402_300_799_999)).unwrap()).unwrap();
+        writeln!(out, "{} {time} {}", time.millis(), shown::<Timestamp>(&time.to_string().replace('Z', "-07:30")))
+            .unwrap();
+        out
+    })
+}
+
+fn ids() -> String {
+    let mut random = Random(5);
+    (0..CASES).fold(String::new(), |mut out, case| {
+        let sku: Sku = format!("SKU {case}").parse().unwrap();
+        let time = Timestamp::from_millis(1_291_191_960_000 + i64::try_from(case).unwrap()).unwrap();
+        let id = OrderId::new(Slot::of_sku(&sku), time, u128::from(random.next()) << 64 | u128::from(random.next()));
+        writeln!(out, "{id} {} {}", id.time(), shown::<OrderId>(&id.to_string().to_lowercase())).unwrap();
+        out
+    })
+}
+
+fn places() -> String {
+    let mut random = Random(6);
+    let mut place = move || {
+        let (latitude, longitude) = (random.signed(90_000_000), random.signed(180_000_000));
+        Position::new(latitude.try_into().unwrap(), longitude.try_into().unwrap()).unwrap()
+    };
+    (0..CASES).fold(String::new(), |mut out, _| {
+        let (from, to) = (place(), place());
+        let [from_json, to_json] = [from, to].map(|place| serde_json::to_string(&place).unwrap());
+        writeln!(out, "{from_json} {to_json} {}", from.distance_meters(&to)).unwrap();
+        out
+    })
+}
+
+fn canonical_json() -> String {
+    let mut random = Random(7);
+    (0..CASES).fold(String::new(), |mut out, case| {
+        let key = char::from_u32(u32::try_from(random.within(0x0001_ffff)).unwrap()).unwrap_or('\u{fb33}');
+        let value = serde_json::json!({
+            (key.to_string()): random.signed(1 << 52), "\u{1f600}": [null, true, key.to_string()], "case": case,
+            "currency": (case % 2 == 0).then(|| "JPY".parse::<Currency>().unwrap()),
+        });
+        let bytes = canonical::to_bytes(&value).unwrap();
+        writeln!(out, "{} {}", String::from_utf8(bytes).unwrap(), canonical::digest(&value).unwrap()).unwrap();
+        out
+    })
+}
+
+fn shown<T: FromStr<Err: Debug> + ToString>(text: &str) -> String {
+    text.parse::<T>().map_or_else(|problem| format!("{problem:?}"), |value| value.to_string())
+}
+
+/// `SplitMix64` (Steele, Lea and Flood 2014): the same numbers everywhere.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// 0 to `highest`, both included.
+    fn within(&mut self, highest: u64) -> u64 {
+        self.next() % (highest + 1)
+    }
+
+    /// Minus to plus `highest`, both included.
+    fn signed(&mut self, highest: u64) -> i64 {
+        i64::try_from(self.within(2 * highest)).unwrap() - i64::try_from(highest).unwrap()
+    }
+}
