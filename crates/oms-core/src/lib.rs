@@ -1,2 +1,16 @@
+//! The whole domain of Estiba: values, prices, orders, stock and sourcing.
+//!
+//! Nothing here reads a clock, draws a random number or talks to anybody: time, ids and facts are arguments. Whatever has
+//! a history is a [`machine::Machine`]; a host keeps its journal and runs its errands.
 #![no_std]
+#![forbid(unsafe_code)]
 extern crate alloc;
+
+pub mod canonical;
+pub mod machine;
+pub mod network;
+pub mod order;
+pub mod price;
+pub mod sourcing;
+pub mod stock;
+pub mod value;

@@ -5,12 +5,14 @@
 
 mod book;
 mod line;
+mod quote;
 mod rate;
 mod spread;
 mod tax;
 
 pub use book::{PriceBook, PriceEntry};
 pub use line::{LineTotal, Overflow, Totals, line, totals};
+pub use quote::{Ask, NoQuote, Quote, quote};
 pub use rate::Rate;
 pub use spread::spread;
 pub use tax::{TaxClass, TaxMode, TaxRate, TaxTable};

@@ -1,0 +1,25 @@
+//! What an object needs from whoever hosts it.
+
+use core::future::Future;
+
+use oms_core::value::Timestamp;
+
+use crate::message::{Address, Ask, Reply};
+
+/// A call that brought no answer: it may or may not have been carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lost;
+
+/// The world as an object or the front door sees it.
+///
+/// What is written between two awaits is one turn: it is committed together, and nothing leaves before it is durable.
+pub trait Host {
+    /// The time now.
+    fn now(&self) -> Timestamp;
+    /// Entropy for a new id.
+    fn entropy(&self) -> u128;
+    /// Asks another object of the same tenant.
+    fn call(&self, to: Address, ask: Ask) -> impl Future<Output = Result<Reply, Lost>>;
+    /// Waits.
+    fn pause(&self, millis: u32) -> impl Future<Output = ()>;
+}

@@ -1,0 +1,393 @@
+//! What the objects say to each other and what the front door asks of them. Short-lived: kept nowhere.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use oms_core::network::{Location, Network};
+use oms_core::order::{self, Draft, ItemFacts, Offer, Order, Status};
+use oms_core::price::TaxTable;
+use oms_core::stock::{self, Hold, HoldId, Page, Shelf};
+use oms_core::value::{
+    Amount, CartId, Channel, Currency, Digest, Label, LocationId, OrderId, Quantity, Sku, Timestamp, Topology,
+};
+use serde::{Deserialize, Serialize};
+
+/// One object of a tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Address {
+    /// The orders of some slots.
+    Orders(u16),
+    /// The stock of some slots.
+    Stock(u16),
+    /// Locations and tax table.
+    Tenant,
+    /// Search and lists.
+    Index,
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Orders(object) => write!(out, "order/{object}"),
+            Self::Stock(object) => write!(out, "sku/{object}"),
+            Self::Tenant => out.write_str("tenant"),
+            Self::Index => out.write_str("index"),
+        }
+    }
+}
+
+/// A message on its way. The tenant and the topology come from the credential; the object checks that it is meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Whose.
+    pub tenant: String,
+    /// How many objects of a kind the tenant has.
+    pub topology: Topology,
+    /// To whom.
+    pub to: Address,
+    /// What.
+    pub ask: Ask,
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// Of an order object.
+    Orders(OrderAsk),
+    /// Of a stock object.
+    Stock(StockAsk),
+    /// Of the tenant object.
+    Tenant(TenantAsk),
+    /// Of the index.
+    Index(IndexAsk),
+    /// Of any of them: take the network in.
+    Learn(Box<Network>),
+    /// Of orders and stock: check yourself, from this place on.
+    Audit { after: Option<String> },
+    /// Of any: how much is there.
+    Stats,
+}
+
+/// What is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// By an order object.
+    Orders(OrderReply),
+    /// By a stock object.
+    Stock(StockReply),
+    /// By the tenant object.
+    Tenant(TenantReply),
+    /// By the index.
+    Index(IndexReply),
+    /// Taken in.
+    Learned,
+    /// What an object found out about itself.
+    Audit(Box<AuditReply>),
+    /// What there is.
+    Stats(Stats),
+    /// The object could not do it now; nothing was written.
+    Failed { detail: String },
+}
+
+/// A name that at most one order may have: an idempotency key, or a channel's own number of an order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimName {
+    /// An idempotency key of a credential.
+    Key { principal: String, key: String },
+    /// A channel's own number.
+    Ref { channel: Channel, external_ref: Label },
+}
+
+/// Asked of an order object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderAsk {
+    /// Place an order, or capture a draft.
+    Place { draft: Box<Draft>, claims: Vec<ClaimName>, fingerprint: Digest },
+    /// Remember whose a name is, unless it is somebody's already.
+    Claim { name: ClaimName, order: OrderId, fingerprint: Digest },
+    /// Show an order.
+    Get { order: OrderId },
+    /// Show its history.
+    History { order: OrderId },
+    /// Do something to it; with `expected`, only if it is at that version.
+    Act { order: OrderId, command: order::Command, expected: Option<u32> },
+    /// What becomes of the holds of this epoch?
+    Inquire { order: OrderId, epoch: u32 },
+}
+
+/// An order with what its object knows of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The order.
+    pub order: Order,
+    /// Rises by one per change.
+    pub version: u32,
+    /// When it was captured here.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A step of an order's history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// The version it led to.
+    pub version: u32,
+    /// When.
+    pub at: Timestamp,
+    /// What happened.
+    pub events: Vec<order::Event>,
+}
+
+/// What becomes of a hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// The order committed.
+    Confirm,
+    /// The order is dead, unknown, or in another epoch.
+    Release,
+    /// Not known yet.
+    Later,
+}
+
+/// Answered by an order object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderReply {
+    /// The order; `replayed` when the request had been answered before.
+    Order { record: Box<Record>, replayed: bool },
+    /// It says no; the order as it stands, when there is one.
+    Refused { refusal: Box<order::Refusal>, record: Option<Box<Record>> },
+    /// The name is of this order.
+    Claimed { order: OrderId, fingerprint: Digest },
+    /// The external reference is an order's that lives elsewhere.
+    Elsewhere { order: OrderId },
+    /// The key made another request before.
+    KeyReused,
+    /// The same request is being answered right now.
+    InFlight,
+    /// The order is at another version.
+    Stale { version: u32 },
+    /// There is no such order.
+    NoSuchOrder,
+    /// Its history.
+    History(Vec<Step>),
+    /// What becomes of the holds.
+    Fate(Fate),
+}
+
+/// Asked of a stock object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StockAsk {
+    /// What is known of these SKUs, and what this cart could have of them?
+    Quote { skus: Vec<Sku>, cart: Option<CartId> },
+    /// Carry these out, one after the other, each by itself.
+    Run(Vec<stock::Command>),
+    /// Would these be carried out? Writes nothing.
+    Check(Vec<stock::Command>),
+    /// Show these pages.
+    Pages { skus: Vec<Sku> },
+}
+
+/// Answered by a stock object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StockReply {
+    /// What is known; an unknown SKU is missing.
+    Quoted { items: Vec<ItemFacts>, offers: Vec<Offer> },
+    /// How each command went.
+    Ran(Vec<Ran>),
+    /// The pages; an unknown SKU is missing.
+    Pages { pages: Vec<(Sku, Page)>, as_of: Timestamp },
+}
+
+/// How a command went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ran {
+    /// Done, or done before (`again`).
+    Done {
+        /// True when it changed nothing because it had been done before.
+        again: bool,
+        /// The hold it is about, as it stands now.
+        hold: Option<(HoldId, Hold)>,
+        /// The shelves it moved, as they stand now, with what is free to sell.
+        shelves: Vec<(Sku, LocationId, Shelf, Quantity)>,
+        /// The version of the item it is about.
+        item: Option<u32>,
+    },
+    /// The stock says no.
+    Refused(stock::Refusal),
+    /// No such location; the line counts from 1.
+    UnknownLocation { line: u32, location: LocationId },
+}
+
+/// Asked of the tenant object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TenantAsk {
+    /// Create or replace locations, then tell every object.
+    PutLocations(Vec<Location>),
+    /// Replace the tax table, then tell every object.
+    PutTax(TaxTable),
+    /// Show a location.
+    Location(LocationId),
+    /// Show the network.
+    Network,
+}
+
+/// Answered by the tenant object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TenantReply {
+    /// Each location as it stands now, whether it is new, or why not.
+    Put(Vec<Result<(Location, bool), oms_core::network::Refusal>>),
+    /// The location, if there is one.
+    Location(Option<Location>),
+    /// The network.
+    Network(Box<Network>),
+}
+
+/// What the index knows of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The order.
+    pub id: OrderId,
+    /// Its version.
+    pub version: u32,
+    /// Its status.
+    pub status: Status,
+    /// Where it was captured.
+    pub channel: Channel,
+    /// The channel's own number.
+    pub external_ref: Option<Label>,
+    /// The channel's id of the customer.
+    pub customer_id: Option<Label>,
+    /// What it costs.
+    pub total: Amount,
+    /// In what.
+    pub currency: Currency,
+    /// When it was captured.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// Words to be found by.
+    pub text: String,
+}
+
+/// Which orders to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Query {
+    /// Any of these; empty means any.
+    pub status: Vec<Status>,
+    /// Of this channel.
+    pub channel: Option<Channel>,
+    /// Of this customer.
+    pub customer: Option<Label>,
+    /// With this number.
+    pub external_ref: Option<Label>,
+    /// Captured at or after.
+    pub from: Option<Timestamp>,
+    /// Captured before.
+    pub until: Option<Timestamp>,
+    /// With all of these words (prefixes).
+    pub words: Vec<String>,
+    /// Oldest first; newest first unless told.
+    pub ascending: bool,
+    /// After this one, in the order of the list.
+    pub after: Option<(Timestamp, OrderId)>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Asked of the index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexAsk {
+    /// Take these in, unless a newer version is there.
+    Upsert(Vec<Entry>),
+    /// List.
+    List(Box<Query>),
+}
+
+/// Answered by the index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexReply {
+    /// Taken in.
+    Upserted,
+    /// The list; `more` when it goes on.
+    Listed { entries: Vec<Entry>, more: bool, as_of: Timestamp },
+}
+
+/// What there is in an object. Sums over objects are the tenant's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Stats {
+    /// Orders by status (index only).
+    pub orders: BTreeMap<Status, u64>,
+    /// SKUs (stock only).
+    pub skus: u64,
+    /// Locations (tenant only).
+    pub locations: u64,
+    /// Rows written to disk since this instance of the object began.
+    pub rows_written: u64,
+    /// Calls made to other objects since then.
+    pub calls: u64,
+}
+
+/// What an object found out about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AuditReply {
+    /// Orders looked at.
+    pub orders: u64,
+    /// SKUs looked at.
+    pub skus: u64,
+    /// Lines of the ledger summed.
+    pub ledger_entries: u64,
+    /// Sums, in thousandths.
+    pub on_hand: i64,
+    /// Set aside by holds.
+    pub reserved: i64,
+    /// Ever received.
+    pub received: i64,
+    /// Ever shipped.
+    pub shipped: i64,
+    /// Ever come back.
+    pub returned: i64,
+    /// Ever adjusted, in less out.
+    pub adjusted: i64,
+    /// Holds that set something aside.
+    pub live_holds: u64,
+    /// What live orders believe to be set aside for them, in thousandths.
+    pub allocated: i64,
+    /// Orders that still owe an errand.
+    pub owing: u64,
+    /// Broken invariants.
+    pub violations: Vec<Violation>,
+    /// Where to go on; nothing when it is all seen.
+    pub next: Option<String>,
+}
+
+/// A broken invariant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Violation {
+    /// Its name, such as I2.
+    pub invariant: String,
+    /// The order or SKU.
+    pub subject: String,
+    /// What was found.
+    pub detail: String,
+}

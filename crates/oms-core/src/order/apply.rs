@@ -1,0 +1,269 @@
+//! How an order changes by what happened. Judges nothing.
+
+use alloc::vec::Vec;
+
+use super::event::{CanceledPart, Event};
+use super::line::LineStatus;
+use super::state::{
+    Attempt, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Order, Return, ReturnStage, Stage,
+};
+use crate::stock::HoldId;
+use crate::value::{LocationId, Quantity, Timestamp};
+
+pub(super) fn apply(state: Option<Order>, event: &Event, at: Timestamp) -> Option<Order> {
+    if let Event::Captured { id, head, lines, totals, to_confirm } = event {
+        return Some(Order {
+            id: *id,
+            head: (**head).clone(),
+            lines: lines.clone(),
+            totals: *totals,
+            stage: if *to_confirm { Stage::Draft } else { Stage::Open },
+            flags: Vec::new(),
+            epochs: 0,
+            attempt: None,
+            dead: Vec::new(),
+            fulfillments: Vec::new(),
+            returns: Vec::new(),
+            excluded: Vec::new(),
+            misses: 0,
+            open_since: at,
+            looks: 0,
+            look_at: None,
+            cancel_keys: Vec::new(),
+        });
+    }
+    let mut order = state?;
+    order.take(event, at);
+    Some(order)
+}
+
+impl Order {
+    fn take(&mut self, event: &Event, at: Timestamp) {
+        match event {
+            Event::Captured { .. } => {}
+            Event::Confirmed => {
+                self.stage = Stage::Open;
+                self.open_since = at;
+            }
+            Event::Reserving { epoch, holds } => {
+                self.epochs = epoch.saturating_add(1);
+                self.attempt = Some(Attempt { epoch: *epoch, holds: holds.clone(), held: Vec::new() });
+            }
+            Event::Held { hold } => {
+                if let Some(attempt) = &mut self.attempt {
+                    attempt.held.push(*hold);
+                }
+            }
+            Event::Allocated { .. } => self.allocate(),
+            Event::Missed { .. } => {
+                self.kill_attempt();
+                self.misses = self.misses.saturating_add(1);
+            }
+            Event::Released { hold } => self.dead.retain(|dead| dead.hold != *hold),
+            Event::Backordered { lines, look_at } => {
+                for (no, quantity) in lines {
+                    self.shift(*no, LineStatus::Open, LineStatus::Backordered, *quantity);
+                }
+                self.look_at = Some(*look_at);
+            }
+            Event::Waited { look_at } => {
+                self.looks = self.looks.saturating_add(1);
+                self.look_at = Some(*look_at);
+            }
+            Event::Rejected { short } => {
+                self.stage = Stage::Rejected { short: short.clone() };
+                self.shift_all(LineStatus::Open, LineStatus::Canceled);
+            }
+            Event::Canceled { parts, key, .. } => {
+                self.kill_attempt();
+                parts.iter().for_each(|part| self.cancel(part));
+                self.cancel_keys.extend(key.iter().copied());
+            }
+            Event::HoldPut { name, reason } => {
+                self.flags.push(Flag { name: name.clone(), reason: reason.clone(), at });
+            }
+            Event::HoldLifted { name } => self.flags.retain(|flag| flag.name != *name),
+            Event::Picked { no } => self.advance(*no, FulfillmentStage::Picked),
+            Event::Packed { no } => self.advance(*no, FulfillmentStage::Packed),
+            Event::Shipped { no, carrier, tracking } => {
+                self.advance(*no, FulfillmentStage::Shipped { at });
+                self.on_fulfillment(*no, |fulfillment| {
+                    fulfillment.carrier.clone_from(carrier);
+                    fulfillment.tracking.clone_from(tracking);
+                });
+            }
+            Event::Delivered { no } => self.advance(*no, FulfillmentStage::Delivered { at }),
+            Event::Consumed { no, hold } => self.on_fulfillment(*no, |fulfillment| {
+                for line in fulfillment.lines.iter_mut().filter(|line| line.hold == *hold) {
+                    line.consumed = true;
+                }
+            }),
+            Event::LocationRejected { no, reason } => {
+                self.advance(*no, FulfillmentStage::Rejected { reason: reason.clone() });
+                self.reopened(at);
+            }
+            Event::GivenBack { no, hold, totals } => self.given_back(*no, *hold, totals),
+            Event::ReturnRequested { no, key, lines } => self.returns.push(Return {
+                no: *no,
+                key: *key,
+                stage: ReturnStage::Requested,
+                lines: lines.clone(),
+                at,
+            }),
+            Event::ReturnAuthorized { no } => self.on_return(*no, |one| one.stage = ReturnStage::Authorized),
+            Event::ReturnReceived { no, location, lines } => {
+                for line in lines {
+                    let left = self.shift(line.line, LineStatus::Delivered, LineStatus::Returned, line.quantity);
+                    self.shift(line.line, LineStatus::Shipped, LineStatus::Returned, left);
+                }
+                let (location, lines) = (location.clone(), lines.clone());
+                self.on_return(*no, |one| {
+                    one.stage = ReturnStage::Received { location, lines, restocked: Vec::new() };
+                });
+            }
+            Event::Restocked { no, object } => self.on_return(*no, |one| {
+                if let ReturnStage::Received { restocked, .. } = &mut one.stage {
+                    restocked.push(*object);
+                }
+            }),
+            Event::ReturnCanceled { no, reason } => self.on_return(*no, |one| {
+                one.stage = ReturnStage::Canceled { reason: reason.clone() };
+            }),
+        }
+    }
+
+    /// Moves a quantity of a line; answers what could not be moved.
+    fn shift(&mut self, no: u32, from: LineStatus, to: LineStatus, quantity: Quantity) -> Quantity {
+        let Some(line) = self.line_mut(no) else { return quantity };
+        let moved = quantity.min(line.counts.of(from));
+        line.counts.shift(from, to, moved);
+        quantity.saturating_sub(moved)
+    }
+
+    fn shift_all(&mut self, from: LineStatus, to: LineStatus) {
+        for line in &mut self.lines {
+            let all = line.counts.of(from);
+            line.counts.shift(from, to, all);
+        }
+    }
+
+    /// The live epoch commits: every location gets a fulfillment.
+    fn allocate(&mut self) {
+        let Some(attempt) = self.attempt.take() else { return };
+        let mut places: Vec<(LocationId, Vec<FulfillmentLine>)> = Vec::new();
+        for ask in &attempt.holds {
+            for part in &ask.parts {
+                let left = self.shift(part.line, LineStatus::Open, LineStatus::Allocated, part.quantity);
+                self.shift(part.line, LineStatus::Backordered, LineStatus::Allocated, left);
+                let line = FulfillmentLine {
+                    line: part.line,
+                    sku: part.sku.clone(),
+                    quantity: part.quantity,
+                    object: ask.object,
+                    hold: ask.hold,
+                    given_up: Quantity::ZERO,
+                    given_back: Quantity::ZERO,
+                    consumed: false,
+                };
+                match places.iter_mut().find(|(location, _)| *location == part.location) {
+                    Some((_, lines)) => lines.push(line),
+                    None => places.push((part.location.clone(), alloc::vec![line])),
+                }
+            }
+        }
+        places.sort_by(|a, b| a.0.cmp(&b.0));
+        for (location, mut lines) in places {
+            lines.sort_by_key(|line| line.line);
+            let no = self.fulfillments.iter().map(|one| one.no).max().unwrap_or(0).saturating_add(1);
+            let stage = FulfillmentStage::Open;
+            self.fulfillments.push(Fulfillment { no, location, stage, lines, carrier: None, tracking: None });
+        }
+        self.misses = 0;
+        self.looks = 0;
+    }
+
+    /// The live epoch dies: whatever it asked for, answered or not, is to be released.
+    fn kill_attempt(&mut self) {
+        if let Some(attempt) = self.attempt.take() {
+            self.dead.extend(attempt.holds.iter().map(|ask| DeadHold { object: ask.object, hold: ask.hold }));
+        }
+    }
+
+    fn cancel(&mut self, part: &CanceledPart) {
+        self.shift(part.line, LineStatus::Open, LineStatus::Canceled, part.open);
+        self.shift(part.line, LineStatus::Backordered, LineStatus::Canceled, part.backordered);
+        for (no, quantity) in &part.allocated {
+            self.shift(part.line, LineStatus::Allocated, LineStatus::Canceled, *quantity);
+            self.on_fulfillment(*no, |fulfillment| {
+                if let Some(line) = fulfillment.lines.iter_mut().find(|line| line.line == part.line) {
+                    line.quantity = line.quantity.saturating_sub(*quantity);
+                    line.given_up = line.given_up.saturating_add(*quantity);
+                }
+                if fulfillment.lines.iter().all(|line| line.quantity.is_zero()) {
+                    fulfillment.stage = FulfillmentStage::Canceled;
+                }
+            });
+        }
+    }
+
+    /// Moves a fulfillment on, and the quantities of its lines with it.
+    fn advance(&mut self, no: u32, to: FulfillmentStage) {
+        let Some(at) = self.fulfillments.iter().position(|one| one.no == no) else { return };
+        let Some(fulfillment) = self.fulfillments.get_mut(at) else { return };
+        let (from, into) = (status_of(&fulfillment.stage), status_of(&to));
+        let rejected = matches!(to, FulfillmentStage::Rejected { .. });
+        fulfillment.stage = to;
+        let moved: Vec<(u32, Quantity)> = fulfillment.lines.iter().map(|line| (line.line, line.quantity)).collect();
+        if rejected {
+            for line in &mut fulfillment.lines {
+                line.given_up = line.given_up.saturating_add(line.quantity);
+                line.quantity = Quantity::ZERO;
+            }
+            let location = fulfillment.location.clone();
+            self.excluded.push(location);
+        }
+        for (line, quantity) in moved {
+            self.shift(line, from, into, quantity);
+        }
+    }
+
+    fn reopened(&mut self, at: Timestamp) {
+        self.open_since = at;
+        self.misses = 0;
+    }
+
+    fn given_back(&mut self, no: u32, hold: HoldId, totals: &[(u32, Quantity)]) {
+        self.on_fulfillment(no, |fulfillment| {
+            for line in fulfillment.lines.iter_mut().filter(|line| line.hold == hold) {
+                if let Some((_, total)) = totals.iter().find(|(no, _)| *no == line.line) {
+                    line.given_back = line.given_back.max((*total).min(line.given_up));
+                }
+            }
+        });
+    }
+
+    fn on_fulfillment(&mut self, no: u32, change: impl FnOnce(&mut Fulfillment)) {
+        if let Some(fulfillment) = self.fulfillments.iter_mut().find(|one| one.no == no) {
+            change(fulfillment);
+        }
+    }
+
+    fn on_return(&mut self, no: u32, change: impl FnOnce(&mut Return)) {
+        if let Some(one) = self.returns.iter_mut().find(|one| one.no == no) {
+            change(one);
+        }
+    }
+}
+
+/// The status that quantities have in a fulfillment of this stage.
+fn status_of(stage: &FulfillmentStage) -> LineStatus {
+    match stage {
+        FulfillmentStage::Open => LineStatus::Allocated,
+        FulfillmentStage::Picked => LineStatus::Picked,
+        FulfillmentStage::Packed => LineStatus::Packed,
+        FulfillmentStage::Shipped { .. } => LineStatus::Shipped,
+        FulfillmentStage::Delivered { .. } => LineStatus::Delivered,
+        FulfillmentStage::Rejected { .. } => LineStatus::Open,
+        FulfillmentStage::Canceled => LineStatus::Canceled,
+    }
+}

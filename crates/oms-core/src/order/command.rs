@@ -1,0 +1,161 @@
+//! What is asked of an order.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::refusal::ShortLine;
+use super::state::{Head, Received, ReturnLine};
+use crate::price::{PriceEntry, TaxTable};
+use crate::stock::HoldId;
+use crate::value::{Amount, Digest, Label, LocationId, OrderId, Position, Quantity, Sku};
+
+/// Something asked of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Capture it, with every fact that needs.
+    Place(Box<Placement>),
+    /// Place a draft.
+    Confirm,
+    /// Cancel it all, or some of some lines.
+    Cancel {
+        /// Why.
+        reason: Option<Label>,
+        /// Line and quantity; nothing means everything that can be canceled.
+        lines: Option<Vec<(u32, Quantity)>>,
+        /// The request, so that repeating it cancels nothing more.
+        key: Option<Digest>,
+    },
+    /// Put an administrative hold on it.
+    Hold { name: Label, reason: Option<Label> },
+    /// Lift an administrative hold.
+    Release { name: Label },
+    /// A location took its goods from the shelves.
+    Pick { no: u32 },
+    /// A location packed them.
+    Pack { no: u32 },
+    /// A location handed them to the carrier.
+    Ship { no: u32, carrier: Option<Label>, tracking: Option<Label> },
+    /// The carrier handed them to the customer.
+    Deliver { no: u32 },
+    /// A location can't.
+    Reject { no: u32, reason: Option<Label> },
+    /// Somebody wants to return something.
+    RequestReturn { key: Digest, lines: Vec<ReturnLine> },
+    /// It may come.
+    AuthorizeReturn { no: u32 },
+    /// It came.
+    ReceiveReturn { no: u32, location: LocationId, lines: Vec<Received> },
+    /// It will not come.
+    CancelReturn { no: u32, reason: Option<Label> },
+    /// Source what is open, with what is known of the stock now.
+    Plan(Facts),
+    /// Errands came back.
+    Answered(Vec<Answer>),
+}
+
+/// Everything a new order needs to be decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placement {
+    /// What the channel says.
+    pub draft: Draft,
+    /// What is known of its SKUs; an unknown one is missing.
+    pub items: Vec<ItemFacts>,
+    /// The tax table in force.
+    pub tax: TaxTable,
+    /// What is known of the stock.
+    pub facts: Facts,
+}
+
+/// An order as a channel captured it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Its id.
+    pub id: OrderId,
+    /// What is fixed from now on.
+    pub head: Head,
+    /// True when somebody has to confirm it first.
+    pub to_confirm: bool,
+    /// Its lines.
+    pub lines: Vec<DraftLine>,
+}
+
+/// A line as a channel captured it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftLine {
+    /// What.
+    pub sku: Sku,
+    /// How much.
+    pub quantity: Quantity,
+    /// The channel's own price of a unit.
+    pub unit_price: Option<Amount>,
+}
+
+/// What is known of a SKU.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemFacts {
+    /// The SKU.
+    pub sku: Sku,
+    /// Its name.
+    pub title: Label,
+    /// Its unit.
+    pub unit: Label,
+    /// Its page of the price book.
+    pub price: PriceEntry,
+    /// The SKU object it lives in.
+    pub object: u16,
+}
+
+/// What is known of stock and locations at this moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// What could be had.
+    pub offers: Vec<Offer>,
+    /// Where from.
+    pub sites: Vec<SiteFacts>,
+}
+
+/// What could be had of a SKU at a location.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// The SKU.
+    pub sku: Sku,
+    /// The location.
+    pub location: LocationId,
+    /// Free for this order.
+    pub free: Quantity,
+    /// Held by orders that are not decided yet and may give it back within moments.
+    #[serde(default, skip_serializing_if = "crate::stock::is_nothing")]
+    pub undecided: Quantity,
+}
+
+/// What sourcing knows of a location.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteFacts {
+    /// The location.
+    pub location: LocationId,
+    /// Where it is.
+    pub position: Option<Position>,
+    /// Whether it ships.
+    pub ships: bool,
+}
+
+/// What came back from an errand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// The stock is set aside.
+    Held { hold: HoldId },
+    /// It is not, and under this id never will be.
+    Refused { hold: HoldId, short: Vec<ShortLine> },
+    /// A dead epoch's hold is gone.
+    Released { hold: HoldId },
+    /// The stock knows what a fulfillment gave up of a hold: total per line.
+    GivenBack { no: u32, hold: HoldId, totals: Vec<(u32, Quantity)> },
+    /// The stock knows that a shipment left.
+    Consumed { no: u32, hold: HoldId },
+    /// The stock knows what came back.
+    Restocked { no: u32, object: u16 },
+}

@@ -1,0 +1,301 @@
+//! The rules of an order. Reads the state, changes nothing.
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::command::{Command, DraftLine, ItemFacts, Placement};
+use super::event::{CanceledPart, Event};
+use super::line::{Counts, Line, LineStatus, PriceSource};
+use super::refusal::Refusal;
+use super::state::{Fulfillment, FulfillmentStage, Order, Shortage, Stage};
+use super::status::{Action, Standing, Status};
+use super::{MAX_FLAGS, MAX_LINES, returns, sourced};
+use crate::price;
+use crate::sourcing::Demand;
+use crate::value::{Amount, Digest, Label, Quantity, Timestamp};
+
+type Decided = Result<Vec<Event>, Refusal>;
+
+pub(super) fn decide(state: Option<&Order>, command: &Command, now: Timestamp) -> Decided {
+    if let Command::Place(placement) = command {
+        return if state.is_some() { Err(Refusal::AlreadyThere) } else { place(placement, now) };
+    }
+    let order = state.ok_or(Refusal::NoSuchOrder)?;
+    match command {
+        Command::Place(_) => Err(Refusal::AlreadyThere),
+        Command::Confirm => confirm(order),
+        Command::Cancel { reason, lines, key } => cancel(order, reason.as_ref(), lines.as_deref(), *key),
+        Command::Hold { name, reason } => hold(order, name, reason.as_ref()),
+        Command::Release { name } => release(order, name),
+        Command::Pick { no } => advance(order, *no, Action::Pick, Event::Picked { no: *no }),
+        Command::Pack { no } => advance(order, *no, Action::Pack, Event::Packed { no: *no }),
+        Command::Ship { no, carrier, tracking } => {
+            let shipped = Event::Shipped { no: *no, carrier: carrier.clone(), tracking: tracking.clone() };
+            advance(order, *no, Action::Ship, shipped)
+        }
+        Command::Deliver { no } => advance(order, *no, Action::Deliver, Event::Delivered { no: *no }),
+        Command::Reject { no, reason } => {
+            advance(order, *no, Action::Reject, Event::LocationRejected { no: *no, reason: reason.clone() })
+        }
+        Command::RequestReturn { key, lines } => returns::request(order, *key, lines),
+        Command::AuthorizeReturn { no } => returns::authorize(order, *no),
+        Command::ReceiveReturn { no, location, lines } => returns::receive(order, *no, location, lines),
+        Command::CancelReturn { no, reason } => returns::cancel(order, *no, reason.as_ref()),
+        Command::Plan(facts) => Ok(sourced::plan(order, facts, now)),
+        Command::Answered(answers) => Ok(sourced::answered(order, answers)),
+    }
+}
+
+fn place(placement: &Placement, now: Timestamp) -> Decided {
+    let draft = &placement.draft;
+    if draft.lines.is_empty() {
+        return Err(Refusal::NoLines);
+    }
+    if draft.lines.len() > MAX_LINES {
+        return Err(Refusal::TooManyLines { most: MAX_LINES });
+    }
+    let lines = (1..)
+        .zip(&draft.lines)
+        .map(|(no, line)| priced(placement, no, line))
+        .collect::<Result<Vec<Line>, Refusal>>()?;
+    let sums: Vec<price::LineTotal> = lines.iter().map(|line| line.total).collect();
+    let totals = price::totals(&sums).map_err(|_| Refusal::TooMuchMoney { line: 1 })?;
+    let objects: Vec<(u32, u16)> = lines.iter().map(|line| (line.no, line.object)).collect();
+    let captured = Event::Captured {
+        id: draft.id,
+        head: Box::new(draft.head.clone()),
+        lines,
+        totals,
+        to_confirm: draft.to_confirm,
+    };
+    if draft.to_confirm {
+        return Ok(vec![captured]);
+    }
+    let mut events = vec![captured];
+    events.extend(first_plan(placement, &objects, now)?);
+    Ok(events)
+}
+
+/// The first epoch, decided together with the capture so that both are one write.
+fn first_plan(placement: &Placement, objects: &[(u32, u16)], now: Timestamp) -> Decided {
+    let draft = &placement.draft;
+    let demands: Vec<Demand> = (1..)
+        .zip(&draft.lines)
+        .map(|(line, ask)| Demand { line, sku: ask.sku.clone(), quantity: ask.quantity })
+        .collect();
+    let plan = sourced::source(&demands, &placement.facts, draft.head.ship_to.position, &[]);
+    let mut events = Vec::new();
+    if !plan.short.is_empty() {
+        if sourced::may_come(&plan.short, &placement.facts) {
+            return Ok(events);
+        }
+        if draft.head.shortage == Shortage::Reject {
+            return Err(Refusal::Insufficient { short: sourced::short_lines(&demands, &plan, &placement.facts) });
+        }
+        let look_at = now.saturating_add_millis(super::BACKORDER_WAIT_MILLIS);
+        let lines = plan.short.iter().map(|demand| (demand.line, demand.quantity)).collect();
+        events.push(Event::Backordered { lines, look_at });
+    }
+    if !plan.serves.is_empty() {
+        events.push(sourced::reserving(draft.id, 0, objects, &plan));
+    }
+    Ok(events)
+}
+
+fn priced(placement: &Placement, no: u32, ask: &DraftLine) -> Result<Line, Refusal> {
+    let head = &placement.draft.head;
+    if ask.quantity.is_zero() {
+        return Err(Refusal::NothingOrdered { line: no });
+    }
+    let item: &ItemFacts = placement
+        .items
+        .iter()
+        .find(|item| item.sku == ask.sku)
+        .ok_or_else(|| Refusal::UnknownSku { line: no, sku: ask.sku.clone() })?;
+    let no_price = || Refusal::NoPrice { line: no, sku: ask.sku.clone(), currency: head.currency };
+    let (unit_price, price_source) = match ask.unit_price {
+        Some(price) => (price, PriceSource::Channel),
+        None => {
+            let price = item.price.price(head.currency).ok_or_else(no_price)?;
+            (price, PriceSource::List { version: item.price.version })
+        }
+    };
+    if unit_price < Amount::ZERO {
+        return Err(Refusal::NegativePrice { line: no });
+    }
+    let tax_rate = placement.tax.rate(head.ship_to.country, &item.price.tax_class);
+    let total = price::line(ask.quantity, unit_price, tax_rate, placement.tax.mode)
+        .map_err(|_| Refusal::TooMuchMoney { line: no })?;
+    Ok(Line {
+        no,
+        sku: ask.sku.clone(),
+        title: item.title.clone(),
+        unit: item.unit.clone(),
+        quantity: ask.quantity,
+        unit_price,
+        price_source,
+        tax_class: item.price.tax_class.clone(),
+        tax_rate,
+        total,
+        object: item.object,
+        counts: Counts::all(LineStatus::Open, ask.quantity),
+    })
+}
+
+fn confirm(order: &Order) -> Decided {
+    match order.stage {
+        Stage::Draft => {}
+        Stage::Open => return Ok(vec![]),
+        Stage::Rejected { .. } => return Err(not_now(order, Action::Confirm)),
+    }
+    if order.status() != Status::Draft {
+        return Err(not_now(order, Action::Confirm));
+    }
+    free_of_holds(order)?;
+    Ok(vec![Event::Confirmed])
+}
+
+fn cancel(
+    order: &Order,
+    reason: Option<&Label>,
+    lines: Option<&[(u32, Quantity)]>,
+    key: Option<Digest>,
+) -> Decided {
+    if key.is_some_and(|key| order.cancel_keys.contains(&key)) {
+        return Ok(vec![]);
+    }
+    let parts = match lines {
+        None => {
+            let all = order.lines.iter().map(|line| (line.no, order.cancelable(line.no)));
+            let parts = all.filter(|(_, quantity)| !quantity.is_zero());
+            parts.map(|(no, quantity)| canceled_part(order, no, quantity)).collect::<Vec<_>>()
+        }
+        Some(lines) => {
+            returns::once_each(lines.iter().map(|(no, _)| *no))?;
+            lines.iter().map(|(no, quantity)| asked_part(order, *no, *quantity)).collect::<Result<Vec<_>, _>>()?
+        }
+    };
+    if parts.is_empty() {
+        return match order.status() {
+            Status::Canceled => Ok(vec![]),
+            Status::Draft
+            | Status::Placing
+            | Status::Rejected
+            | Status::Backordered
+            | Status::Allocated
+            | Status::InFulfillment
+            | Status::PartShipped
+            | Status::Shipped
+            | Status::Delivered => Err(not_now(order, Action::Cancel)),
+        };
+    }
+    Ok(vec![Event::Canceled { reason: reason.cloned(), parts, key }])
+}
+
+fn asked_part(order: &Order, no: u32, quantity: Quantity) -> Result<CanceledPart, Refusal> {
+    order.line(no).ok_or(Refusal::NoSuchLine { line: no })?;
+    if quantity.is_zero() {
+        return Err(Refusal::NothingOrdered { line: no });
+    }
+    let most = order.cancelable(no);
+    if quantity > most {
+        return Err(Refusal::TooMuchToCancel { line: no, most });
+    }
+    Ok(canceled_part(order, no, quantity))
+}
+
+/// Takes a quantity from what is least advanced: not sourced, waiting, set aside.
+fn canceled_part(order: &Order, no: u32, quantity: Quantity) -> CanceledPart {
+    let count = |status| order.line(no).map(|line| line.counts.of(status)).unwrap_or(Quantity::ZERO);
+    let mut left = quantity;
+    let mut take = |there: Quantity| {
+        let taken = left.min(there);
+        left = left.saturating_sub(taken);
+        taken
+    };
+    let open = take(count(LineStatus::Open));
+    let backordered = take(count(LineStatus::Backordered));
+    let mut allocated = Vec::new();
+    for fulfillment in order.fulfillments.iter().rev().filter(|one| one.stage == FulfillmentStage::Open) {
+        let there = fulfillment.lines.iter().filter(|line| line.line == no).map(|line| line.quantity).sum();
+        let taken = take(there);
+        if !taken.is_zero() {
+            allocated.push((fulfillment.no, taken));
+        }
+    }
+    CanceledPart { line: no, open, backordered, allocated }
+}
+
+fn hold(order: &Order, name: &Label, reason: Option<&Label>) -> Decided {
+    if order.flags.iter().any(|flag| flag.name == *name) {
+        return Ok(vec![]);
+    }
+    if matches!(order.status(), Status::Rejected | Status::Canceled) {
+        return Err(not_now(order, Action::Hold));
+    }
+    if order.flags.len() >= MAX_FLAGS {
+        return Err(Refusal::TooMany { most: MAX_FLAGS });
+    }
+    Ok(vec![Event::HoldPut { name: name.clone(), reason: reason.cloned() }])
+}
+
+fn release(order: &Order, name: &Label) -> Decided {
+    if order.flags.iter().any(|flag| flag.name == *name) {
+        Ok(vec![Event::HoldLifted { name: name.clone() }])
+    } else {
+        Err(Refusal::NoSuchHold { name: name.clone() })
+    }
+}
+
+/// Moves a fulfillment on: do it, already done, or not from where it stands.
+fn advance(order: &Order, no: u32, action: Action, event: Event) -> Decided {
+    let fulfillment = order.fulfillment(no).ok_or(Refusal::NoSuchFulfillment { no })?;
+    if fulfillment.legal().contains(&action) {
+        if super::status::is_held_back(action) {
+            free_of_holds(order)?;
+        }
+        return Ok(vec![event]);
+    }
+    if is_done(fulfillment, action) {
+        return Ok(vec![]);
+    }
+    Err(Refusal::NotNow { action, standing: Standing::Part(fulfillment.status()) })
+}
+
+/// True when a step was taken before, so that asking for it again changes nothing.
+fn is_done(fulfillment: &Fulfillment, action: Action) -> bool {
+    let reached = match fulfillment.stage {
+        FulfillmentStage::Open | FulfillmentStage::Canceled => 0,
+        FulfillmentStage::Picked => 1,
+        FulfillmentStage::Packed => 2,
+        FulfillmentStage::Shipped { .. } => 3,
+        FulfillmentStage::Delivered { .. } => 4,
+        FulfillmentStage::Rejected { .. } => return action == Action::Reject,
+    };
+    match action {
+        Action::Pick => reached >= 1,
+        Action::Pack => reached >= 2,
+        Action::Ship => reached >= 3,
+        Action::Deliver => reached >= 4,
+        Action::Confirm
+        | Action::Cancel
+        | Action::Hold
+        | Action::Release
+        | Action::Return
+        | Action::Reject
+        | Action::Authorize
+        | Action::Receive => false,
+    }
+}
+
+fn free_of_holds(order: &Order) -> Result<(), Refusal> {
+    match order.flags.first() {
+        Some(flag) => Err(Refusal::OnHold { name: flag.name.clone() }),
+        None => Ok(()),
+    }
+}
+
+fn not_now(order: &Order, action: Action) -> Refusal {
+    Refusal::NotNow { action, standing: Standing::Order(order.status()) }
+}

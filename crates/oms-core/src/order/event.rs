@@ -1,0 +1,93 @@
+//! What happened to an order: facts for ever.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::line::Line;
+use super::refusal::ShortLine;
+use super::state::{Head, Received, ReturnLine};
+use crate::price::Totals;
+use crate::stock::{Ask, HoldId};
+use crate::value::{Digest, Label, LocationId, OrderId, Quantity, Timestamp};
+
+/// Something that happened to an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// It was captured, priced for good.
+    Captured { id: OrderId, head: Box<Head>, lines: Vec<Line>, totals: Totals, to_confirm: bool },
+    /// A draft was confirmed.
+    Confirmed,
+    /// An epoch began: these holds are asked for.
+    Reserving { epoch: u32, holds: Vec<HoldAsk> },
+    /// A hold of the live epoch was had.
+    Held { hold: HoldId },
+    /// Every hold of the epoch was had: the commit point.
+    Allocated { epoch: u32 },
+    /// A hold of the epoch was refused: the epoch is dead.
+    Missed { epoch: u32, short: Vec<ShortLine> },
+    /// A dead epoch's hold is gone.
+    Released { hold: HoldId },
+    /// What nobody has waits.
+    Backordered { lines: Vec<(u32, Quantity)>, look_at: Timestamp },
+    /// Looked for backordered stock in vain.
+    Waited { look_at: Timestamp },
+    /// It could not be had.
+    Rejected { short: Vec<ShortLine> },
+    /// Some or all was canceled.
+    Canceled { reason: Option<Label>, parts: Vec<CanceledPart>, key: Option<Digest> },
+    /// An administrative hold was put on.
+    HoldPut { name: Label, reason: Option<Label> },
+    /// An administrative hold was lifted.
+    HoldLifted { name: Label },
+    /// A location took the goods from the shelves.
+    Picked { no: u32 },
+    /// A location packed them.
+    Packed { no: u32 },
+    /// They left.
+    Shipped { no: u32, carrier: Option<Label>, tracking: Option<Label> },
+    /// The stock knows that they left.
+    Consumed { no: u32, hold: HoldId },
+    /// They arrived.
+    Delivered { no: u32 },
+    /// A location couldn't.
+    LocationRejected { no: u32, reason: Option<Label> },
+    /// The stock knows what a fulfillment gave up of a hold: total per line.
+    GivenBack { no: u32, hold: HoldId, totals: Vec<(u32, Quantity)> },
+    /// A return was asked for.
+    ReturnRequested { no: u32, key: Digest, lines: Vec<ReturnLine> },
+    /// It may come.
+    ReturnAuthorized { no: u32 },
+    /// It came.
+    ReturnReceived { no: u32, location: LocationId, lines: Vec<Received> },
+    /// The stock knows what came back.
+    Restocked { no: u32, object: u16 },
+    /// It will not come.
+    ReturnCanceled { no: u32, reason: Option<Label> },
+}
+
+/// A hold asked of one SKU object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldAsk {
+    /// The SKU object.
+    pub object: u16,
+    /// The hold's name.
+    pub hold: HoldId,
+    /// What it is to set aside.
+    pub parts: Vec<Ask>,
+}
+
+/// What was canceled of a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CanceledPart {
+    /// The line.
+    pub line: u32,
+    /// Of what was not sourced.
+    pub open: Quantity,
+    /// Of what waited for stock.
+    pub backordered: Quantity,
+    /// Of what was set aside: fulfillment and quantity.
+    pub allocated: Vec<(u32, Quantity)>,
+}

@@ -1,0 +1,205 @@
+//! How an order finds its stock: plan, reserve, commit or settle for less.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::command::{Answer, Facts};
+use super::event::{Event, HoldAsk};
+use super::line::LineStatus;
+use super::refusal::ShortLine;
+use super::state::{Order, Shortage, Stage};
+use super::{BACKORDER_LONGEST_MILLIS, BACKORDER_WAIT_MILLIS, MAX_MISSES, PATIENCE_MILLIS};
+use crate::sourcing::{self, Demand, Plan, Problem, Site, Supply};
+use crate::stock::{Ask, HoldId};
+use crate::value::{LocationId, OrderId, Position, Quantity, Sku, Timestamp};
+
+/// Sources what is open, and what is backordered when it is time to look again.
+pub(super) fn plan(order: &Order, facts: &Facts, now: Timestamp) -> Vec<Event> {
+    if order.stage != Stage::Open || order.attempt.is_some() || !order.dead.is_empty() {
+        return vec![];
+    }
+    let looks = order.look_at.is_some_and(|at| at <= now);
+    let demands = demands(order, looks);
+    if demands.is_empty() {
+        return vec![];
+    }
+    let plan = source(&demands, facts, order.head.ship_to.position, &order.excluded);
+    let patient = now < order.open_since.saturating_add_millis(PATIENCE_MILLIS);
+    if patient && !plan.short.is_empty() && may_come(&plan.short, facts) {
+        return vec![];
+    }
+    let spent = order.misses >= MAX_MISSES && !patient;
+    let plan = if spent { Plan { serves: vec![], short: demands.clone() } } else { plan };
+    settle(order, &demands, plan, facts, now)
+}
+
+/// What a plan leads to: a new epoch, a backorder, a rejection.
+fn settle(order: &Order, demands: &[Demand], plan: Plan, facts: &Facts, now: Timestamp) -> Vec<Event> {
+    let first = order.fulfillments.is_empty() && order.quantity_in(&[LineStatus::Backordered]).is_zero();
+    if !plan.short.is_empty() && first && order.head.shortage == Shortage::Reject {
+        return vec![Event::Rejected { short: short_lines(demands, &plan, facts) }];
+    }
+    let mut events = Vec::new();
+    if !plan.short.is_empty() {
+        let waiting = newly_short(order, &plan.short);
+        let look_at = next_look(order, now);
+        if !waiting.is_empty() {
+            events.push(Event::Backordered { lines: waiting, look_at });
+        } else if plan.serves.is_empty() {
+            events.push(Event::Waited { look_at });
+        }
+    }
+    if !plan.serves.is_empty() {
+        let lines: Vec<(u32, u16)> = order.lines.iter().map(|line| (line.no, line.object)).collect();
+        events.push(reserving(order.id, order.epochs, &lines, &plan));
+    }
+    events
+}
+
+/// The event that begins an epoch: what a plan serves, by SKU object, ascending.
+pub(super) fn reserving(order: OrderId, epoch: u32, objects: &[(u32, u16)], plan: &Plan) -> Event {
+    let mut holds: Vec<HoldAsk> = Vec::new();
+    for serve in &plan.serves {
+        let object = objects.iter().find(|(line, _)| *line == serve.line).map_or(0, |(_, object)| *object);
+        let ask = Ask {
+            line: serve.line,
+            sku: serve.sku.clone(),
+            location: serve.location.clone(),
+            quantity: serve.quantity,
+        };
+        match holds.iter_mut().find(|hold| hold.object == object) {
+            Some(hold) => hold.parts.push(ask),
+            None => {
+                let hold = HoldId::of_order(&order, epoch, object);
+                holds.push(HoldAsk { object, hold, parts: vec![ask] });
+            }
+        }
+    }
+    holds.sort_by_key(|hold| hold.object);
+    Event::Reserving { epoch, holds }
+}
+
+/// Sources demands over the locations that ship and did not refuse, nearest first.
+pub(super) fn source(demands: &[Demand], facts: &Facts, to: Option<Position>, excluded: &[LocationId]) -> Plan {
+    let usable = facts.sites.iter().filter(|site| site.ships && !excluded.contains(&site.location));
+    let distance = |from: Option<Position>| match (from, to) {
+        (Some(from), Some(to)) => from.distance_meters(&to),
+        (None, _) | (_, None) => u64::MAX,
+    };
+    let sites: Vec<Site> =
+        usable.map(|site| Site { location: site.location.clone(), distance: distance(site.position) }).collect();
+    let supply = facts.offers.iter().map(|offer| Supply {
+        sku: offer.sku.clone(),
+        location: offer.location.clone(),
+        free: offer.free,
+    });
+    sourcing::plan(&Problem { demands: demands.to_vec(), sites, supply: supply.collect() })
+}
+
+/// True when undecided orders hold enough of what is short that waiting a moment may bring all of it.
+pub(super) fn may_come(short: &[Demand], facts: &Facts) -> bool {
+    let undecided = |sku: &Sku| -> Quantity {
+        facts.offers.iter().filter(|offer| offer.sku == *sku).map(|offer| offer.undecided).sum()
+    };
+    let missing = |sku: &Sku| -> Quantity {
+        short.iter().filter(|demand| demand.sku == *sku).map(|demand| demand.quantity).sum()
+    };
+    short.iter().all(|demand| undecided(&demand.sku) >= missing(&demand.sku))
+}
+
+/// For every line that falls short, what was asked and what could be had.
+pub(super) fn short_lines(demands: &[Demand], plan: &Plan, facts: &Facts) -> Vec<ShortLine> {
+    let available = |sku: &Sku| -> Quantity {
+        facts.offers.iter().filter(|offer| offer.sku == *sku).map(|offer| offer.free).sum()
+    };
+    let short = |line: u32| plan.short.iter().any(|demand| demand.line == line);
+    let lines = demands.iter().filter(|demand| short(demand.line)).map(|demand| ShortLine {
+        line: demand.line,
+        sku: demand.sku.clone(),
+        requested: demand.quantity,
+        available: available(&demand.sku),
+    });
+    lines.collect()
+}
+
+fn demands(order: &Order, looks: bool) -> Vec<Demand> {
+    let wanted: &[LineStatus] =
+        if looks { &[LineStatus::Open, LineStatus::Backordered] } else { &[LineStatus::Open] };
+    let lines = order.lines.iter().map(|line| Demand {
+        line: line.no,
+        sku: line.sku.clone(),
+        quantity: line.counts.of_any(wanted),
+    });
+    lines.filter(|demand| !demand.quantity.is_zero()).collect()
+}
+
+/// What of the shortage is not backordered yet.
+fn newly_short(order: &Order, short: &[Demand]) -> Vec<(u32, Quantity)> {
+    let open = |no: u32| order.line(no).map(|line| line.counts.of(LineStatus::Open)).unwrap_or(Quantity::ZERO);
+    let lines = short.iter().map(|demand| (demand.line, demand.quantity.min(open(demand.line))));
+    lines.filter(|(_, quantity)| !quantity.is_zero()).collect()
+}
+
+pub(super) fn next_look(order: &Order, now: Timestamp) -> Timestamp {
+    let doubled = 1_i64.checked_shl(order.looks.min(16)).unwrap_or(i64::MAX);
+    now.saturating_add_millis(BACKORDER_WAIT_MILLIS.saturating_mul(doubled).min(BACKORDER_LONGEST_MILLIS))
+}
+
+/// Takes in what errands brought back. An answer to a dead epoch, or one that came before, means nothing.
+pub(super) fn answered(order: &Order, answers: &[Answer]) -> Vec<Event> {
+    let mut events = Vec::new();
+    let mut held: Vec<HoldId> = order.attempt.iter().flat_map(|attempt| &attempt.held).copied().collect();
+    let mut missed = false;
+    for answer in answers {
+        match answer {
+            Answer::Held { hold } => {
+                let asked = order.attempt.as_ref().is_some_and(|attempt| attempt.asked(*hold));
+                if asked && !missed && !held.contains(hold) {
+                    held.push(*hold);
+                    events.push(Event::Held { hold: *hold });
+                }
+            }
+            Answer::Refused { hold, short } => {
+                let attempt = order.attempt.as_ref().filter(|attempt| attempt.asked(*hold));
+                if let Some(attempt) = attempt.filter(|_| !missed) {
+                    missed = true;
+                    events.push(Event::Missed { epoch: attempt.epoch, short: short.clone() });
+                }
+            }
+            Answer::Released { hold } => {
+                if order.dead.iter().any(|dead| dead.hold == *hold) {
+                    events.push(Event::Released { hold: *hold });
+                }
+            }
+            Answer::GivenBack { no, hold, totals } => events.extend(given_back(order, *no, *hold, totals)),
+            Answer::Consumed { no, hold } => events.extend(consumed(order, *no, *hold)),
+            Answer::Restocked { no, object } => events.extend(super::returns::restocked(order, *no, *object)),
+        }
+    }
+    let complete = |attempt: &super::Attempt| attempt.holds.iter().all(|ask| held.contains(&ask.hold));
+    if let Some(attempt) = order.attempt.as_ref().filter(|attempt| !missed && complete(attempt)) {
+        events.push(Event::Allocated { epoch: attempt.epoch });
+    }
+    events
+}
+
+impl super::Attempt {
+    fn asked(&self, hold: HoldId) -> bool {
+        self.holds.iter().any(|ask| ask.hold == hold)
+    }
+}
+
+fn given_back(order: &Order, no: u32, hold: HoldId, totals: &[(u32, Quantity)]) -> Option<Event> {
+    let fulfillment = order.fulfillment(no)?;
+    let news = fulfillment.lines.iter().any(|line| {
+        let told = totals.iter().find(|(of, _)| *of == line.line).map(|(_, total)| *total);
+        line.hold == hold && told.is_some_and(|told| told.min(line.given_up) > line.given_back)
+    });
+    news.then(|| Event::GivenBack { no, hold, totals: totals.to_vec() })
+}
+
+fn consumed(order: &Order, no: u32, hold: HoldId) -> Option<Event> {
+    let fulfillment = order.fulfillment(no)?;
+    let news = fulfillment.lines.iter().any(|line| line.hold == hold && !line.consumed);
+    news.then_some(Event::Consumed { no, hold })
+}

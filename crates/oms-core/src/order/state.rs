@@ -1,0 +1,343 @@
+//! What an order is between two events.
+
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::event::HoldAsk;
+use super::line::Line;
+use super::refusal::ShortLine;
+use crate::price::Totals;
+use crate::stock::HoldId;
+use crate::value::{
+    CartId, Channel, Country, Currency, Digest, Label, LocationId, OrderId, Position, Quantity, ReturnId, Sku, Timestamp,
+};
+
+/// Who buys. Every field is as the channel gave it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// The channel's id of the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Label>,
+    /// Name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Label>,
+    /// E-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Label>,
+    /// Phone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Label>,
+}
+
+/// Where goods go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    /// Addressee.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Label>,
+    /// Street and number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line1: Option<Label>,
+    /// More of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line2: Option<Label>,
+    /// City.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub city: Option<Label>,
+    /// Postal code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<Label>,
+    /// Country.
+    pub country: Country,
+    /// Coordinates, when the channel knows them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+}
+
+/// What happens when not everything can be had.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shortage {
+    /// All or nothing.
+    #[default]
+    Reject,
+    /// What is short waits.
+    Backorder,
+}
+
+/// What is fixed about an order when it is captured.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// Where it was captured.
+    pub channel: Channel,
+    /// The channel's own number of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_ref: Option<Label>,
+    /// Who buys.
+    pub customer: Customer,
+    /// Where it goes.
+    pub ship_to: Address,
+    /// Every amount's currency.
+    pub currency: Currency,
+    /// What happens when not everything can be had.
+    pub shortage: Shortage,
+    /// The cart it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cart: Option<CartId>,
+    /// When the customer ordered.
+    pub placed_at: Timestamp,
+}
+
+/// Where an order stands as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Captured, to be confirmed by somebody.
+    Draft,
+    /// Placed; the rest is in the quantities.
+    Open,
+    /// It could not be had.
+    Rejected {
+        /// What was missing.
+        short: Vec<ShortLine>,
+    },
+}
+
+/// One try to reserve what is open: the one live, uncommitted epoch (I5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Its number.
+    pub epoch: u32,
+    /// A hold per SKU object, ascending by object.
+    pub holds: Vec<HoldAsk>,
+    /// Which of them answered that they hold.
+    pub held: Vec<HoldId>,
+}
+
+/// A hold of a dead epoch, to be released whether or not it ever answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadHold {
+    /// The SKU object it was asked of.
+    pub object: u16,
+    /// The hold.
+    pub hold: HoldId,
+}
+
+/// An administrative hold: a named reason why nothing is picked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flag {
+    /// Its name.
+    pub name: Label,
+    /// Why.
+    pub reason: Option<Label>,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+/// Where a fulfillment stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FulfillmentStage {
+    /// Waiting for the location.
+    Open,
+    /// Taken from the shelves.
+    Picked,
+    /// In parcels.
+    Packed,
+    /// Handed to the carrier.
+    Shipped { at: Timestamp },
+    /// With the customer.
+    Delivered { at: Timestamp },
+    /// The location can't; sourced again without it.
+    Rejected { reason: Option<Label> },
+    /// Nothing is left of it.
+    Canceled,
+}
+
+/// What one location does for an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fulfillment {
+    /// From 1, within the order.
+    pub no: u32,
+    /// Where.
+    pub location: LocationId,
+    /// Where it stands.
+    pub stage: FulfillmentStage,
+    /// What.
+    pub lines: Vec<FulfillmentLine>,
+    /// Who carries it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carrier: Option<Label>,
+    /// The carrier's number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tracking: Option<Label>,
+}
+
+/// A line of a fulfillment and the hold that backs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FulfillmentLine {
+    /// The order line.
+    pub line: u32,
+    /// The SKU.
+    pub sku: Sku,
+    /// How much is to leave, or left.
+    pub quantity: Quantity,
+    /// The SKU object of the hold.
+    pub object: u16,
+    /// The hold it consumes.
+    pub hold: HoldId,
+    /// Given up in total.
+    #[serde(default, skip_serializing_if = "crate::stock::is_nothing")]
+    pub given_up: Quantity,
+    /// What of it the stock knows of.
+    #[serde(default, skip_serializing_if = "crate::stock::is_nothing")]
+    pub given_back: Quantity,
+    /// The stock knows that it left.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub consumed: bool,
+}
+
+/// What becomes of returned goods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disposition {
+    /// For sale again.
+    Restock,
+    /// Kept apart.
+    Quarantine,
+}
+
+/// Where a return stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReturnStage {
+    /// Asked for.
+    Requested,
+    /// May come.
+    Authorized,
+    /// Came.
+    Received {
+        /// Where.
+        location: LocationId,
+        /// What, and what becomes of it.
+        lines: Vec<Received>,
+        /// The SKU objects that know.
+        restocked: Vec<u16>,
+    },
+    /// Will not come.
+    Canceled { reason: Option<Label> },
+}
+
+/// Goods that came back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Received {
+    /// The order line.
+    pub line: u32,
+    /// How much came.
+    pub quantity: Quantity,
+    /// What becomes of it.
+    pub disposition: Disposition,
+}
+
+/// A line of a return.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnLine {
+    /// The order line.
+    pub line: u32,
+    /// How much is to come.
+    pub quantity: Quantity,
+    /// Why.
+    pub reason: Option<Label>,
+}
+
+/// A return of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Return {
+    /// From 1, within the order.
+    pub no: u32,
+    /// The request that made it.
+    pub key: Digest,
+    /// Where it stands.
+    pub stage: ReturnStage,
+    /// What was asked.
+    pub lines: Vec<ReturnLine>,
+    /// When it was asked for.
+    pub at: Timestamp,
+}
+
+/// An order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Its id, which carries its slot.
+    pub id: OrderId,
+    /// What was fixed when it was captured.
+    pub head: Head,
+    /// Its lines, numbered from 1.
+    pub lines: Vec<Line>,
+    /// What it costs.
+    pub totals: Totals,
+    /// Where it stands as a whole.
+    pub stage: Stage,
+    /// Administrative holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+    /// Epochs used so far; the next one's number.
+    pub epochs: u32,
+    /// The live try, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<Attempt>,
+    /// Holds of dead epochs that may still set stock aside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dead: Vec<DeadHold>,
+    /// What locations do for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fulfillments: Vec<Fulfillment>,
+    /// What comes back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub returns: Vec<Return>,
+    /// Locations that refused to serve it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<LocationId>,
+    /// Epochs refused since something last became open.
+    #[serde(default)]
+    pub misses: u32,
+    /// Since when something is open.
+    pub open_since: Timestamp,
+    /// Looks for backordered stock so far.
+    #[serde(default)]
+    pub looks: u32,
+    /// When to look for backordered stock again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look_at: Option<Timestamp>,
+    /// Partial cancellations already taken in, by their requests' keys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cancel_keys: Vec<Digest>,
+}
+
+impl Order {
+    /// A line by its number.
+    pub fn line(&self, no: u32) -> Option<&Line> {
+        self.lines.iter().find(|line| line.no == no)
+    }
+
+    /// A line by its number, to change.
+    pub(super) fn line_mut(&mut self, no: u32) -> Option<&mut Line> {
+        self.lines.iter_mut().find(|line| line.no == no)
+    }
+
+    /// A fulfillment by its number.
+    pub fn fulfillment(&self, no: u32) -> Option<&Fulfillment> {
+        self.fulfillments.iter().find(|fulfillment| fulfillment.no == no)
+    }
+
+    /// A return by its number.
+    pub fn return_no(&self, no: u32) -> Option<&Return> {
+        self.returns.iter().find(|one| one.no == no)
+    }
+
+    /// The public id of one of its returns.
+    pub fn return_id(&self, no: u32) -> ReturnId {
+        ReturnId { order: self.id, no }
+    }
+}

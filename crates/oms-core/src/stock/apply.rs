@@ -1,0 +1,154 @@
+//! How the stock changes by what happened. Judges nothing.
+
+use super::Stock;
+use super::event::{Event, Piece, Posting};
+use super::hold::{Hold, HoldId, Owner, Part, Stage};
+use super::shelf::{Page, Shelf};
+use crate::order::Disposition;
+use crate::value::{LocationId, Quantity, Sku};
+
+pub(super) fn apply(stock: &mut Stock, event: &Event) {
+    match event {
+        Event::ItemPut { sku, item } => match stock.pages.get_mut(sku) {
+            Some(page) => page.item = item.clone(),
+            None => {
+                let page = Page { item: item.clone(), shelves: alloc::collections::BTreeMap::new() };
+                stock.pages.insert(sku.clone(), page);
+            }
+        },
+        Event::Moved { id, postings, .. } => {
+            stock.movements.insert(*id);
+            for posting in postings {
+                post(stock, posting);
+            }
+        }
+        Event::Held { hold, owner, parts, until } => {
+            for part in parts {
+                on_shelf(stock, &part.sku, &part.location, |shelf| {
+                    shelf.reserved = shelf.reserved.saturating_add(part.quantity);
+                });
+            }
+            let stage = until.map_or(Stage::Confirmed, |until| Stage::Held { until });
+            let parts = parts.iter().map(part_of).collect();
+            let new = Hold { owner: Some(owner.clone()), stage, parts, shipments: alloc::vec::Vec::new() };
+            stock.put_hold(*hold, new);
+        }
+        Event::Refused { hold, owner, short } => {
+            let stage = Stage::Refused { short: short.clone() };
+            stock.put_hold(*hold, ended(Some(owner.clone()), stage));
+        }
+        Event::Tombstoned { hold } => stock.put_hold(*hold, ended(None, Stage::Released)),
+        Event::Released { hold, parts } | Event::Lapsed { hold, parts, .. } => {
+            give_back(stock, parts);
+            on_hold(stock, *hold, |held| {
+                for piece in parts {
+                    on_part(held, piece, |part| part.released = part.released.saturating_add(piece.quantity));
+                }
+                let over = held.parts.iter().all(|part| part.reserved().is_zero());
+                if over && held.parts.iter().all(|part| part.consumed.is_zero()) {
+                    held.stage = Stage::Released;
+                }
+            });
+        }
+        Event::Confirmed { hold } => on_hold(stock, *hold, |held| held.stage = Stage::Confirmed),
+        Event::Consumed { hold, shipment, parts } => {
+            for piece in parts {
+                on_shelf(stock, &piece.sku, &piece.location, |shelf| {
+                    shelf.reserved = shelf.reserved.saturating_sub(piece.quantity);
+                    shelf.on_hand = shelf.on_hand.saturating_sub(piece.quantity);
+                    shelf.sums.shipped = shelf.sums.shipped.saturating_add(piece.quantity);
+                });
+            }
+            on_hold(stock, *hold, |held| {
+                held.shipments.push(*shipment);
+                held.stage = Stage::Confirmed;
+                for piece in parts {
+                    on_part(held, piece, |part| part.consumed = part.consumed.saturating_add(piece.quantity));
+                }
+            });
+        }
+        Event::LowStock { sku, location, .. } => on_shelf(stock, sku, location, |shelf| shelf.low = true),
+        Event::LowStockOver { sku, location } => on_shelf(stock, sku, location, |shelf| shelf.low = false),
+        Event::Shortage { sku, location, missing } => on_shelf(stock, sku, location, |shelf| shelf.short = *missing),
+    }
+}
+
+fn ended(owner: Option<Owner>, stage: Stage) -> Hold {
+    Hold { owner, stage, parts: alloc::vec::Vec::new(), shipments: alloc::vec::Vec::new() }
+}
+
+fn part_of(piece: &Piece) -> Part {
+    Part {
+        line: piece.line,
+        sku: piece.sku.clone(),
+        location: piece.location.clone(),
+        quantity: piece.quantity,
+        consumed: Quantity::ZERO,
+        released: Quantity::ZERO,
+    }
+}
+
+fn give_back(stock: &mut Stock, parts: &[Piece]) {
+    for piece in parts {
+        on_shelf(stock, &piece.sku, &piece.location, |shelf| {
+            shelf.reserved = shelf.reserved.saturating_sub(piece.quantity);
+        });
+    }
+}
+
+fn on_shelf(stock: &mut Stock, sku: &Sku, location: &LocationId, change: impl FnOnce(&mut Shelf)) {
+    if let Some(page) = stock.pages.get_mut(sku) {
+        match page.shelves.get_mut(location) {
+            Some(shelf) => change(shelf),
+            None => change(page.shelves.entry(location.clone()).or_default()),
+        }
+    }
+}
+
+fn on_hold(stock: &mut Stock, id: HoldId, change: impl FnOnce(&mut Hold)) {
+    if let Some(mut hold) = stock.holds.remove(&id) {
+        change(&mut hold);
+        stock.put_hold(id, hold);
+    }
+}
+
+fn on_part(hold: &mut Hold, piece: &Piece, change: impl FnOnce(&mut Part)) {
+    let same = |part: &&mut Part| part.line == piece.line && part.location == piece.location && part.sku == piece.sku;
+    if let Some(part) = hold.parts.iter_mut().find(same) {
+        change(part);
+    }
+}
+
+fn post(stock: &mut Stock, posting: &Posting) {
+    match posting {
+        Posting::Received { sku, location, quantity } => on_shelf(stock, sku, location, |shelf| {
+            shelf.on_hand = shelf.on_hand.saturating_add(*quantity);
+            shelf.sums.received = shelf.sums.received.saturating_add(*quantity);
+        }),
+        Posting::Found { sku, location, quantity, .. } => on_shelf(stock, sku, location, |shelf| {
+            shelf.on_hand = shelf.on_hand.saturating_add(*quantity);
+            shelf.sums.adjusted_in = shelf.sums.adjusted_in.saturating_add(*quantity);
+        }),
+        Posting::Lost { sku, location, quantity, .. } => on_shelf(stock, sku, location, |shelf| {
+            shelf.on_hand = shelf.on_hand.saturating_sub(*quantity);
+            shelf.sums.adjusted_out = shelf.sums.adjusted_out.saturating_add(*quantity);
+        }),
+        Posting::Transferred { sku, from, to, quantity } => {
+            on_shelf(stock, sku, from, |shelf| {
+                shelf.on_hand = shelf.on_hand.saturating_sub(*quantity);
+                shelf.sums.transferred_out = shelf.sums.transferred_out.saturating_add(*quantity);
+            });
+            on_shelf(stock, sku, to, |shelf| {
+                shelf.on_hand = shelf.on_hand.saturating_add(*quantity);
+                shelf.sums.transferred_in = shelf.sums.transferred_in.saturating_add(*quantity);
+            });
+        }
+        Posting::Returned { sku, location, quantity, disposition } => on_shelf(stock, sku, location, |shelf| {
+            shelf.on_hand = shelf.on_hand.saturating_add(*quantity);
+            shelf.sums.returned = shelf.sums.returned.saturating_add(*quantity);
+            if *disposition == Disposition::Quarantine {
+                shelf.quarantined = shelf.quarantined.saturating_add(*quantity);
+            }
+        }),
+    }
+}

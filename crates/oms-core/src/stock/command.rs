@@ -1,0 +1,135 @@
+//! What is asked of the stock.
+
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::hold::{HoldId, MovementId};
+use super::shelf::{Item, Reason};
+use crate::order::Disposition;
+use crate::value::{CartId, Delta, LocationId, OrderId, Quantity, Sku};
+
+/// Something asked of the stock of one object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Create or replace an item.
+    PutItem {
+        /// The SKU.
+        sku: Sku,
+        /// Its new master; the version given is ignored.
+        item: Item,
+    },
+    /// Post a movement: all lines or none.
+    Move(Move),
+    /// Set stock aside for an order's epoch: all parts or none.
+    Reserve {
+        /// The name of the hold.
+        hold: HoldId,
+        /// The order.
+        order: OrderId,
+        /// The epoch.
+        epoch: u32,
+        /// What is wanted.
+        parts: Vec<Ask>,
+        /// The shopper's cart, whose own hold makes way.
+        cart: Option<CartId>,
+        /// True when the order needs nobody else: the hold is then confirmed at once.
+        sole: bool,
+    },
+    /// Give a hold back, whole or in part.
+    Release {
+        /// The hold.
+        hold: HoldId,
+        /// The *total* given back so far per part, or everything. Totals only grow, so messages may repeat and overtake.
+        totals: Option<Vec<Ask>>,
+    },
+    /// The order committed.
+    Confirm {
+        /// The hold.
+        hold: HoldId,
+    },
+    /// Goods left.
+    Consume {
+        /// The hold they were set aside by.
+        hold: HoldId,
+        /// The shipment: the fulfillment's number.
+        shipment: u32,
+        /// What left.
+        parts: Vec<Ask>,
+    },
+    /// Set stock aside for a cart, replacing what it held.
+    HoldCart {
+        /// The cart.
+        cart: CartId,
+        /// What is wanted; without a location the stock chooses.
+        parts: Vec<CartAsk>,
+    },
+    /// Time passed: let cart holds lapse.
+    Lapse,
+}
+
+/// A quantity of a SKU at a location for an order line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// The order line, from 1.
+    pub line: u32,
+    /// The SKU.
+    pub sku: Sku,
+    /// The location.
+    pub location: LocationId,
+    /// How much.
+    pub quantity: Quantity,
+}
+
+/// A quantity of a SKU for a cart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartAsk {
+    /// The SKU.
+    pub sku: Sku,
+    /// How much.
+    pub quantity: Quantity,
+    /// Where, when the shopper cares.
+    pub location: Option<LocationId>,
+}
+
+/// A movement of stock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Move {
+    /// Its name: posting it again changes nothing.
+    pub id: MovementId,
+    /// Its document, such as a purchase order or a return.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<crate::value::Label>,
+    /// What moves.
+    pub lines: Vec<MoveLine>,
+}
+
+/// One line of a movement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MoveLine {
+    /// Goods came from outside.
+    Receive { sku: Sku, location: LocationId, quantity: Quantity },
+    /// The books change.
+    Adjust { sku: Sku, location: LocationId, by: Delta, reason: Reason },
+    /// Somebody counted.
+    Count { sku: Sku, location: LocationId, counted: Quantity },
+    /// Goods change places.
+    Transfer { sku: Sku, from: LocationId, to: LocationId, quantity: Quantity },
+    /// Goods came back from a customer.
+    Return { sku: Sku, location: LocationId, quantity: Quantity, disposition: Disposition },
+}
+
+impl MoveLine {
+    /// The SKU it is about.
+    pub fn sku(&self) -> &Sku {
+        match self {
+            Self::Receive { sku, .. }
+            | Self::Adjust { sku, .. }
+            | Self::Count { sku, .. }
+            | Self::Transfer { sku, .. }
+            | Self::Return { sku, .. } => sku,
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The rules of stock. Reads the state, changes nothing.
+
+use alloc::collections::BTreeMap;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::command::{Ask, CartAsk, Command};
+use super::event::{Event, Piece, Short};
+use super::hold::{Hold, HoldId, Owner, Stage};
+use super::refusal::Refusal;
+use super::shelf::{Item, Page, Shelf};
+use super::{CART_HOLD_MILLIS, INQUIRE_AFTER_MILLIS, Stock, movement};
+use crate::value::{CartId, LocationId, OrderId, Quantity, Sku, Timestamp};
+
+pub(super) fn decide(stock: &Stock, command: &Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+    Ok(match command {
+        Command::PutItem { sku, item } => put_item(stock, sku, item),
+        Command::Move(movement) => movement::decide(stock, movement)?,
+        Command::Reserve { hold, order, epoch, parts, cart, sole } => {
+            let ask = Reserve { hold: *hold, order: *order, epoch: *epoch, parts, cart: cart.as_ref(), sole: *sole };
+            reserve(stock, &ask, now)
+        }
+        Command::Release { hold, totals } => release(stock, *hold, totals.as_deref()),
+        Command::Confirm { hold } => confirm(stock, *hold)?,
+        Command::Consume { hold, shipment, parts } => consume(stock, *hold, *shipment, parts)?,
+        Command::HoldCart { cart, parts } => hold_cart(stock, cart, parts, now)?,
+        Command::Lapse => lapse(stock, now),
+    })
+}
+
+fn put_item(stock: &Stock, sku: &Sku, item: &Item) -> Vec<Event> {
+    let old = stock.pages.get(sku).map(|page| &page.item);
+    if old.is_some_and(|old| old.same_as(item)) {
+        return vec![];
+    }
+    let mut item = item.clone();
+    item.price.version = old.map_or(1, |old| old.price.version.saturating_add(1));
+    vec![Event::ItemPut { sku: sku.clone(), item }]
+}
+
+struct Reserve<'a> {
+    hold: HoldId,
+    order: OrderId,
+    epoch: u32,
+    parts: &'a [Ask],
+    cart: Option<&'a CartId>,
+    sole: bool,
+}
+
+fn reserve(stock: &Stock, ask: &Reserve<'_>, now: Timestamp) -> Vec<Event> {
+    if stock.holds.contains_key(&ask.hold) {
+        return vec![];
+    }
+    let owner = Owner::Order { order: ask.order, epoch: ask.epoch };
+    let short = shortages(stock, ask.parts, ask.cart);
+    if !short.is_empty() {
+        return vec![Event::Refused { hold: ask.hold, owner, short }];
+    }
+    let mut events: Vec<Event> = ask.cart.and_then(|cart| end_cart(stock, cart)).into_iter().collect();
+    let until = (!ask.sole).then(|| now.saturating_add_millis(INQUIRE_AFTER_MILLIS));
+    events.push(Event::Held { hold: ask.hold, owner, parts: ask.parts.to_vec(), until });
+    events
+}
+
+/// What cannot be had of what is asked; lines of one SKU at one location are taken together.
+fn shortages(stock: &Stock, parts: &[Ask], cart: Option<&CartId>) -> Vec<Short> {
+    let mut wanted: BTreeMap<(&Sku, &LocationId), Quantity> = BTreeMap::new();
+    for part in parts {
+        let sum = wanted.entry((&part.sku, &part.location)).or_default();
+        *sum = sum.saturating_add(part.quantity);
+    }
+    wanted.retain(|(sku, location), wanted| stock.available(sku, location, cart) < *wanted);
+    let short = parts.iter().filter(|part| wanted.contains_key(&(&part.sku, &part.location)));
+    short
+        .map(|part| Short {
+            line: part.line,
+            sku: part.sku.clone(),
+            location: part.location.clone(),
+            available: stock.available(&part.sku, &part.location, cart),
+            undecided: stock.undecided(&part.sku, &part.location),
+        })
+        .collect()
+}
+
+fn release(stock: &Stock, id: HoldId, totals: Option<&[Ask]>) -> Vec<Event> {
+    let Some(hold) = stock.holds.get(&id) else { return vec![Event::Tombstoned { hold: id }] };
+    if !hold.is_live() {
+        return vec![];
+    }
+    let parts: Vec<Piece> = match totals {
+        None => remains(hold),
+        Some(totals) => hold.parts.iter().filter_map(|part| to_give_back(part, totals)).collect(),
+    };
+    if parts.is_empty() { vec![] } else { vec![Event::Released { hold: id, parts }] }
+}
+
+/// The part of a total that was not given back yet, bounded by what is still set aside.
+fn to_give_back(part: &super::Part, totals: &[Ask]) -> Option<Piece> {
+    let total = totals.iter().find(|ask| ask.line == part.line && ask.sku == part.sku && ask.location == part.location)?;
+    let quantity = total.quantity.saturating_sub(part.released).min(part.reserved());
+    (!quantity.is_zero()).then(|| Piece { quantity, ..total.clone() })
+}
+
+fn remains(hold: &Hold) -> Vec<Piece> {
+    let pieces = hold.parts.iter().map(|part| Piece {
+        line: part.line,
+        sku: part.sku.clone(),
+        location: part.location.clone(),
+        quantity: part.reserved(),
+    });
+    pieces.filter(|piece| !piece.quantity.is_zero()).collect()
+}
+
+fn confirm(stock: &Stock, id: HoldId) -> Result<Vec<Event>, Refusal> {
+    let hold = stock.holds.get(&id).ok_or(Refusal::BrokenHold)?;
+    match hold.stage {
+        Stage::Held { .. } => Ok(vec![Event::Confirmed { hold: id }]),
+        Stage::Confirmed => Ok(vec![]),
+        // A hold whose every part was canceled after the commit ends released; a late confirmation of it means nothing.
+        Stage::Released if hold.owner.is_some() => Ok(vec![]),
+        Stage::Refused { .. } | Stage::Released => Err(Refusal::BrokenHold),
+    }
+}
+
+fn consume(stock: &Stock, id: HoldId, shipment: u32, parts: &[Ask]) -> Result<Vec<Event>, Refusal> {
+    let hold = stock.holds.get(&id).ok_or(Refusal::BrokenHold)?;
+    if hold.shipments.contains(&shipment) {
+        return Ok(vec![]);
+    }
+    let backed = |ask: &Ask| {
+        let part = hold.parts.iter().find(|part| {
+            part.line == ask.line && part.sku == ask.sku && part.location == ask.location
+        });
+        part.is_some_and(|part| part.reserved() >= ask.quantity)
+    };
+    if !hold.is_live() || !parts.iter().all(backed) {
+        return Err(Refusal::BrokenHold);
+    }
+    Ok(vec![Event::Consumed { hold: id, shipment, parts: parts.to_vec() }])
+}
+
+fn end_cart(stock: &Stock, cart: &CartId) -> Option<Event> {
+    let id = HoldId::of_cart(cart);
+    let hold = stock.holds.get(&id).filter(|hold| hold.is_live())?;
+    Some(Event::Lapsed { hold: id, cart: cart.clone(), parts: remains(hold) })
+}
+
+pub(super) fn lapse(stock: &Stock, now: Timestamp) -> Vec<Event> {
+    let over = stock.timed_holds().filter(|(_, hold)| hold.is_lapsed(now));
+    let events = over.filter_map(|(_, hold)| match &hold.owner {
+        Some(Owner::Cart(cart)) => end_cart(stock, cart),
+        Some(Owner::Order { .. }) | None => None,
+    });
+    events.collect()
+}
+
+fn hold_cart(stock: &Stock, cart: &CartId, wanted: &[CartAsk], now: Timestamp) -> Result<Vec<Event>, Refusal> {
+    let mut taken: BTreeMap<(Sku, LocationId), Quantity> = BTreeMap::new();
+    let mut parts = Vec::new();
+    for (line, ask) in (1..).zip(wanted) {
+        parts.extend(place_in_cart(stock, cart, line, ask, &mut taken)?);
+    }
+    let same = stock.holds.get(&HoldId::of_cart(cart)).is_some_and(|hold| hold.is_live() && remains(hold) == parts);
+    if same {
+        return Ok(vec![]);
+    }
+    let mut events: Vec<Event> = end_cart(stock, cart).into_iter().collect();
+    if !parts.is_empty() {
+        let until = Some(now.saturating_add_millis(CART_HOLD_MILLIS));
+        events.push(Event::Held { hold: HoldId::of_cart(cart), owner: Owner::Cart(cart.clone()), parts, until });
+    }
+    Ok(events)
+}
+
+/// Finds room for one line of a cart: where it asks, or wherever most is left.
+fn place_in_cart(
+    stock: &Stock,
+    cart: &CartId,
+    line: u32,
+    ask: &CartAsk,
+    taken: &mut BTreeMap<(Sku, LocationId), Quantity>,
+) -> Result<Vec<Piece>, Refusal> {
+    let page = stock.pages.get(&ask.sku).ok_or_else(|| Refusal::UnknownSku { line, sku: ask.sku.clone() })?;
+    let places = page.shelves.keys().filter(|place| ask.location.as_ref().is_none_or(|only| only == *place));
+    let mut room: Vec<(Quantity, LocationId)> = places
+        .map(|place| {
+            let used = taken.get(&(ask.sku.clone(), place.clone())).copied().unwrap_or(Quantity::ZERO);
+            (stock.available(&ask.sku, place, Some(cart)).saturating_sub(used), place.clone())
+        })
+        .collect();
+    room.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let available = room.iter().map(|(free, _)| *free).sum();
+    let mut left = ask.quantity;
+    let mut parts = Vec::new();
+    for (free, location) in room {
+        let quantity = left.min(free);
+        if quantity.is_zero() {
+            break;
+        }
+        left = left.saturating_sub(quantity);
+        let used = taken.entry((ask.sku.clone(), location.clone())).or_default();
+        *used = used.saturating_add(quantity);
+        parts.push(Piece { line, sku: ask.sku.clone(), location, quantity });
+    }
+    if left.is_zero() { Ok(parts) } else { Err(Refusal::Insufficient { line, sku: ask.sku.clone(), available }) }
+}
+
+/// What follows from what happened: low stock, once per crossing, and shortages that facts left behind.
+pub(super) fn follow_up(stock: &Stock, events: &[Event]) -> Vec<Event> {
+    let mut skus: Vec<Sku> = events.iter().flat_map(Event::skus).cloned().collect();
+    skus.sort();
+    skus.dedup();
+    let pages = skus.iter().filter_map(|sku| stock.pages.get(sku).map(|page| (sku, page)));
+    pages.flat_map(|(sku, page)| page.shelves.iter().flat_map(move |(place, shelf)| notices(sku, page, place, shelf))).collect()
+}
+
+fn notices(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf) -> Vec<Event> {
+    let mut noted = Vec::new();
+    let missing = shelf.shortage();
+    if missing != shelf.short {
+        noted.push(Event::Shortage { sku: sku.clone(), location: location.clone(), missing });
+    }
+    let Some(threshold) = page.item.low_stock else { return noted };
+    let available = shelf.free(page.item.safety_at(location));
+    match (available <= threshold, shelf.low) {
+        (true, false) => {
+            noted.push(Event::LowStock { sku: sku.clone(), location: location.clone(), available, threshold });
+        }
+        (false, true) => noted.push(Event::LowStockOver { sku: sku.clone(), location: location.clone() }),
+        (true, true) | (false, false) => {}
+    }
+    noted
+}

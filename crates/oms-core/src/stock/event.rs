@@ -1,0 +1,130 @@
+//! What happened to the stock. Every posting is a line of the ledger.
+
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::Key;
+use super::command::Ask;
+use super::hold::{HoldId, MovementId, Owner};
+use super::shelf::{Item, Reason};
+use crate::order::Disposition;
+use crate::value::{CartId, Label, LocationId, Quantity, Sku, Timestamp};
+
+/// Something that happened to the stock of one object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// An item was created or replaced.
+    ItemPut { sku: Sku, item: Item },
+    /// A movement was posted.
+    Moved {
+        id: MovementId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<Label>,
+        postings: Vec<Posting>,
+    },
+    /// Stock was set aside; without `until` it was confirmed at once.
+    Held { hold: HoldId, owner: Owner, parts: Vec<Ask>, until: Option<Timestamp> },
+    /// Stock could not be set aside, and under this id never will be.
+    Refused { hold: HoldId, owner: Owner, short: Vec<Short> },
+    /// A release came before its hold: the id is dead.
+    Tombstoned { hold: HoldId },
+    /// Parts were given back; a hold with nothing left is released.
+    Released { hold: HoldId, parts: Vec<Piece> },
+    /// Its order committed.
+    Confirmed { hold: HoldId },
+    /// Goods left.
+    Consumed { hold: HoldId, shipment: u32, parts: Vec<Piece> },
+    /// A cart's time was over, or it asked for something else, or its order took over.
+    Lapsed { hold: HoldId, cart: CartId, parts: Vec<Piece> },
+    /// Available stock fell to the threshold or below.
+    LowStock { sku: Sku, location: LocationId, available: Quantity, threshold: Quantity },
+    /// Available stock is above the threshold again.
+    LowStockOver { sku: Sku, location: LocationId },
+    /// A count or an adjustment left less than was promised (I1 broken by a fact, on record); zero when it is made good.
+    Shortage { sku: Sku, location: LocationId, missing: Quantity },
+}
+
+/// A quantity of a hold's part.
+pub type Piece = Ask;
+
+/// A line of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Posting {
+    /// Came from outside.
+    Received { sku: Sku, location: LocationId, quantity: Quantity },
+    /// Found, by adjustment or count.
+    Found { sku: Sku, location: LocationId, quantity: Quantity, reason: Reason },
+    /// Lost, by adjustment or count.
+    Lost { sku: Sku, location: LocationId, quantity: Quantity, reason: Reason },
+    /// Changed places.
+    Transferred { sku: Sku, from: LocationId, to: LocationId, quantity: Quantity },
+    /// Came back.
+    Returned { sku: Sku, location: LocationId, quantity: Quantity, disposition: Disposition },
+}
+
+/// What was missing when stock could not be set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Short {
+    /// The order line.
+    pub line: u32,
+    /// The SKU.
+    pub sku: Sku,
+    /// The location asked.
+    pub location: LocationId,
+    /// What could be had.
+    pub available: Quantity,
+    /// What undecided orders hold and may give back.
+    pub undecided: Quantity,
+}
+
+impl Posting {
+    /// The SKU it is about.
+    pub fn sku(&self) -> &Sku {
+        match self {
+            Self::Received { sku, .. }
+            | Self::Found { sku, .. }
+            | Self::Lost { sku, .. }
+            | Self::Transferred { sku, .. }
+            | Self::Returned { sku, .. } => sku,
+        }
+    }
+}
+
+impl Event {
+    /// The SKUs whose pages it changes.
+    pub fn skus(&self) -> impl Iterator<Item = &Sku> {
+        let (one, parts, postings): (Option<&Sku>, &[Piece], &[Posting]) = match self {
+            Self::ItemPut { sku, .. }
+            | Self::LowStock { sku, .. }
+            | Self::LowStockOver { sku, .. }
+            | Self::Shortage { sku, .. } => (Some(sku), &[], &[]),
+            Self::Moved { postings, .. } => (None, &[], postings),
+            Self::Held { parts, .. }
+            | Self::Released { parts, .. }
+            | Self::Consumed { parts, .. }
+            | Self::Lapsed { parts, .. } => (None, parts, &[]),
+            Self::Refused { .. } | Self::Tombstoned { .. } | Self::Confirmed { .. } => (None, &[], &[]),
+        };
+        one.into_iter().chain(parts.iter().map(|part| &part.sku)).chain(postings.iter().map(Posting::sku))
+    }
+
+    /// The parts of the state it changes.
+    pub fn keys(&self) -> Vec<Key> {
+        let mut keys: Vec<Key> = self.skus().cloned().map(Key::Page).collect();
+        match self {
+            Self::Held { hold, .. }
+            | Self::Released { hold, .. }
+            | Self::Consumed { hold, .. }
+            | Self::Lapsed { hold, .. }
+            | Self::Refused { hold, .. }
+            | Self::Tombstoned { hold }
+            | Self::Confirmed { hold } => keys.push(Key::Hold(*hold)),
+            Self::Moved { id, .. } => keys.push(Key::Movement(*id)),
+            Self::ItemPut { .. } | Self::LowStock { .. } | Self::LowStockOver { .. } | Self::Shortage { .. } => {}
+        }
+        keys
+    }
+}

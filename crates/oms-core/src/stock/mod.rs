@@ -1,0 +1,160 @@
+//! Stock of the SKUs of one object: items, balances at all locations, holds and the ledger of movements.
+//!
+//! `on_hand = available + reserved + allotted + safety + quarantined` (never below zero available); on hand moves only by a
+//! movement (receive, adjust, count, transfer, return) or by shipping a hold.
+
+mod apply;
+mod command;
+mod decide;
+mod event;
+mod hold;
+mod movement;
+mod refusal;
+mod shelf;
+
+pub use command::{Ask, CartAsk, Command, Move, MoveLine};
+pub use event::{Event, Piece, Posting, Short};
+pub use hold::{Hold, HoldId, MovementId, Owner, Part, Stage};
+pub use refusal::Refusal;
+pub use shelf::{Item, Page, Reason, Shelf, Sums};
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::machine::Machine;
+use crate::value::{CartId, LocationId, OrderId, Quantity, Sku, Timestamp};
+
+/// A cart's hold lapses by itself after this long, in milliseconds: ten minutes, long enough to pay, short enough to free
+/// what a shopper walked away from.
+pub const CART_HOLD_MILLIS: i64 = 10 * 60 * 1000;
+/// An order's hold that was neither confirmed nor released after this long, in milliseconds, makes the stock side ask the
+/// order. It never lapses by itself: that would ship what nobody backs.
+pub const INQUIRE_AFTER_MILLIS: i64 = 60 * 1000;
+
+/// The stock of the SKUs that live together in one object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stock {
+    /// One page per SKU: item master and its shelf at every location.
+    pub pages: BTreeMap<Sku, Page>,
+    /// Every hold ever asked for, live or not: a hold that ended is its own tombstone.
+    pub holds: BTreeMap<HoldId, Hold>,
+    /// Movements already posted.
+    pub movements: BTreeSet<MovementId>,
+    /// Holds with a time limit: undecided orders' and carts'. An index of `holds`.
+    timed: BTreeSet<HoldId>,
+}
+
+/// What a part of the stock is called when it is kept on its own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Key {
+    /// The page of a SKU.
+    Page(Sku),
+    /// A hold.
+    Hold(HoldId),
+    /// A movement that was posted.
+    Movement(MovementId),
+}
+
+/// A question to the order that owns a hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inquiry {
+    /// The hold in doubt.
+    pub hold: HoldId,
+    /// The order it was made for.
+    pub order: OrderId,
+    /// The epoch it was made in.
+    pub epoch: u32,
+}
+
+impl Stock {
+    /// What can be sold of a SKU at a location to this cart: what is free, and what the cart itself holds.
+    pub fn available(&self, sku: &Sku, location: &LocationId, cart: Option<&CartId>) -> Quantity {
+        let Some(page) = self.pages.get(sku) else { return Quantity::ZERO };
+        let Some(shelf) = page.shelves.get(location) else { return Quantity::ZERO };
+        shelf.free_with(page.item.safety_at(location), self.held_by_cart(sku, location, cart))
+    }
+
+    /// What a cart holds of a SKU at a location.
+    pub fn held_by_cart(&self, sku: &Sku, location: &LocationId, cart: Option<&CartId>) -> Quantity {
+        let Some(cart) = cart else { return Quantity::ZERO };
+        self.holds.get(&HoldId::of_cart(cart)).map_or(Quantity::ZERO, |hold| hold.reserved_of(sku, location))
+    }
+
+    /// What undecided orders hold of a SKU at a location, and may give back within moments.
+    pub fn undecided(&self, sku: &Sku, location: &LocationId) -> Quantity {
+        self.timed_holds().filter(|(_, hold)| hold.is_undecided()).map(|(_, hold)| hold.reserved_of(sku, location)).sum()
+    }
+
+    /// Holds with a time limit.
+    fn timed_holds(&self) -> impl Iterator<Item = (&HoldId, &Hold)> {
+        self.timed.iter().filter_map(|id| self.holds.get(id).map(|hold| (id, hold)))
+    }
+
+    /// Puts a hold in, keeping the index of time limits.
+    pub fn put_hold(&mut self, id: HoldId, hold: Hold) {
+        if hold.wake_at().is_some() {
+            self.timed.insert(id);
+        } else {
+            self.timed.remove(&id);
+        }
+        self.holds.insert(id, hold);
+    }
+}
+
+impl Machine for Stock {
+    type Command = Command;
+    type Event = Event;
+    type Refusal = Refusal;
+    type Errand = Inquiry;
+
+    fn decide(state: Option<&Self>, command: &Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+        match state {
+            Some(stock) => decide::decide(stock, command, now),
+            None => decide::decide(&Self::default(), command, now),
+        }
+    }
+
+    fn apply(state: Option<Self>, event: &Event, _at: Timestamp) -> Option<Self> {
+        let mut stock = state.unwrap_or_default();
+        apply::apply(&mut stock, event);
+        Some(stock)
+    }
+
+    fn errands(&self, now: Timestamp) -> Vec<Inquiry> {
+        self.timed_holds().filter_map(|(id, hold)| hold.inquiry(*id, now)).collect()
+    }
+
+    fn wake_at(&self) -> Option<Timestamp> {
+        self.timed_holds().filter_map(|(_, hold)| hold.wake_at()).min()
+    }
+}
+
+impl Stock {
+    /// Takes an event in, in place.
+    pub fn take(&mut self, event: &Event) {
+        apply::apply(self, event);
+    }
+
+    /// Decides a command and takes in what follows from it. First, carts whose time is over give their stock back. The
+    /// events are to be kept even when the command is refused.
+    pub fn run(&mut self, command: &Command, now: Timestamp) -> (Vec<Event>, Result<(), Refusal>) {
+        let mut events = decide::lapse(self, now);
+        events.iter().for_each(|event| self.take(event));
+        let answer = decide::decide(self, command, now).map(|decided| {
+            decided.iter().for_each(|event| self.take(event));
+            events.extend(decided);
+        });
+        let follow_up = decide::follow_up(self, &events);
+        follow_up.iter().for_each(|event| self.take(event));
+        events.extend(follow_up);
+        (events, answer)
+    }
+}
+
+/// For serde: a quantity that need not be written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
+pub(crate) const fn is_nothing(quantity: &Quantity) -> bool {
+    quantity.is_zero()
+}

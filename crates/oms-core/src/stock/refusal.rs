@@ -1,0 +1,32 @@
+//! Why the stock says no.
+
+use serde::{Deserialize, Serialize};
+
+use crate::value::{LocationId, Quantity, Sku};
+
+/// Why the stock says no, in order of precedence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// No item of this SKU.
+    #[error("line {line}: there is no item {sku}")]
+    UnknownSku { line: u32, sku: Sku },
+    /// A transfer to where it is.
+    #[error("line {line}: a transfer needs two different locations")]
+    SameLocation { line: u32 },
+    /// A quantity of nothing.
+    #[error("line {line}: the quantity is zero")]
+    NothingAsked { line: u32 },
+    /// More would leave than is there, or than is free to leave.
+    #[error("line {line}: {sku} at {location} has {available} to take")]
+    NotEnough { line: u32, sku: Sku, location: LocationId, available: Quantity },
+    /// The balance would leave its bounds.
+    #[error("line {line}: the balance would be too large")]
+    TooMuch { line: u32 },
+    /// A cart wants more than there is.
+    #[error("line {line}: {sku} has {available} left")]
+    Insufficient { line: u32, sku: Sku, available: Quantity },
+    /// A hold that is not there or that ended cannot be confirmed or shipped (I8).
+    #[error("the hold is not there any more")]
+    BrokenHold,
+}

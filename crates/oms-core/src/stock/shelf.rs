@@ -1,0 +1,137 @@
+//! A SKU's page: its item master and its shelf at every location.
+
+use alloc::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::price::PriceEntry;
+use crate::value::{Label, LocationId, Quantity};
+
+/// The item master of a SKU.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// Name shown to people.
+    pub title: Label,
+    /// Unit of measure, such as `each`.
+    pub unit: Label,
+    /// Its page of the price book: list prices and tax class. The page's version is the item's.
+    pub price: PriceEntry,
+    /// Stock kept back from selling, per location.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub safety: BTreeMap<LocationId, Quantity>,
+    /// Available stock at a location at or below which it is low.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low_stock: Option<Quantity>,
+}
+
+impl Item {
+    /// Safety stock at a location.
+    pub fn safety_at(&self, location: &LocationId) -> Quantity {
+        self.safety.get(location).copied().unwrap_or(Quantity::ZERO)
+    }
+
+    /// The same in everything but its version.
+    pub fn same_as(&self, other: &Self) -> bool {
+        let mut other = other.clone();
+        other.price.version = self.price.version;
+        *self == other
+    }
+}
+
+/// Why stock was adjusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Broken.
+    Damaged,
+    /// Gone.
+    Lost,
+    /// Turned up.
+    Found,
+    /// The books were wrong.
+    Correction,
+}
+
+/// Running sums of every kind of movement, for conservation (I2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sums {
+    /// Received from outside.
+    pub received: Quantity,
+    /// Shipped to customers.
+    pub shipped: Quantity,
+    /// Come back from customers.
+    pub returned: Quantity,
+    /// Come from other locations.
+    pub transferred_in: Quantity,
+    /// Gone to other locations.
+    pub transferred_out: Quantity,
+    /// Found by adjustment or count.
+    pub adjusted_in: Quantity,
+    /// Lost by adjustment or count.
+    pub adjusted_out: Quantity,
+}
+
+impl Sums {
+    /// What must be on hand. `None` when more went out than came in, which no history can do.
+    pub fn balance(&self) -> Option<Quantity> {
+        let come = [self.received, self.returned, self.transferred_in, self.adjusted_in].into_iter().sum::<Quantity>();
+        let gone = [self.shipped, self.transferred_out, self.adjusted_out].into_iter().sum::<Quantity>();
+        come.checked_sub(gone)
+    }
+}
+
+/// The stock of a SKU at one location.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Shelf {
+    /// Physically there.
+    pub on_hand: Quantity,
+    /// Set aside by live holds.
+    pub reserved: Quantity,
+    /// Granted to tills and hot buckets.
+    pub allotted: Quantity,
+    /// There, but not for sale.
+    pub quarantined: Quantity,
+    /// True between a low-stock crossing and the recovery.
+    pub low: bool,
+    /// The shortage on record.
+    pub short: Quantity,
+    /// Every movement, summed.
+    pub sums: Sums,
+}
+
+impl Shelf {
+    /// What can be sold: on hand less everything set aside, kept back or unfit.
+    pub fn free(&self, safety: Quantity) -> Quantity {
+        self.free_with(safety, Quantity::ZERO)
+    }
+
+    /// What can be sold to somebody who holds `own` of what is reserved.
+    pub fn free_with(&self, safety: Quantity, own: Quantity) -> Quantity {
+        let set_aside = [self.reserved.saturating_sub(own), self.allotted, self.quarantined, safety];
+        self.on_hand.saturating_sub(set_aside.into_iter().sum())
+    }
+
+    /// How much more is promised than there is (I1); zero in a healthy house.
+    pub fn shortage(&self) -> Quantity {
+        [self.reserved, self.allotted, self.quarantined].into_iter().sum::<Quantity>().saturating_sub(self.on_hand)
+    }
+}
+
+/// Everything known of a SKU in its object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// The item master.
+    pub item: Item,
+    /// One shelf per location that ever had stock.
+    #[serde(default)]
+    pub shelves: BTreeMap<LocationId, Shelf>,
+}
+
+impl Page {
+    /// The shelf at a location, empty when nothing was ever there.
+    pub fn shelf(&self, location: &LocationId) -> Shelf {
+        self.shelves.get(location).copied().unwrap_or_default()
+    }
+}
