@@ -1,37 +1,43 @@
 //! Online Retail (see `data/README.md`) as invoices in time order: what a year of one wholesaler really sold and took back.
 
+mod fields;
+mod places;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::Outcome;
+use anyhow::Context as _;
+
+use crate::{Outcome, paths};
+use fields::{FIRST_DAY, alpha2, days, pence};
+pub use places::{Cities, spread};
 
 /// The whole file, read once.
 #[derive(Debug)]
-pub(crate) struct Retail {
+pub struct Retail {
     /// Sales and credits, in the order they were written.
-    pub(crate) invoices: Vec<Invoice>,
+    pub invoices: Vec<Invoice>,
     /// Every article that was ever sold, by SKU.
-    pub(crate) items: BTreeMap<Arc<str>, Item>,
+    pub items: BTreeMap<Arc<str>, Item>,
     /// The file as read, before anything is dropped.
-    pub(crate) read: Read,
+    pub read: Read,
     /// Rows that are no sale and no return of goods.
-    pub(crate) dropped: BTreeMap<Dropped, u32>,
+    pub dropped: BTreeMap<Dropped, u32>,
 }
 
 /// The sums of the file as read.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Read {
-    pub(crate) rows: u32,
-    pub(crate) invoices: u32,
-    pub(crate) units: i64,
+pub struct Read {
+    pub rows: u32,
+    pub invoices: u32,
+    pub units: i64,
 }
 
 /// Why a row is neither a sale nor a return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Dropped {
+pub enum Dropped {
     /// Postage, fees, discounts and the like: no goods move.
     NotGoods,
     /// The price is zero, negative or under half a penny: write-offs, samples, bad debt.
@@ -51,7 +57,7 @@ impl fmt::Display for Dropped {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     Sale,
     /// An invoice whose number starts with `C`: goods canceled or sent back.
     Credit,
@@ -59,64 +65,59 @@ pub(crate) enum Kind {
 
 /// One invoice with the lines that are goods; it has at least one.
 #[derive(Debug)]
-pub(crate) struct Invoice {
-    pub(crate) number: String,
-    pub(crate) kind: Kind,
+pub struct Invoice {
+    pub number: String,
+    pub kind: Kind,
     /// RFC 3339. The file has no time zone; its times are taken as UTC.
-    pub(crate) at: String,
+    pub at: String,
     /// Days since the first day of the file, 2010-12-01.
-    pub(crate) day: u32,
+    pub day: u32,
     /// The account, where the customer has one.
-    pub(crate) customer: Option<Arc<str>>,
+    pub customer: Option<Arc<str>>,
     /// ISO 3166-1 alpha-2.
-    pub(crate) country: &'static str,
-    pub(crate) lines: Vec<Line>,
+    pub country: &'static str,
+    pub lines: Vec<Line>,
 }
 
 impl Invoice {
-    pub(crate) fn units(&self) -> u64 {
+    pub fn units(&self) -> u64 {
         self.lines.iter().map(|line| line.quantity).sum()
     }
 }
 
 #[derive(Debug)]
-pub(crate) struct Line {
-    pub(crate) sku: Arc<str>,
+pub struct Line {
+    pub sku: Arc<str>,
     /// Whole units, never zero; on a credit the units that come back.
-    pub(crate) quantity: u64,
+    pub quantity: u64,
     /// Price of one unit in pence.
-    pub(crate) pence: u64,
+    pub pence: u64,
 }
 
 /// An article, as most of its rows have it.
 #[derive(Debug)]
-pub(crate) struct Item {
-    pub(crate) title: String,
+pub struct Item {
+    pub title: String,
     /// The price it was sold at most often, in pence.
-    pub(crate) pence: u64,
-}
-
-/// A folder of the repository.
-pub(crate) fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
+    pub pence: u64,
 }
 
 /// Reads the file of the repository.
-pub(crate) fn load() -> Outcome<Retail> {
-    let packed = std::fs::read(folder("data").join("uci_online_retail.csv.zst"))?;
+pub fn load() -> Outcome<Retail> {
+    let packed = std::fs::read(paths::root().join("data").join("uci_online_retail.csv.zst"))?;
     let mut text = Vec::new();
     ruzstd::decoding::StreamingDecoder::new(packed.as_slice())?.read_to_end(&mut text)?;
     decode(&text)
 }
 
 /// Reads CSV with the columns of Online Retail, in time order.
-pub(crate) fn decode(text: &[u8]) -> Outcome<Retail> {
+pub fn decode(text: &[u8]) -> Outcome<Retail> {
     let mut reading = Reading::default();
     let mut rows = csv::Reader::from_reader(text);
     let mut row = csv::StringRecord::new();
     while rows.read_record(&mut row)? {
         let fields: [&str; 8] =
-            row.iter().collect::<Vec<_>>().try_into().map_err(|_| "a row of Online Retail has eight fields")?;
+            row.iter().collect::<Vec<_>>().try_into().ok().context("a row of Online Retail has eight fields")?;
         reading.row(&fields)?;
     }
     Ok(reading.finish())
@@ -148,7 +149,7 @@ impl Reading {
         self.read.units += quantity;
         let index = self.invoice(number, at, customer, country)?;
         let kind = self.invoices[index].kind;
-        let pence = pence(price).ok_or_else(|| format!("{number}: {price:?} is no price"))?;
+        let pence = pence(price).with_context(|| format!("{number}: {price:?} is no price"))?;
         let Some(quantity) = goods(code, kind, quantity, pence, &mut self.dropped) else { return Ok(()) };
         let sku = intern(&mut self.skus, &code.to_ascii_uppercase());
         if kind == Kind::Sale {
@@ -167,19 +168,12 @@ impl Reading {
         }
         let kind = if number.starts_with('C') { Kind::Credit } else { Kind::Sale };
         let customer = (!customer.is_empty()).then(|| intern(&mut self.customers, customer));
-        let day = days(at).ok_or_else(|| format!("{number}: {at:?} is no time"))?;
+        let day = days(at).with_context(|| format!("{number}: {at:?} is no time"))?;
         let day = u32::try_from(day - FIRST_DAY)?;
-        let country = alpha2(country).ok_or_else(|| format!("{number}: {country:?} is not in the table of countries"))?;
+        let country =
+            alpha2(country).with_context(|| format!("{number}: {country:?} is not in the table of countries"))?;
         let at = format!("{}.000Z", at.replace(' ', "T"));
-        self.invoices.push(Invoice {
-            number: number.to_owned(),
-            kind,
-            at,
-            day,
-            customer,
-            country,
-            lines: Vec::new(),
-        });
+        self.invoices.push(Invoice { number: number.to_owned(), kind, at, day, customer, country, lines: Vec::new() });
         self.read.invoices += 1;
         self.by_number.insert(number.to_owned(), self.invoices.len() - 1);
         Ok(self.invoices.len() - 1)
@@ -241,138 +235,6 @@ fn intern(known: &mut HashMap<String, Arc<str>>, text: &str) -> Arc<str> {
     shared
 }
 
-/// Pounds as a decimal, in pence, half to even. What is negative is worth nothing here.
-fn pence(price: &str) -> Option<u64> {
-    let (whole, fraction) = price.split_once('.').unwrap_or((price, ""));
-    if whole.starts_with('-') {
-        return Some(0);
-    }
-    if fraction.len() > 3 {
-        return None;
-    }
-    let mills: u64 = format!("{whole}{fraction:0<3}").parse().ok()?;
-    let (pence, rest) = (mills / 10, mills % 10);
-    let up = rest > 5 || (rest == 5 && pence % 2 == 1);
-    Some(pence + u64::from(up))
-}
-
-/// 2010-12-01 in days since 1970-01-01.
-const FIRST_DAY: i64 = 14_944;
-
-/// Days since 1970-01-01 of `YYYY-MM-DD ...`; the month is counted from March, so that the leap day comes last.
-fn days(at: &str) -> Option<i64> {
-    let mut parts = at.get(..10)?.splitn(3, '-').map(str::parse::<i64>);
-    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    Some(365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468)
-}
-
-/// Country names of the file. `ZZ` is "unknown" by CLDR; `EU` is reserved for the community in ISO 3166-1.
-fn alpha2(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "Australia" => "AU",
-        "Austria" => "AT",
-        "Bahrain" => "BH",
-        "Belgium" => "BE",
-        "Brazil" => "BR",
-        "Canada" => "CA",
-        "Channel Islands" => "JE",
-        "Cyprus" => "CY",
-        "Czech Republic" => "CZ",
-        "Denmark" => "DK",
-        "EIRE" => "IE",
-        "European Community" => "EU",
-        "Finland" => "FI",
-        "France" => "FR",
-        "Germany" => "DE",
-        "Greece" => "GR",
-        "Hong Kong" => "HK",
-        "Iceland" => "IS",
-        "Israel" => "IL",
-        "Italy" => "IT",
-        "Japan" => "JP",
-        "Lebanon" => "LB",
-        "Lithuania" => "LT",
-        "Malta" => "MT",
-        "Netherlands" => "NL",
-        "Norway" => "NO",
-        "Poland" => "PL",
-        "Portugal" => "PT",
-        "RSA" => "ZA",
-        "Saudi Arabia" => "SA",
-        "Singapore" => "SG",
-        "Spain" => "ES",
-        "Sweden" => "SE",
-        "Switzerland" => "CH",
-        "USA" => "US",
-        "United Arab Emirates" => "AE",
-        "United Kingdom" => "GB",
-        "Unspecified" => "ZZ",
-        _ => return None,
-    })
-}
-
-/// A place of Great Britain.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct City {
-    pub(crate) name: String,
-    pub(crate) latitude: f64,
-    pub(crate) longitude: f64,
-    population: u64,
-}
-
-/// The places of Great Britain. Online Retail names no town: a British customer is put into one of these, by population.
-#[derive(Debug)]
-pub(crate) struct Cities {
-    all: Vec<City>,
-    people: u64,
-}
-
-impl Cities {
-    pub(crate) fn load() -> Outcome<Self> {
-        let mut rows = csv::Reader::from_path(folder("data").join("gb_cities5000.csv"))?;
-        let mut all = Vec::new();
-        for row in rows.records() {
-            let row = row?;
-            let field = |index: usize| row.get(index).ok_or("a row of the cities has six fields");
-            all.push(City {
-                name: field(1)?.to_owned(),
-                latitude: field(3)?.parse()?,
-                longitude: field(4)?.parse()?,
-                population: field(5)?.parse()?,
-            });
-        }
-        let people = all.iter().map(|city| city.population).sum();
-        Ok(Self { all, people })
-    }
-
-    /// Where somebody lives: the same text always in the same place, big places more often than small ones.
-    pub(crate) fn of(&self, who: &str) -> &City {
-        let mut left = spread(who) % self.people.max(1);
-        self.all
-            .iter()
-            .find(|city| {
-                let here = left < city.population;
-                left = left.saturating_sub(city.population);
-                here
-            })
-            .expect("a number below the sum of all populations lies in one of them")
-    }
-
-    pub(crate) fn named(&self, name: &str) -> Option<&City> {
-        self.all.iter().find(|city| city.name == name)
-    }
-}
-
-/// FNV-1a with a final mix: the same number for the same text on every machine, near texts far apart.
-pub(crate) fn spread(text: &str) -> u64 {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash ^ (hash >> 33)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -407,35 +269,6 @@ mod tests {
     }
 
     #[test]
-    fn pounds_become_pence_half_to_even() {
-        for (pounds, expected) in [
-            ("2.55", 255),
-            ("2", 200),
-            ("0.1", 10),
-            ("0.001", 0),
-            ("0.005", 0),
-            ("0.015", 2),
-            ("0.025", 2),
-            ("0.026", 3),
-            ("-11062.06", 0),
-        ] {
-            assert_eq!(pence(pounds), Some(expected), "{pounds}");
-        }
-        assert_eq!(pence("1.2345"), None);
-        assert_eq!(pence("x"), None);
-    }
-
-    #[test]
-    fn days_count_from_the_epoch() {
-        for (at, expected) in
-            [("1970-01-01 00:00:00", 0), ("2000-03-01 00:00:00", 11_017), ("2010-12-01 08:26:00", FIRST_DAY)]
-        {
-            assert_eq!(days(at), Some(expected), "{at}");
-        }
-        assert_eq!(days("2010"), None);
-    }
-
-    #[test]
     fn charges_free_goods_and_wrong_signs_are_no_goods() {
         let text = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n\
             1,85123a,HEART,6,2010-12-01 08:26:00,2.55,17850,United Kingdom\n\
@@ -450,14 +283,5 @@ mod tests {
         assert_eq!((retail.invoices[1].lines[0].quantity, retail.invoices[1].country), (2, "IE"));
         let dropped: Vec<(Dropped, u32)> = retail.dropped.into_iter().collect();
         assert_eq!(dropped, [(Dropped::NotGoods, 1), (Dropped::NoPrice, 1), (Dropped::WrongSign, 1)]);
-    }
-
-    #[test]
-    fn a_customer_always_lives_in_the_same_place() {
-        let cities = Cities::load().expect("the file of the repository reads");
-        assert_eq!(cities.all.len(), 1_910);
-        assert_eq!(cities.of("17850"), cities.of("17850"));
-        let londoners = (0..2_000).filter(|id| cities.of(&format!("{id}")).name == "London").count();
-        assert!((200..600).contains(&londoners), "{londoners} of 2,000 live in London");
     }
 }

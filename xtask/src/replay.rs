@@ -1,0 +1,285 @@
+//! `cargo xtask replay`: real invoices in time order through the HTTP API, and then the proof that the books are right.
+
+mod lane;
+mod proof;
+mod report;
+mod sold;
+mod stocking;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+use oms_tests::edge::{DEVELOPMENT_KEY, Edge, EdgeOptions};
+use serde_json::{Value, json};
+
+use crate::retail::{self, Cities, Invoice, Retail};
+use crate::shop::{self, LOCATIONS, Shop};
+use crate::{Outcome, ui};
+use lane::{Lane, Tally, lane_of};
+use proof::Audit;
+use stocking::Deliveries;
+
+/// Invoices unless told: the first seven weeks, some two thousand orders and their credits.
+const INVOICES: usize = 2_500;
+const CONNECTIONS: usize = 8;
+/// Once everything is said, the house may take this long to come to rest.
+const REST_WITHIN: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_millis(200);
+
+const USAGE: &str = "\
+cargo xtask replay [--all | --invoices N] [--url URL [--key KEY]] [--connections N] [--once]
+
+  Without --url a workerd of its own is started on an empty disk, and the replay runs twice to show that the
+  second run changes nothing (--once: no second run).
+";
+
+struct Options {
+    invoices: usize,
+    url: Option<String>,
+    key: String,
+    connections: usize,
+    once: bool,
+}
+
+pub fn command(parser: lexopt::Parser) -> Outcome {
+    let Some(options) = options(parser)? else {
+        print!("{USAGE}");
+        return Ok(());
+    };
+    let retail = read()?;
+    let invoices = &retail.invoices[..options.invoices.min(retail.invoices.len())];
+    if let Some(url) = &options.url {
+        return replay(&Shop::new(url, &options.key), &retail, invoices, options.connections);
+    }
+    let edge = Edge::start(EdgeOptions::default())?;
+    ui::note(&format!("workerd on an empty disk, {}", edge.base_url()));
+    let shop = Shop::new(&edge.base_url(), DEVELOPMENT_KEY);
+    replay(&shop, &retail, invoices, options.connections)?;
+    if !options.once {
+        replay(&shop, &retail, invoices, options.connections)?;
+    }
+    Ok(())
+}
+
+fn options(mut parser: lexopt::Parser) -> Outcome<Option<Options>> {
+    use lexopt::prelude::*;
+    let mut options = Options {
+        invoices: INVOICES,
+        url: None,
+        key: DEVELOPMENT_KEY.to_owned(),
+        connections: CONNECTIONS,
+        once: false,
+    };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("all") => options.invoices = usize::MAX,
+            Long("invoices") => options.invoices = parser.value()?.parse()?,
+            Long("url") => options.url = Some(parser.value()?.string()?),
+            Long("key") => options.key = parser.value()?.string()?,
+            Long("connections") => options.connections = parser.value()?.parse()?,
+            Long("once") => options.once = true,
+            Long("help") => return Ok(None),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if options.invoices == 0 || options.connections == 0 {
+        bail!("a replay needs at least one invoice and one connection");
+    }
+    Ok(Some(options))
+}
+
+fn read() -> Outcome<Retail> {
+    let step = ui::Step::start("reading Online Retail");
+    let retail = retail::load()?;
+    step.done(&format!("{} rows, {} invoices, {} units", retail.read.rows, retail.read.invoices, retail.read.units));
+    for (why, rows) in &retail.dropped {
+        ui::note(&format!("{rows} rows dropped: {why}"));
+    }
+    Ok(retail)
+}
+
+fn replay(shop: &Shop, retail: &Retail, invoices: &[Invoice], connections: usize) -> Outcome {
+    let before = Before::of(shop)?;
+    ui::heading(if before.is_fresh() { "Replay" } else { "Replay, again" });
+    let deliveries = Deliveries::plan(invoices);
+    set_up(shop, retail, invoices)?;
+    let started = Instant::now();
+    let (tally, today) = drive(shop, invoices, &deliveries, connections)?;
+    let took = started.elapsed();
+    report::sales(&tally, &today, took);
+    let audit = at_rest(shop)?;
+    report::audit(&audit);
+    if before.is_fresh() {
+        report::agree(&audit, &tally, deliveries.units())?;
+    }
+    report::sound(&audit)?;
+    before.compare(&audit, shop)
+}
+
+/// What the server held before the run.
+struct Before {
+    audit: Audit,
+    versions: BTreeMap<String, u64>,
+}
+
+impl Before {
+    fn of(shop: &Shop) -> Outcome<Self> {
+        Ok(Self { audit: at_rest(shop)?, versions: proof::versions(shop)? })
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.audit.orders == 0 && self.audit.ledger_entries == 0
+    }
+
+    fn compare(&self, audit: &Audit, shop: &Shop) -> Outcome {
+        if self.is_fresh() {
+            return Ok(());
+        }
+        let versions = proof::versions(shop)?;
+        let changed = versions.iter().filter(|(id, version)| self.versions.get(*id) != Some(version)).count();
+        if self.audit == *audit && changed == 0 && versions.len() == self.versions.len() {
+            println!("\n  second run: 0 changes ({} orders at the same version, the same ledgers)", versions.len());
+            return Ok(());
+        }
+        println!("\n  {changed} of {} orders are new or have another version", versions.len());
+        println!("  before {:?}\n  after  {audit:?}", self.audit);
+        if self.audit.orders < audit.orders {
+            ui::note("the server held other orders before: this was no second run");
+            return Ok(());
+        }
+        bail!("a second run changed something")
+    }
+}
+
+/// Locations and articles, as far as these invoices name them.
+fn set_up(shop: &Shop, retail: &Retail, invoices: &[Invoice]) -> Outcome {
+    let cities = Cities::load()?;
+    shop.import_all("locations", &shop::locations(&cities)?, &mut |_| ())?;
+    let skus: BTreeSet<_> = invoices.iter().flat_map(|invoice| &invoice.lines).map(|line| &*line.sku).collect();
+    let items: Vec<Value> = retail
+        .items
+        .iter()
+        .filter(|(sku, _)| skus.contains(&***sku))
+        .map(|(sku, item)| shop::item(sku, item))
+        .collect();
+    let mut step = ui::Step::start("importing articles");
+    shop.import_all("items", &items, &mut |done| step.tick(&format!("{done} of {}", items.len())))?;
+    step.done(&format!("{} articles, {} locations", items.len(), LOCATIONS.len()));
+    Ok(())
+}
+
+/// Brings the goods in, writes the invoices and ships the orders, day by day. Also hands back the orders by status at the end.
+fn drive(shop: &Shop, invoices: &[Invoice], deliveries: &Deliveries, connections: usize) -> Outcome<(Tally, Value)> {
+    let cities = Cities::load()?;
+    let mut lanes: Vec<Lane> = (0..connections).map(|_| Lane::new(shop.clone())).collect();
+    let mut step = ui::Step::start("replaying invoices");
+    let (mut arrived, mut written) = (0, 0);
+    for today in days(invoices) {
+        let day = today[0].day;
+        let due = deliveries.due(day);
+        for number in arrived..due.len() {
+            receive(shop, number, &due[number])?;
+        }
+        let fresh_goods = due.len() > arrived.max(1);
+        arrived = due.len();
+        one_day(&mut lanes, day, today, &cities, fresh_goods)?;
+        written += today.len();
+        let orders: u64 = lanes.iter().map(|lane| lane.tally.orders).sum();
+        step.tick(&format!(
+            "{} {written} of {} invoices, {:.0} orders/s",
+            &today[0].at[..10],
+            invoices.len(),
+            orders as f64 / step.elapsed().as_secs_f64()
+        ));
+    }
+    ship_the_rest(&mut lanes)?;
+    step.done("");
+    let mut tally = Tally::default();
+    lanes.iter().for_each(|lane| tally.add(&lane.tally));
+    Ok((tally, orders_by_status(shop)?))
+}
+
+/// The invoices of each day.
+fn days(invoices: &[Invoice]) -> impl Iterator<Item = &[Invoice]> {
+    invoices.chunk_by(|one, next| one.day == next.day)
+}
+
+fn one_day(lanes: &mut [Lane], day: u32, today: &[Invoice], cities: &Cities, fresh_goods: bool) -> Outcome {
+    let count = lanes.len();
+    thread::scope(|scope| {
+        let work: Vec<_> = lanes
+            .iter_mut()
+            .enumerate()
+            .map(|(number, lane)| {
+                let mine: Vec<&Invoice> = today.iter().filter(|invoice| lane_of(invoice, count) == number).collect();
+                scope.spawn(move || lane.day(day, &mine, cities, fresh_goods))
+            })
+            .collect();
+        work.into_iter().try_for_each(joined)
+    })
+}
+
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, Outcome<T>>) -> Outcome<T> {
+    thread.join().map_err(|_| anyhow::anyhow!("a connection panicked"))?
+}
+
+/// The first delivery is an opening balance and goes through the import; the later ones are receipts.
+fn receive(shop: &Shop, number: usize, goods: &[stocking::Goods; LOCATIONS.len()]) -> Outcome {
+    for ((location, ..), goods) in LOCATIONS.iter().zip(goods) {
+        if number > 0 {
+            let goods: Vec<(&str, u64)> = goods.iter().map(|(sku, units)| (&**sku, *units)).collect();
+            shop.receive(&format!("delivery-{number}-{location}"), location, &goods)?;
+            continue;
+        }
+        let lines: Vec<Value> = goods
+            .iter()
+            .map(|(sku, units)| {
+                json!({"key": format!("opening-{location}-{sku}"), "sku": &**sku, "location": location, "quantity": units.to_string()})
+            })
+            .collect();
+        shop.import_all("stock", &lines, &mut |_| ())?;
+    }
+    Ok(())
+}
+
+/// Goods that came back may serve an order that waits: looks again until nothing more leaves.
+fn ship_the_rest(lanes: &mut [Lane]) -> Outcome {
+    let started = Instant::now();
+    let mut quiet = 0;
+    while quiet < 2 {
+        let parcels: u64 = thread::scope(|scope| {
+            let work: Vec<_> = lanes.iter_mut().map(|lane| scope.spawn(|| lane.ship_lacking())).collect();
+            work.into_iter().map(joined).sum::<Outcome<u64>>()
+        })?;
+        quiet = if parcels == 0 { quiet + 1 } else { 0 };
+        if started.elapsed() > REST_WITHIN {
+            bail!("parcels keep leaving after {REST_WITHIN:?}");
+        }
+        thread::sleep(POLL);
+    }
+    Ok(())
+}
+
+fn orders_by_status(shop: &Shop) -> Outcome<Value> {
+    Ok(shop.get("/v1/stats")?.json()["orders"].take())
+}
+
+/// The audit, as soon as two in a row say the same: what objects still owe each other is done.
+fn at_rest(shop: &Shop) -> Outcome<Audit> {
+    let started = Instant::now();
+    let mut last = Audit::of(shop)?;
+    while started.elapsed() < REST_WITHIN {
+        if last.orders == 0 {
+            return Ok(last);
+        }
+        thread::sleep(POLL);
+        let next = Audit::of(shop)?;
+        if next == last {
+            return Ok(last);
+        }
+        last = next;
+    }
+    bail!("the house does not come to rest within {REST_WITHIN:?}")
+}
