@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test may crash")]
 
 use oms_core::price::{
-    LineTotal, Overflow, PriceBook, Rate, TaxClass, TaxMode, TaxRate, TaxTable, line, spread, totals,
+    Ask, LineTotal, NoQuote, Overflow, PriceBook, PriceEntry, Quote, Rate, TaxClass, TaxMode, TaxRate, TaxTable, line,
+    quote, spread, totals,
 };
 use oms_core::value::{Amount, Country, Malformed, Quantity};
 use proptest::prelude::*;
@@ -190,4 +191,37 @@ proptest! {
         let rate = Rate::from_millionths(millionths).unwrap();
         prop_assert_eq!(rate.to_string().parse::<Rate>().unwrap(), rate);
     }
+}
+
+fn page() -> PriceEntry {
+    let prices = [("GBP".parse().unwrap(), minor(255))].into_iter().collect();
+    PriceEntry { version: 4, prices, tax_class: TaxClass::standard() }
+}
+
+fn asked(quantity: &str, unit_price: Option<i64>, currency: &str) -> Result<Quote, NoQuote> {
+    let country = "GB".parse().unwrap();
+    let ask = Ask {
+        quantity: quantity.parse().unwrap(),
+        unit_price: unit_price.map(minor),
+        currency: currency.parse().unwrap(),
+        country,
+    };
+    let row = TaxRate { country: Some(country), class: TaxClass::standard(), rate: "20".parse().unwrap() };
+    quote(&ask, &page(), &TaxTable::new(1, TaxMode::Exclusive, [row]))
+}
+
+#[test]
+fn a_line_has_the_list_price_unless_the_channel_brings_its_own() {
+    let listed = asked("2", None, "GBP").unwrap();
+    assert_eq!((listed.unit_price, listed.list_version, listed.total.total), (minor(255), Some(4), minor(612)));
+    let own = asked("2", Some(0), "USD").unwrap();
+    assert_eq!((own.unit_price, own.list_version, own.total.total), (minor(0), None, minor(0)));
+}
+
+#[test]
+fn a_line_without_goods_or_a_price_has_no_quote() {
+    assert_eq!(asked("0", Some(-1), "USD"), Err(NoQuote::NothingOrdered));
+    assert_eq!(asked("1", None, "USD"), Err(NoQuote::NoPrice));
+    assert_eq!(asked("1", Some(-1), "GBP"), Err(NoQuote::NegativePrice));
+    assert_eq!(asked("2", Some(Amount::MAX.minor()), "GBP"), Err(NoQuote::TooMuchMoney));
 }

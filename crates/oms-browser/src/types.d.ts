@@ -1,0 +1,78 @@
+/** What every function answers: a value, or why there is none. */
+export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem };
+
+/** Why there is no value: the members of the API's problem+json that make sense without a request. */
+export interface Problem {
+  type: string;
+  title: string;
+  code: string;
+  detail: string;
+  /** What is wrong where; `pointer` is a JSON pointer into the argument. */
+  errors: { pointer: string; code: string; detail: string }[];
+}
+
+/** Integer minor units and an ISO 4217 code. */
+export interface Money {
+  amount: number;
+  currency: string;
+}
+
+/** A tax table at one version; `country: null` is everywhere without a row of its own, `rate` is in percent. */
+export interface TaxTable {
+  version: number;
+  mode: "inclusive" | "exclusive";
+  rates: { country?: string | null; class: string; rate: string }[];
+}
+
+/** List prices at one version: a page per SKU, minor units per currency. */
+export interface PriceBook {
+  version: number;
+  entries: Record<string, { version: number; prices: Record<string, number>; tax_class: string }>;
+}
+
+/** What is to be priced. Without a `unit_price` of its own a line has the list price. */
+export interface PriceOrder {
+  currency: string;
+  country: string;
+  tax_table: TaxTable;
+  price_book: PriceBook;
+  lines: { sku: string; quantity: string; unit_price?: Money | null }[];
+}
+
+/** What it comes to. `list_version` is null where the line brought its own price. */
+export interface PricedOrder {
+  currency: string;
+  price_book_version: number;
+  tax_table_version: number;
+  lines: PricedLine[];
+  totals: Sums;
+}
+
+export interface PricedLine extends Sums {
+  line: number;
+  sku: string;
+  quantity: string;
+  unit_price: Money;
+  list_version: number | null;
+  tax_class: string;
+  tax_rate: string;
+}
+
+export interface Sums {
+  net: Money;
+  tax: Money;
+  total: Money;
+}
+
+/** What is to be sourced: `distance` in meters, absent when nobody knows. */
+export interface SourcingProblem {
+  demands: { line: number; sku: string; quantity: string }[];
+  sites: { location: string; distance?: number | null }[];
+  supply: { sku: string; location: string; free: string }[];
+}
+
+/** Who serves what, and what nobody can. */
+export interface SourcingPlan {
+  serves: { line: number; sku: string; location: string; quantity: string }[];
+  short: { line: number; sku: string; quantity: string }[];
+}

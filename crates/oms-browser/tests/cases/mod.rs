@@ -1,0 +1,151 @@
+//! What the bundle does, wherever it runs: the same cases under Node and in a browser.
+
+use js_sys::JSON;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const BOOK: &str = r#""country":"GB",
+    "tax_table":{"version":3,"mode":"exclusive","rates":[{"class":"standard","rate":"20"},{"country":"GB","class":"books","rate":"0"}]},
+    "price_book":{"version":7,"entries":{
+        "85123A":{"version":2,"prices":{"GBP":255,"EUR":299},"tax_class":"standard"},
+        "BOOK 1":{"version":1,"prices":{"GBP":1000},"tax_class":"books"}}}"#;
+
+/// A plain object, evaluated from its source.
+fn object(source: &str) -> JsValue {
+    js_sys::eval(&format!("({source})")).unwrap()
+}
+
+fn json(answer: &JsValue) -> String {
+    JSON::stringify(answer).unwrap().into()
+}
+
+fn priced(order: &str) -> String {
+    json(&oms_browser::price_order(&object(&format!("{{{BOOK},{order}}}"))))
+}
+
+/// The errors of a refusal as `pointer code`, which is what a page shows them by.
+#[track_caller]
+fn refused(answer: &JsValue) -> Vec<String> {
+    let member = |value: &JsValue, name: &str| js_sys::Reflect::get(value, &name.into()).unwrap();
+    assert_eq!(member(answer, "ok"), JsValue::FALSE, "{}", json(answer));
+    let errors: js_sys::Array = member(&member(answer, "problem"), "errors").dyn_into().unwrap();
+    let text = |error: &JsValue, name: &str| member(error, name).as_string().unwrap();
+    errors.iter().map(|error| format!("{} {}", text(&error, "pointer"), text(&error, "code"))).collect()
+}
+
+#[track_caller]
+fn price_refused(order: &str, errors: &[&str]) {
+    assert_eq!(refused(&oms_browser::price_order(&object(&format!("{{{BOOK},{order}}}")))), errors);
+}
+
+#[wasm_bindgen_test]
+fn an_order_is_priced_from_the_book() {
+    let order = r#""currency":"GBP","lines":[{"sku":"85123A","quantity":"2"},{"sku":"BOOK 1","quantity":"1.50"}]"#;
+    let expected = concat!(
+        r#"{"ok":true,"value":{"currency":"GBP","price_book_version":7,"tax_table_version":3,"lines":["#,
+        r#"{"line":1,"sku":"85123A","quantity":"2","unit_price":{"amount":255,"currency":"GBP"},"list_version":2,"#,
+        r#""tax_class":"standard","tax_rate":"20","net":{"amount":510,"currency":"GBP"},"#,
+        r#""tax":{"amount":102,"currency":"GBP"},"total":{"amount":612,"currency":"GBP"}},"#,
+        r#"{"line":2,"sku":"BOOK 1","quantity":"1.5","unit_price":{"amount":1000,"currency":"GBP"},"list_version":1,"#,
+        r#""tax_class":"books","tax_rate":"0","net":{"amount":1500,"currency":"GBP"},"#,
+        r#""tax":{"amount":0,"currency":"GBP"},"total":{"amount":1500,"currency":"GBP"}}],"#,
+        r#""totals":{"net":{"amount":2010,"currency":"GBP"},"tax":{"amount":102,"currency":"GBP"},"#,
+        r#""total":{"amount":2112,"currency":"GBP"}}}}"#,
+    );
+    assert_eq!(priced(order), expected);
+}
+
+#[wasm_bindgen_test]
+fn a_channel_may_bring_its_own_price() {
+    let order =
+        r#""currency":"EUR","lines":[{"sku":"BOOK 1","quantity":"3","unit_price":{"amount":1,"currency":"EUR"}}]"#;
+    let answer = priced(order);
+    assert!(answer.contains(r#""list_version":null"#) && answer.contains(r#""total":{"amount":3,"#), "{answer}");
+}
+
+#[wasm_bindgen_test]
+fn every_line_without_a_price_is_named() {
+    let lines = r#"[{"sku":"85123A","quantity":"0"},{"sku":"X","quantity":"1"},{"sku":"85123A","quantity":"1"},{"sku":"BOOK 1","quantity":"1"},
+        {"sku":"85123A","quantity":"1","unit_price":{"amount":1,"currency":"GBP"}},{"sku":"85123A","quantity":"1","unit_price":{"amount":-1,"currency":"EUR"}},
+        {"sku":"85123A","quantity":"9007199254740","unit_price":{"amount":9007199254740991,"currency":"EUR"}}]"#;
+    let errors = [
+        "/lines/0/quantity nothing_ordered",
+        "/lines/1/sku unknown_sku",
+        "/lines/3/sku no_price",
+        "/lines/4/unit_price/currency currency_mismatch",
+        "/lines/5/unit_price negative_price",
+        "/lines/6/quantity too_much_money",
+    ];
+    price_refused(&format!(r#""currency":"EUR","lines":{lines}"#), &errors);
+    price_refused(r#""currency":"EUR","lines":[]"#, &["/lines no_lines"]);
+}
+
+#[wasm_bindgen_test]
+fn what_is_malformed_is_pointed_at() {
+    let line = |quantity: &str| format!(r#""currency":"GBP","lines":[{{"sku":"85123A","quantity":{quantity}}}]"#);
+    for quantity in ["1", r#""-1""#, r#""1e3""#, r#""1.0001""#, "null", "NaN", "{}"] {
+        price_refused(&line(quantity), &["/lines/0/quantity invalid"]);
+    }
+    price_refused(r#""currency":"XXX","lines":[]"#, &["/currency invalid"]);
+    price_refused(r#""currency":"GBP","lines":[{"sku":"a,b","quantity":"1"}]"#, &["/lines/0/sku invalid"]);
+    price_refused(r#""currency":"GBP","lines":[{"sku":"a","quantity":"1","extra":1}]"#, &["/lines/0/extra invalid"]);
+}
+
+#[wasm_bindgen_test]
+fn nothing_a_page_hands_over_makes_it_throw() {
+    let odd = [
+        "undefined",
+        "null",
+        "1",
+        "'text'",
+        "[]",
+        "{}",
+        "() => 1",
+        "Symbol('x')",
+        "10n",
+        "{lines: 10n}",
+        "(() => { const cycle = {}; cycle.cycle = cycle; return cycle; })()",
+        "{get currency() { throw new Error('mine'); }}",
+        "{toJSON() { throw new Error('mine'); }}",
+        "(() => { let deep = []; for (let i = 0; i < 500; i += 1) deep = [deep]; return {lines: deep}; })()",
+        "{currency: '\\ud800'}",
+        "new Map([['currency', 'GBP']])",
+        "new Proxy({}, {get() { throw new Error('mine'); }})",
+    ];
+    for source in odd {
+        let argument = object(source);
+        assert_eq!(refused(&oms_browser::price_order(&argument)).len(), 1, "{source}");
+        assert_eq!(refused(&oms_browser::source(&argument)).len(), 1, "{source}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn an_order_id_is_new_and_tells_the_time() {
+    let id = || -> oms_core::value::OrderId {
+        let answer = oms_browser::new_order_id();
+        js_sys::Reflect::get(&answer, &"value".into()).unwrap().as_string().unwrap().parse().unwrap()
+    };
+    let (before, first, second) = (js_sys::Date::now(), id(), id());
+    let after = js_sys::Date::now();
+    assert_ne!(first, second);
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds are far below 2^53")]
+    let time = first.time().millis() as f64;
+    assert!((before..=after).contains(&time));
+}
+
+#[wasm_bindgen_test]
+fn the_nearest_location_that_has_all_serves() {
+    let problem = r#"{demands: [{line: 1, sku: "A", quantity: "2"}, {line: 2, sku: "B", quantity: "1.5"}],
+        sites: [{location: "far"}, {location: "near", distance: 1000}, {location: "mid", distance: 2000}],
+        supply: [{sku: "A", location: "near", free: "9"}, {sku: "A", location: "mid", free: "2"}, {sku: "B", location: "mid", free: "1"}]}"#;
+    let expected = concat!(
+        r#"{"ok":true,"value":{"serves":[{"line":1,"sku":"A","location":"mid","quantity":"2"},"#,
+        r#"{"line":2,"sku":"B","location":"mid","quantity":"1"}],"short":[{"line":2,"sku":"B","quantity":"0.5"}]}}"#,
+    );
+    assert_eq!(json(&oms_browser::source(&object(problem))), expected);
+}
+
+#[wasm_bindgen_test]
+fn the_version_is_the_one_of_the_api() {
+    assert_eq!(oms_browser::version().split('.').count(), 3);
+}
