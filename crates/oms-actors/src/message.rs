@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -11,7 +12,8 @@ use oms_core::order::{self, Draft, ItemFacts, Offer, Order, Status};
 use oms_core::price::TaxTable;
 use oms_core::stock::{self, Hold, HoldId, Page, Shelf};
 use oms_core::value::{
-    Amount, CartId, Channel, Currency, Digest, Label, LocationId, OrderId, Quantity, Sku, Timestamp, Topology,
+    Amount, CartId, Channel, Currency, Digest, Label, LocationId, OrderId, Quantity, Sku, Slot, Timestamp,
+    Topology,
 };
 use serde::{Deserialize, Serialize};
 
@@ -103,6 +105,15 @@ pub enum ClaimName {
     Key { principal: String, key: String },
     /// A channel's own number.
     Ref { channel: Channel, external_ref: Label },
+}
+
+/// The slot of a claim: where a name is looked for. An order without an id of its own is at home there.
+pub fn claim_slot(name: &ClaimName) -> Slot {
+    let text = match name {
+        ClaimName::Key { principal, key } => format!("key:{principal}:{key}"),
+        ClaimName::Ref { channel, external_ref } => format!("ref:{channel}:{external_ref}"),
+    };
+    Slot::of_bytes(text.as_bytes())
 }
 
 /// Asked of an order object.
