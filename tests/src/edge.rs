@@ -32,6 +32,8 @@ pub const WORKER_VARIABLE: &str = "ESTIBA_WORKER";
 
 /// A started workerd answers within this, or it never will.
 const START_LIMIT: Duration = Duration::from_secs(30);
+/// One question to a starting workerd waits this long: a connection can be taken and never be served.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// How often a starting workerd is asked.
 const POLL: Duration = Duration::from_millis(20);
 
@@ -42,11 +44,14 @@ pub struct EdgeOptions {
     pub topology: u16,
     /// Where its state is kept. `None`: a folder that lives as long as the [`Edge`].
     pub disk: Option<PathBuf>,
+    /// A JavaScript module with a Durable Object class `Bare` that runs in the same process, bound as `BARE`, on a port of
+    /// its own: what a benchmark compares with.
+    pub neighbor: Option<PathBuf>,
 }
 
 impl Default for EdgeOptions {
     fn default() -> Self {
-        Self { topology: DEVELOPMENT_TOPOLOGY, disk: None }
+        Self { topology: DEVELOPMENT_TOPOLOGY, disk: None, neighbor: None }
     }
 }
 
@@ -57,6 +62,7 @@ pub struct Edge {
     folder: tempfile::TempDir,
     workerd: PathBuf,
     port: u16,
+    neighbor: Option<u16>,
     process: Option<Child>,
     starts: u32,
 }
@@ -75,9 +81,10 @@ impl Edge {
                 Failure::new(format!("{}: {error}; build it with `cargo xtask build worker`", from.display()))
             })?;
         }
-        let text = config::render(port, &disk.canonicalize()?, &development_keys(options.topology));
+        let neighbor = options.neighbor.map(|script| copy_neighbor(&script, folder.path())).transpose()?;
+        let text = config::render(port, &disk.canonicalize()?, &development_keys(options.topology), neighbor);
         fs::write(folder.path().join("config.capnp"), text)?;
-        let mut edge = Self { folder, workerd: workerd()?, port, process: None, starts: 0 };
+        let mut edge = Self { folder, workerd: workerd()?, port, neighbor, process: None, starts: 0 };
         edge.launch()?;
         Ok(edge)
     }
@@ -86,6 +93,12 @@ impl Edge {
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Where the neighbor answers, if there is one.
+    #[must_use]
+    pub fn neighbor_url(&self) -> Option<String> {
+        self.neighbor.map(|port| format!("http://127.0.0.1:{port}"))
     }
 
     /// A client with the development key.
@@ -138,7 +151,7 @@ impl Edge {
 
     fn wait_until_healthy(&mut self) -> Result<(), Failure> {
         let started = Instant::now();
-        let client = Client::new(&self.base_url(), None);
+        let client = Client::with_limit(&self.base_url(), None, PATIENCE);
         loop {
             if client.call("GET", "/v1/health", &[], None).is_ok_and(|answer| answer.status == 200) {
                 return Ok(());
@@ -196,6 +209,11 @@ fn worker_folder() -> PathBuf {
 fn repository() -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     tests.parent().unwrap_or(tests).to_path_buf()
+}
+
+fn copy_neighbor(script: &Path, folder: &Path) -> Result<u16, Failure> {
+    fs::copy(script, folder.join(config::NEIGHBOR))?;
+    free_port()
 }
 
 fn free_port() -> Result<u16, Failure> {

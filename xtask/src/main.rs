@@ -16,10 +16,22 @@
 )]
 
 mod build;
+mod capabilities;
+mod check;
+mod dev;
 mod paths;
 mod run;
+mod size;
+mod test;
 mod tools;
 mod ui;
+
+/// Stands in until the demo data is there.
+mod demo {
+    pub fn load(_base_url: &str, _key: &str) -> crate::Outcome {
+        Ok(())
+    }
+}
 
 use std::process::ExitCode;
 
@@ -29,11 +41,14 @@ pub type Outcome<T = ()> = anyhow::Result<T>;
 const USAGE: &str = "\
 cargo xtask <command>
 
-  dev            install, build, start on 127.0.0.1:8787 with demo data   [--port N] [--fresh] [--no-demo]
-  test [part]    everything a contribution must pass; `test wasm` only the wasm tests
-  check          formatting, lints, no_std, tidiness, stale files, licenses
+  dev            installs what is missing, builds, starts on 127.0.0.1:8787 with demo data
+                 [--port N] another port, [--fresh] forget what is stored, [--no-demo] start empty
+  test [part..]  everything a contribution must pass; parts: host core wasm build edge
+  check          format, lints, no_std, tidiness, generated files, licenses
   build [what]   the products: worker, browser
-  tools          only install what is missing
+  size           builds and weighs the products
+  capabilities   writes docs/capabilities.md from the scenarios
+  tools          only installs what is missing
 ";
 
 fn main() -> ExitCode {
@@ -53,7 +68,12 @@ fn command() -> anyhow::Result<()> {
         return Ok(());
     };
     match name.to_string_lossy().as_ref() {
+        "dev" => dev::command(parser),
+        "test" => test::command(parser),
+        "check" => check::command(),
         "build" => build::command(parser),
+        "size" => size::command(),
+        "capabilities" => capabilities::command(),
         "tools" => tools::ensure().map(|_| ()),
         other => anyhow::bail!("there is no command `{other}`\n\n{USAGE}"),
     }

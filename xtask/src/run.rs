@@ -3,12 +3,15 @@
 use crate::{paths, ui};
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 /// How often a running command is looked at.
 const POLL: Duration = Duration::from_millis(100);
+/// Bytes at the end of a log that are searched for its last line.
+const TAIL: u64 = 4096;
 /// Lines of the log shown after a failure.
 const LINES_ON_FAILURE: usize = 60;
 
@@ -61,7 +64,7 @@ pub fn capture(command: &mut Command) -> Result<String> {
 }
 
 /// Starts a command with both its streams in `log`. Nothing we start reads the terminal.
-pub fn spawn(command: &mut Command, log: &std::path::Path) -> Result<Child> {
+pub fn spawn(command: &mut Command, log: &Path) -> Result<Child> {
     let file = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
     command.current_dir_if_unset();
     command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
@@ -102,8 +105,20 @@ fn log_path(title: &str) -> Result<PathBuf> {
     Ok(folder.join(format!("{}.log", name.to_lowercase())))
 }
 
-fn last_line(log: &std::path::Path) -> String {
-    let bytes = fs::read(log).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
-    text.lines().rev().map(ui::printable).find(|line| !line.is_empty()).unwrap_or_default()
+/// What the command said last, for people: not the messages that cargo writes for programs.
+fn last_line(log: &Path) -> String {
+    let text = tail(log).unwrap_or_default();
+    let lines = text.lines().rev().filter(|line| !line.starts_with('{'));
+    lines.map(ui::printable).find(|line| !line.is_empty()).unwrap_or_default()
+}
+
+fn tail(log: &Path) -> std::io::Result<String> {
+    let mut file = File::open(log)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    // The first line of a cut text is a part of one.
+    Ok(if length > TAIL { text.split_once('\n').map_or_else(String::new, |(_, whole)| whole.to_owned()) } else { text })
 }

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-pub use chromium::{Chromium, find as find_chromium, install as install_chromium};
+pub use chromium::{Chromium, install as install_chromium};
 
 /// Builds the Worker bundle. Newer releases may want a newer `worker` crate: raise both together.
 const WORKER_BUILD: &str = "0.8.7";
@@ -28,6 +28,12 @@ pub struct Tools {
     pub wasm_opt: PathBuf,
     pub esbuild: PathBuf,
     pub node_folder: PathBuf,
+}
+
+/// Only what checking needs: the targets to check for.
+pub fn ensure_rust() -> Result<()> {
+    let _one_at_a_time = lock::take(&paths::cache().join("install.lock"))?;
+    rust_targets()
 }
 
 /// Finds every tool and installs what is missing. Takes no time when nothing is.

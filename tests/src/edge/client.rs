@@ -33,13 +33,19 @@ impl Client {
     /// `base_url` without a slash at its end.
     #[must_use]
     pub fn new(base_url: &str, key: Option<&str>) -> Self {
+        Self::with_limit(base_url, key, LIMIT)
+    }
+
+    /// A client that waits no longer than `limit` for an answer.
+    #[must_use]
+    pub fn with_limit(base_url: &str, key: Option<&str>, limit: Duration) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_idle_connections(IDLE_CONNECTIONS)
             .max_idle_connections_per_host(IDLE_CONNECTIONS)
             .max_redirects(0)
             .proxy(None)
-            .timeout_global(Some(LIMIT));
+            .timeout_global(Some(limit));
         let authorization = key.map(|key| format!("Bearer {key}"));
         Self { agent: config.build().new_agent(), base_url: base_url.to_owned(), authorization }
     }

@@ -4,14 +4,17 @@ use std::path::Path;
 
 /// The files of the built Worker.
 pub(super) const MODULES: [&str; 2] = ["index.js", "index_bg.wasm"];
+/// The script of a neighbor, beside them in the folder.
+pub(super) const NEIGHBOR: &str = "neighbor.js";
 /// The same date as in wrangler.toml: the runtime behaves the same in tests and in production.
 const COMPATIBILITY_DATE: &str = "2026-11-17";
 /// Durable Object classes and the bindings they are reached by, as in wrangler.toml.
 const OBJECTS: [(&str, &str); 4] =
     [("OrderSlot", "ORDERS"), ("SkuSlot", "STOCK"), ("Tenant", "TENANT"), ("Index", "INDEX")];
 
-/// The Worker on one socket of the loopback, its objects on local disk, and no way out: not even to the network.
-pub(super) fn render(port: u16, disk: &Path, keys: &str) -> String {
+/// The Worker on one socket of the loopback, its objects on local disk, and no way out: not even to the network. A neighbor
+/// listens on its own port.
+pub(super) fn render(port: u16, disk: &Path, keys: &str, neighbor: Option<u16>) -> String {
     let namespaces = OBJECTS.map(|(class, _)| {
         format!(
             "(className = {class}, uniqueKey = {unique}, enableSql = true)",
@@ -22,6 +25,7 @@ pub(super) fn render(port: u16, disk: &Path, keys: &str) -> String {
     let bindings =
         OBJECTS.map(|(class, binding)| format!("(name = {}, durableObjectNamespace = {})", text(binding), text(class)));
     let [script, wasm] = MODULES;
+    let (neighbor_service, neighbor_socket, neighbor_worker) = neighbor.map(render_neighbor).unwrap_or_default();
     format!(
         r#"using Workerd = import "/workerd/workerd.capnp";
 
@@ -29,9 +33,11 @@ const config :Workerd.Config = (
   services = [
     (name = "main", worker = .worker),
     (name = "disk", disk = (path = {disk}, writable = true)),
-    (name = "internet", network = (allow = [])),
+    (name = "internet", network = (allow = [])),{neighbor_service}
   ],
-  sockets = [(name = "http", address = "127.0.0.1:{port}", http = (), service = "main")],
+  sockets = [
+    (name = "http", address = "127.0.0.1:{port}", http = (), service = "main"),{neighbor_socket}
+  ],
 );
 
 const worker :Workerd.Worker = (
@@ -49,12 +55,31 @@ const worker :Workerd.Worker = (
   ],
   durableObjectStorage = (localDisk = "disk"),
 );
-"#,
+{neighbor_worker}"#,
         disk = text(&disk.display().to_string()),
         keys = text(keys),
         bindings = bindings.join(",\n    "),
         namespaces = namespaces.join(",\n    "),
     )
+}
+
+/// Service, socket and worker of a neighbor.
+fn render_neighbor(port: u16) -> (String, String, String) {
+    let worker = format!(
+        r#"
+const neighbor :Workerd.Worker = (
+  compatibilityDate = "{COMPATIBILITY_DATE}",
+  modules = [(name = "{NEIGHBOR}", esModule = embed "{NEIGHBOR}")],
+  bindings = [(name = "BARE", durableObjectNamespace = "Bare")],
+  durableObjectNamespaces = [(className = "Bare", uniqueKey = "neighbor-Bare", enableSql = true)],
+  durableObjectStorage = (localDisk = "disk"),
+);
+"#
+    );
+    let service = "\n    (name = \"neighbor\", worker = .neighbor),".to_owned();
+    let socket =
+        format!("\n    (name = \"neighbor\", address = \"127.0.0.1:{port}\", http = (), service = \"neighbor\"),");
+    (service, socket, worker)
 }
 
 /// A Cap'n Proto text literal.
@@ -73,7 +98,7 @@ mod tests {
 
     #[test]
     fn every_object_has_storage_and_a_binding() {
-        let config = render(8787, Path::new("/tmp/disk"), "[]");
+        let config = render(8787, Path::new("/tmp/disk"), "[]", None);
         for (class, binding) in OBJECTS {
             assert!(
                 config

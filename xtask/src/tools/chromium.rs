@@ -15,7 +15,7 @@ pub struct Chromium {
 }
 
 /// `CHROME` and `CHROMEDRIVER` name them; else they are looked for on the path.
-pub fn find() -> Option<Chromium> {
+fn find() -> Option<Chromium> {
     let named = |variable: &str| std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file());
     let browser = named("CHROME").or_else(|| BROWSERS.iter().find_map(|name| on_path(name)))?;
     let driver = named("CHROMEDRIVER").or_else(|| on_path("chromedriver"))?;

@@ -1,0 +1,51 @@
+//! Everything a contribution must pass, part by part, and one sum at the end.
+
+mod parts;
+mod report;
+mod wasm;
+
+use crate::{capabilities, ui};
+use anyhow::{Result, bail};
+use report::Report;
+
+pub use parts::NO_STD;
+
+/// A part fills in its row of the report; it fails as a whole only when it cannot be run at all.
+type Part = fn(&mut Report) -> Result<()>;
+
+const PARTS: [(&str, &str, Part); 5] = [
+    ("host", "unit, property and simulation tests", parts::host),
+    ("core", "the core without a standard library", parts::bare),
+    ("wasm", "the core and the browser crate in Node and Chromium", wasm::both),
+    ("build", "the products and their size", parts::products),
+    ("edge", "the built Worker on workerd", parts::edge),
+];
+
+pub fn command(mut parser: lexopt::Parser) -> Result<()> {
+    let mut wanted: Vec<String> = Vec::new();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            lexopt::Arg::Value(value) => wanted.push(value.to_string_lossy().into_owned()),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if let Some(unknown) = wanted.iter().find(|name| PARTS.iter().all(|(part, ..)| part != name)) {
+        let names = PARTS.map(|(name, ..)| name).join(", ");
+        bail!("there is no part `{unknown}`; the parts are {names}");
+    }
+    let parts = PARTS.iter().filter(|(name, ..)| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name));
+    let mut report = Report::default();
+    for (name, what, part) in parts {
+        ui::heading(&format!("{name}: {what}"));
+        if let Err(error) = part(&mut report) {
+            println!("  error: {error:#}");
+            report.broken(name);
+        }
+    }
+    if wanted.is_empty() {
+        let missing = capabilities::not_passed(&report.passed_names)?;
+        missing.iter().for_each(|scenario| println!("  capability scenario without a passing test: {scenario}"));
+        report.check("every capability's scenario has passed", missing.is_empty(), std::time::Duration::ZERO);
+    }
+    report.finish()
+}
