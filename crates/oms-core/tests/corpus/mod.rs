@@ -7,17 +7,23 @@ use core::str::FromStr;
 
 use oms_core::canonical;
 use oms_core::price::{Rate, TaxMode, line, spread};
+use oms_core::sourcing::{self, Demand, Problem, Site, Supply};
 use oms_core::value::{Amount, Currency, Delta, Digest, OrderId, Position, Quantity, Sku, Slot, Timestamp};
 
 /// What every target must come to. It changes only when a decision of the core is meant to change.
-const GOLDEN: &str = "211d1b975f057bdea4ea8540324dc64ec8bb2c95d6b04b95649772af53364d0f";
+const GOLDEN: &str = "ab516d80adcf57083c397fce719a1b169cef411e26bb8bc58f96914c18e0e7fa";
 
 /// Decisions of each family.
 const CASES: u64 = 2000;
 
 pub(crate) fn same_bits() {
     let families = [("quantities", quantities()), ("prices", prices()), ("spreads", spreads()), ("times", times())];
-    let families = families.into_iter().chain([("ids", ids()), ("places", places()), ("canonical", canonical_json())]);
+    let families = families.into_iter().chain([
+        ("ids", ids()),
+        ("places", places()),
+        ("plans", plans()),
+        ("canonical", canonical_json()),
+    ]);
     let report = families.fold(String::new(), |mut report, (family, decisions)| {
         assert!(decisions.lines().count() > 20, "{family} decides something");
         writeln!(report, "{family} {}", Digest::of(decisions.as_bytes())).unwrap();
@@ -111,6 +117,23 @@ fn places() -> String {
         let (from, to) = (place(), place());
         let [from_json, to_json] = [from, to].map(|place| serde_json::to_string(&place).unwrap());
         writeln!(out, "{from_json} {to_json} {}", from.distance_meters(&to)).unwrap();
+        out
+    })
+}
+
+fn plans() -> String {
+    let mut random = Random(8);
+    (0..CASES / 4).fold(String::new(), |mut out, _| {
+        let sku = |number: u64| format!("SKU {number}").parse().unwrap();
+        let location = |number: u64| format!("site-{number}").parse().unwrap();
+        let mut quantity = |units: u64| Quantity::from_thousandths(random.within(units * 1000)).unwrap();
+        let demands = (1..=4).map(|line| Demand { line, sku: sku(line.into()), quantity: quantity(9) }).collect();
+        let places = (1..=4).flat_map(|number| (1..=5).map(move |site| (number, site)));
+        let supply = places.map(|(n, site)| Supply { sku: sku(n), location: location(site), free: quantity(12) });
+        let supply = supply.collect();
+        let sites = (1..=5).map(|site| Site { location: location(site), distance: random.within(3) }).collect();
+        let plan = sourcing::plan(&Problem { demands, sites, supply });
+        writeln!(out, "{}", serde_json::to_string(&plan).unwrap()).unwrap();
         out
     })
 }
