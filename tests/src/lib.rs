@@ -1,3 +1,4 @@
 //! The house in memory.
 
 pub mod edge;
+pub mod rush;

@@ -6,7 +6,7 @@ use std::fmt;
 pub struct Failure(String);
 
 impl Failure {
-    pub(super) fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 }
