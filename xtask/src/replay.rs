@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::retail::{self, Cities, Invoice, Retail};
 use crate::shop::{self, LOCATIONS, Shop};
-use crate::{Outcome, ui};
+use crate::{Outcome, build, tools, ui};
 use lane::{Lane, Tally, lane_of};
 use proof::Audit;
 use stocking::Deliveries;
@@ -53,6 +53,7 @@ pub fn command(parser: lexopt::Parser) -> Outcome {
     if let Some(url) = &options.url {
         return replay(&Shop::new(url, &options.key), &retail, invoices, options.connections);
     }
+    build::worker(&tools::ensure()?)?;
     let edge = Edge::start(EdgeOptions::default())?;
     ui::note(&format!("workerd on an empty disk, {}", edge.base_url()));
     let shop = Shop::new(&edge.base_url(), DEVELOPMENT_KEY);

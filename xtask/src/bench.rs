@@ -1,0 +1,48 @@
+//! `cargo xtask bench`: figures against the built Worker on workerd, as tables and as JSON in `target/bench`.
+
+mod contention;
+mod edge;
+mod load;
+mod wire;
+
+use std::fs;
+
+use anyhow::bail;
+use serde::Serialize;
+
+use crate::{Outcome, build, paths, tools, ui};
+
+const USAGE: &str = "\
+cargo xtask bench <name>
+
+  edge         placing orders and reading availability, beside a bare Durable Object in the same workerd
+               [--topology N] [--requests N] [--rounds N]
+  contention   more buyers than goods: what is sold, what leaks, who is refused for nothing
+";
+
+pub fn command(mut parser: lexopt::Parser) -> Outcome {
+    let Some(lexopt::Arg::Value(name)) = parser.next()? else {
+        print!("{USAGE}");
+        return Ok(());
+    };
+    match name.to_string_lossy().as_ref() {
+        "edge" => edge::run(parser),
+        "contention" => contention::run(parser),
+        other => bail!("there is no benchmark `{other}`\n\n{USAGE}"),
+    }
+}
+
+/// The Worker as it stands in the tree.
+fn build_worker() -> Outcome {
+    build::worker(&tools::ensure()?)
+}
+
+/// Writes what was measured to `target/bench/{name}.json`.
+fn write(name: &str, figures: &impl Serialize) -> Outcome {
+    let folder = paths::target().join("bench");
+    fs::create_dir_all(&folder)?;
+    let file = folder.join(format!("{name}.json"));
+    fs::write(&file, serde_json::to_string_pretty(figures)?)?;
+    ui::note(&format!("written to target/bench/{name}.json"));
+    Ok(())
+}

@@ -1,0 +1,265 @@
+//! Placing orders and reading availability on workerd, beside a bare worker in the same process: ratios, not promises of a machine.
+
+use std::io;
+
+use anyhow::{Context as _, ensure};
+use oms_tests::edge::{DEVELOPMENT_KEY, DEVELOPMENT_TOPOLOGY, Edge, EdgeOptions};
+use oms_tests::rush;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::load::{self, Seen};
+use super::wire::Connection;
+use crate::shop::{Order, Shop};
+use crate::{Outcome, paths, ui};
+
+/// SKUs that orders are spread over, and on hand of each: none runs out.
+const SKUS: usize = 64;
+const ON_HAND: u64 = 1_000_000_000;
+const CONNECTIONS: [usize; 2] = [8, 64];
+/// Orders followed from place to shipped to count their rows.
+const COUNTED: usize = 50;
+/// A 201 whose order is not allocated yet is counted under this number.
+const STILL_PLACING: u16 = 202;
+/// What the project promises for one-line orders.
+const LEAST_RATIO: f64 = 0.25;
+/// What the project allows for a three-line order from place to shipped.
+const MOST_ROWS: f64 = 16.0;
+
+struct Options {
+    topology: u16,
+    requests: usize,
+    rounds: usize,
+}
+
+/// One thing measured at one number of connections: rounds of ours and of the yardstick in turn, the middle one of each.
+#[derive(Serialize)]
+struct Comparison {
+    what: String,
+    connections: usize,
+    estiba: Seen,
+    bare: Seen,
+    ratio: f64,
+}
+
+#[derive(Serialize)]
+struct Figures {
+    topology: u16,
+    comparisons: Vec<Comparison>,
+    per_order: Option<PerOrder>,
+}
+
+/// What a three-line order costs from place to shipped, in all objects together.
+#[derive(Serialize)]
+struct PerOrder {
+    rows_written: f64,
+    hops: f64,
+}
+
+pub fn run(parser: lexopt::Parser) -> Outcome {
+    let options = options(parser)?;
+    super::build_worker()?;
+    let neighbor = paths::root().join("tests").join("bench_worker").join("index.js");
+    let edge =
+        Edge::start(EdgeOptions { topology: options.topology, neighbor: Some(neighbor), ..EdgeOptions::default() })?;
+    let names: Vec<String> = (0..SKUS).map(|number| format!("BENCH-{number}")).collect();
+    let goods: Vec<(&str, u64)> = names.iter().map(|sku| (sku.as_str(), ON_HAND)).collect();
+    rush::stock(&edge.client(), &goods)?;
+    let bench = Bench { ours: edge.base_url(), bare: edge.neighbor_url().context("there is a neighbor")?, options };
+    let mut comparisons = Vec::new();
+    for connections in CONNECTIONS {
+        for lines in [1, 3] {
+            comparisons.push(bench.orders(lines, connections)?);
+        }
+    }
+    for connections in CONNECTIONS {
+        for skus in [1, 10] {
+            comparisons.push(bench.availability(skus, connections)?);
+        }
+    }
+    let per_order = per_order(&Shop::new(&bench.ours, DEVELOPMENT_KEY))?;
+    show(&comparisons, per_order.as_ref());
+    let kept = promises(&comparisons, per_order.as_ref());
+    super::write("edge", &Figures { topology: bench.options.topology, comparisons, per_order })?;
+    ensure!(kept, "a promise is not kept");
+    Ok(())
+}
+
+fn options(mut parser: lexopt::Parser) -> Outcome<Options> {
+    use lexopt::prelude::*;
+    let mut options = Options { topology: DEVELOPMENT_TOPOLOGY, requests: 2_000, rounds: 3 };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("topology") => options.topology = parser.value()?.parse()?,
+            Long("requests") => options.requests = parser.value()?.parse()?,
+            Long("rounds") => options.rounds = parser.value()?.parse()?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    ensure!(options.requests > 0 && options.rounds > 0, "at least one request and one round");
+    Ok(options)
+}
+
+struct Bench {
+    ours: String,
+    bare: String,
+    options: Options,
+}
+
+impl Bench {
+    fn orders(&self, lines: usize, connections: usize) -> Outcome<Comparison> {
+        let what = format!("place, {lines} line{}", if lines == 1 { "" } else { "s" });
+        let objects = usize::from(self.options.topology);
+        let body = |run: usize, number: usize| order(&key(&what, connections, run, number), number, lines);
+        let ours = |connection: &mut Connection, run: usize, number: usize| {
+            let headers = format!("idempotency-key: {}\r\n", key(&what, connections, run, number));
+            let answer = connection.post("/v1/orders", &headers, body(run, number).as_bytes())?;
+            let allocated = answer.body.windows(20).any(|part| part == br#""status":"allocated""#);
+            Ok(if answer.status == 201 && !allocated { STILL_PLACING } else { answer.status })
+        };
+        let bare = |connection: &mut Connection, run: usize, number: usize| {
+            connection
+                .post(&format!("/{}", number % objects), "", body(run, number).as_bytes())
+                .map(|answer| answer.status)
+        };
+        self.compare(&what, connections, ours, bare)
+    }
+
+    fn availability(&self, skus: usize, connections: usize) -> Outcome<Comparison> {
+        let what = format!("availability of {skus} SKU{}", if skus == 1 { "" } else { "s" });
+        let path = |number: usize| {
+            let skus: Vec<String> = (0..skus).map(|next| format!("BENCH-{}", (number + next * 7) % SKUS)).collect();
+            format!("/v1/availability?sku={}", skus.join(","))
+        };
+        let ours = |connection: &mut Connection, _: usize, number: usize| {
+            connection.get(&path(number)).map(|answer| answer.status)
+        };
+        let bare = |connection: &mut Connection, _: usize, _: usize| connection.get("/").map(|answer| answer.status);
+        self.compare(&what, connections, ours, bare)
+    }
+
+    /// Rounds in turn, so that whatever else the machine does meets both. Round 0 warms up and is not counted.
+    fn compare(
+        &self,
+        what: &str,
+        connections: usize,
+        ours: impl Fn(&mut Connection, usize, usize) -> io::Result<u16> + Sync,
+        bare: impl Fn(&mut Connection, usize, usize) -> io::Result<u16> + Sync,
+    ) -> Outcome<Comparison> {
+        let mut step = ui::Step::start(format!("{what}, {connections} connections"));
+        let (mut of_ours, mut of_bare) = (Vec::new(), Vec::new());
+        for round in 0..=self.options.rounds {
+            step.tick(&format!("round {round} of {}", self.options.rounds));
+            let requests = if round == 0 { self.options.requests.div_ceil(4) } else { self.options.requests };
+            let one = load::drive(&self.ours, Some(DEVELOPMENT_KEY), connections, requests, |connection, number| {
+                ours(connection, round, number)
+            })?;
+            let other = load::drive(&self.bare, None, connections, requests, |connection, number| {
+                bare(connection, round, number)
+            })?;
+            for seen in [&one, &other] {
+                let refused = seen.statuses.keys().find(|status| !(200..300).contains(*status));
+                ensure!(refused.is_none(), "{what}: answers {:?}", seen.statuses);
+            }
+            if round > 0 {
+                of_ours.push(one);
+                of_bare.push(other);
+            }
+        }
+        let (estiba, bare) = (middle(of_ours), middle(of_bare));
+        let ratio = estiba.per_second / bare.per_second;
+        step.done(&format!("{:.0}/s, ratio {ratio:.2}", estiba.per_second));
+        Ok(Comparison { what: what.to_owned(), connections, estiba, bare, ratio })
+    }
+}
+
+/// The round of median throughput.
+fn middle(mut rounds: Vec<Seen>) -> Seen {
+    rounds.sort_by(|one, other| one.per_second.total_cmp(&other.per_second));
+    rounds.swap_remove(rounds.len() / 2)
+}
+
+fn key(what: &str, connections: usize, run: usize, number: usize) -> String {
+    format!("{}-{connections}-{run}-{number}", what.replace([' ', ','], ""))
+}
+
+fn order(reference: &str, number: usize, lines: usize) -> String {
+    let skus: Vec<String> = (0..lines).map(|line| format!("BENCH-{}", (number + line * 21) % SKUS)).collect();
+    rush::order(reference, &skus).to_string()
+}
+
+/// Follows some orders alone, one after the other, and divides what all objects wrote and said to each other meanwhile.
+fn per_order(shop: &Shop) -> Outcome<Option<PerOrder>> {
+    let Some(before) = counters(shop)? else { return Ok(None) };
+    for number in 0..COUNTED {
+        let reference = format!("counted-{number}");
+        let body: Value = serde_json::from_str(&order(&reference, number, 3))?;
+        let placed: Order = shop.act("/v1/orders", &[("idempotency-key", &reference)], &body)?;
+        for fulfillment in &placed.fulfillments {
+            let shipped = shop.ship(&placed.id, fulfillment.no, &reference)?;
+            ensure!(shipped.status == "shipped", "order {} is {}", shipped.id, shipped.status);
+        }
+    }
+    let after = settled_counters(shop)?.context("the counters are gone")?;
+    let each = |count: u64| count as f64 / COUNTED as f64;
+    Ok(Some(PerOrder { rows_written: each(after.0 - before.0), hops: each(after.1 - before.1) }))
+}
+
+/// Rows written and messages between objects, ever. Nothing where the server does not count them.
+fn counters(shop: &Shop) -> Outcome<Option<(u64, u64)>> {
+    let stats = shop.get("/v1/stats?rows=1")?.json();
+    Ok(stats["rows_written"].as_u64().zip(stats["hops"].as_u64()))
+}
+
+/// The counters once the objects have told each other everything.
+fn settled_counters(shop: &Shop) -> Outcome<Option<(u64, u64)>> {
+    const PAUSE: std::time::Duration = std::time::Duration::from_secs(3);
+    let mut last = counters(shop)?;
+    loop {
+        std::thread::sleep(PAUSE);
+        let now = counters(shop)?;
+        if now == last {
+            return Ok(now);
+        }
+        last = now;
+    }
+}
+
+fn show(comparisons: &[Comparison], per_order: Option<&PerOrder>) {
+    println!();
+    let header = ["what", "connections", "req/s", "p50 ms", "p99 ms", "bare req/s", "p50 ms", "p99 ms", "ratio"];
+    let row = |of: &Comparison| {
+        let mut row = vec![of.what.clone(), of.connections.to_string()];
+        for seen in [&of.estiba, &of.bare] {
+            row.extend([
+                format!("{:.0}", seen.per_second),
+                format!("{:.1}", seen.p50_ms),
+                format!("{:.1}", seen.p99_ms),
+            ]);
+        }
+        row.push(format!("{:.2}", of.ratio));
+        row
+    };
+    ui::table(&header, &comparisons.iter().map(row).collect::<Vec<_>>());
+    let placing: usize = comparisons.iter().filter_map(|of| of.estiba.statuses.get(&STILL_PLACING)).sum();
+    println!("\n  orders answered while still reserving: {placing}");
+    println!("  bare: a Durable Object that inserts two rows a request; for reads a Worker that answers alone");
+    match per_order {
+        Some(cost) => println!(
+            "  a three-line order from place to shipped: {:.1} rows written, {:.1} messages between objects",
+            cost.rows_written, cost.hops
+        ),
+        None => println!("  the server does not count its rows"),
+    }
+}
+
+fn promises(comparisons: &[Comparison], per_order: Option<&PerOrder>) -> bool {
+    let ratio = comparisons.iter().filter(|of| of.what == "place, 1 line").map(|of| of.ratio).fold(f64::MAX, f64::min);
+    let mut kept = ratio >= LEAST_RATIO;
+    println!("  one-line orders beside the bare object: at least {ratio:.2}, promised {LEAST_RATIO:.2}");
+    if let Some(cost) = per_order {
+        kept &= cost.rows_written <= MOST_ROWS;
+        println!("  rows a three-line order: {:.1}, promised at most {MOST_ROWS:.0}", cost.rows_written);
+    }
+    kept
+}
