@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use oms_core::network::{Location, Network};
-use oms_core::order::{self, Draft, ItemFacts, Offer, Order, Status};
+use oms_core::order::{self, Draft, Fate, ItemFacts, Offer, Order, Status};
 use oms_core::price::TaxTable;
 use oms_core::stock::{self, Hold, HoldId, Page, Shelf};
 use oms_core::value::{
@@ -156,18 +156,6 @@ pub struct Step {
     pub at: Timestamp,
     /// What happened.
     pub events: Vec<order::Event>,
-}
-
-/// What becomes of a hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fate {
-    /// The order committed.
-    Confirm,
-    /// The order is dead, unknown, or in another epoch.
-    Release,
-    /// Not known yet.
-    Later,
 }
 
 /// Answered by an order object.

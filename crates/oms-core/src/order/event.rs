@@ -68,6 +68,13 @@ pub enum Event {
     ReturnCanceled { no: u32, reason: Option<Label> },
 }
 
+impl Event {
+    /// The epoch that it commits, if that is what happened.
+    pub fn committed(&self) -> Option<u32> {
+        if let Self::Allocated { epoch } = self { Some(*epoch) } else { None }
+    }
+}
+
 /// A hold asked of one SKU object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoldAsk {

@@ -341,3 +341,35 @@ impl Order {
         ReturnId { order: self.id, no }
     }
 }
+
+impl Order {
+    /// The SKU objects and holds that an epoch committed.
+    pub fn holds_of(&self, epoch: u32) -> alloc::vec::Vec<(u16, HoldId)> {
+        let lines = self.fulfillments.iter().flat_map(|one| &one.lines);
+        lines
+            .filter(|line| line.hold == HoldId::of_order(&self.id, epoch, line.object))
+            .map(|line| (line.object, line.hold))
+            .collect()
+    }
+
+    /// What becomes of the holds of an epoch: a committed one keeps them, the live one is not decided, all others are
+    /// dead.
+    pub fn fate(&self, epoch: u32) -> Fate {
+        if self.attempt.as_ref().is_some_and(|attempt| attempt.epoch == epoch) {
+            return Fate::Later;
+        }
+        if self.holds_of(epoch).is_empty() { Fate::Release } else { Fate::Confirm }
+    }
+}
+
+/// What becomes of a hold whose SKU object asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// The order committed.
+    Confirm,
+    /// The order is dead, unknown, or in another epoch.
+    Release,
+    /// Not known yet.
+    Later,
+}

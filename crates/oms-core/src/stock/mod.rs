@@ -92,6 +92,19 @@ impl Stock {
         self.timed.iter().filter_map(|id| self.holds.get(id).map(|hold| (id, hold)))
     }
 
+    /// Carts' holds whose time is over, by name.
+    pub fn lapsed(&self, now: Timestamp) -> impl Iterator<Item = HoldId> + '_ {
+        self.timed_holds().filter(move |(_, hold)| hold.is_lapsed(now)).map(|(id, _)| *id)
+    }
+
+    /// Lets go of everything but holds with a time limit; a host that kept it elsewhere brings it back when it is needed.
+    pub fn shed(&mut self) {
+        self.pages.clear();
+        self.movements.clear();
+        let timed = &self.timed;
+        self.holds.retain(|id, _| timed.contains(id));
+    }
+
     /// Puts a hold in, keeping the index of time limits.
     pub fn put_hold(&mut self, id: HoldId, hold: Hold) {
         if hold.wake_at().is_some() {

@@ -1,0 +1,185 @@
+//! What an order object remembers: orders, whose names are whose, the network.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+
+use oms_core::machine::Machine;
+use oms_core::network::{self, Network};
+use oms_core::order::{self, Order};
+use oms_core::value::{Digest, OrderId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::journal::{Book, read, write_json};
+use crate::message::{ClaimName, Record};
+use crate::store::StoreError;
+
+/// Orders kept in memory between two checkpoints; about ten kilobytes each.
+const MAX_CACHED_ORDERS: usize = 1_024;
+/// The state of the network.
+pub(super) const NETWORK_KEY: &str = "n";
+/// The state of what the index has to be told.
+const UNINDEXED_KEY: &str = "u";
+
+/// Something that happened in an order object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Fact {
+    /// To an order.
+    Order { id: OrderId, events: Vec<order::Event> },
+    /// A name became an order's.
+    Claimed { name: ClaimName, order: OrderId, fingerprint: Digest },
+    /// The network changed.
+    Network(network::Event),
+}
+
+/// An order with its history's turns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Kept {
+    #[serde(flatten)]
+    pub(super) record: Record,
+    pub(super) turns: Vec<u64>,
+}
+
+/// Whose a name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Claim {
+    pub(super) order: OrderId,
+    pub(super) fingerprint: Digest,
+}
+
+/// The memory of an order object.
+#[derive(Debug, Default)]
+pub(super) struct OrderBook {
+    pub(super) orders: BTreeMap<OrderId, Kept>,
+    pub(super) claims: BTreeMap<String, Claim>,
+    pub(super) network: Option<Network>,
+    /// Orders that owe an errand or wait for a time, and when that is.
+    pub(super) waiting: BTreeMap<OrderId, Timestamp>,
+    /// Orders that changed since the index was told.
+    pub(super) unindexed: BTreeSet<OrderId>,
+}
+
+pub(super) fn order_key(id: &OrderId) -> String {
+    format!("o/{id}")
+}
+
+pub(super) fn claim_key(name: &ClaimName) -> String {
+    match name {
+        ClaimName::Key { principal, key } => format!("k/{principal}/{key}"),
+        ClaimName::Ref { channel, external_ref } => format!("r/{channel}/{external_ref}"),
+    }
+}
+
+impl Book for OrderBook {
+    type Fact = Fact;
+
+    fn take(&mut self, fact: &Fact, at: Timestamp, seq: u64) {
+        match fact {
+            Fact::Order { id, events } => self.take_order(*id, events, at, seq),
+            Fact::Claimed { name, order, fingerprint } => {
+                self.claims.insert(claim_key(name), Claim { order: *order, fingerprint: *fingerprint });
+            }
+            Fact::Network(event) => self.network = Network::apply(self.network.take(), event, at),
+        }
+    }
+
+    fn keys(fact: &Fact) -> Vec<String> {
+        match fact {
+            Fact::Order { id, .. } => vec![order_key(id), UNINDEXED_KEY.to_string()],
+            Fact::Claimed { name, .. } => vec![claim_key(name)],
+            Fact::Network(_) => vec![NETWORK_KEY.to_string()],
+        }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        match key.split_once('/') {
+            Some(("o", id)) => id.parse().is_ok_and(|id| self.orders.contains_key(&id)),
+            Some(_) => self.claims.contains_key(key),
+            None => key == UNINDEXED_KEY || self.network.is_some(),
+        }
+    }
+
+    fn save(&self, key: &str) -> Option<(String, Option<Timestamp>)> {
+        match key.split_once('/') {
+            Some(("o", id)) => {
+                let kept = self.orders.get(&id.parse().ok()?)?;
+                Some((write_json(kept)?, kept.record.order.wake_at()))
+            }
+            Some(_) => Some((write_json(self.claims.get(key)?)?, None)),
+            None if key == UNINDEXED_KEY => {
+                let wake_at = (!self.unindexed.is_empty()).then(Timestamp::default);
+                Some((write_json(&self.unindexed)?, wake_at))
+            }
+            None => Some((write_json(self.network.as_ref()?)?, None)),
+        }
+    }
+
+    fn restore(&mut self, key: &str, body: &str) -> Result<(), StoreError> {
+        match key.split_once('/') {
+            Some(("o", _)) => {
+                let kept: Kept = read(body)?;
+                self.orders.insert(kept.record.order.id, kept);
+            }
+            Some(_) => {
+                self.claims.insert(key.to_string(), read(body)?);
+            }
+            None if key == UNINDEXED_KEY => {
+                self.unindexed.extend(read::<BTreeSet<OrderId>>(body)?);
+            }
+            None => self.network = Some(read(body)?),
+        }
+        Ok(())
+    }
+
+    fn timed(&mut self, key: &str, wake_at: Timestamp, body: &str) -> Result<(), StoreError> {
+        // Of an order that waits, its name and time are enough until then.
+        match key.split_once('/').and_then(|(_, id)| id.parse().ok()) {
+            Some(id) => {
+                self.waiting.insert(id, wake_at);
+                Ok(())
+            }
+            None => self.restore(key, body),
+        }
+    }
+
+    fn shed(&mut self) {
+        if self.orders.len() > MAX_CACHED_ORDERS {
+            self.orders.clear();
+            self.claims.clear();
+        }
+    }
+}
+
+impl OrderBook {
+    fn take_order(&mut self, id: OrderId, events: &[order::Event], at: Timestamp, seq: u64) {
+        let before = self.orders.remove(&id);
+        let (mut state, version, created_at, mut turns) = match before {
+            Some(kept) => (Some(kept.record.order), kept.record.version, kept.record.created_at, kept.turns),
+            None => (None, 0, at, Vec::new()),
+        };
+        for event in events {
+            state = Order::apply(state, event, at);
+        }
+        let Some(order) = state else { return };
+        turns.push(seq);
+        self.note_waiting(id, &order);
+        self.unindexed.insert(id);
+        let version = version.saturating_add(1);
+        let record = Record { order, version, created_at, updated_at: at };
+        self.orders.insert(id, Kept { record, turns });
+    }
+
+    fn note_waiting(&mut self, id: OrderId, order: &Order) {
+        match order.wake_at() {
+            Some(at) => {
+                self.waiting.insert(id, at);
+            }
+            None => {
+                self.waiting.remove(&id);
+            }
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! How an order object runs what its orders owe: grouped by object, answered in one turn, retried when nobody answers.
+
+use alloc::collections::BTreeMap;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use futures_util::future::join_all;
+use oms_core::machine::Machine;
+use oms_core::order::{Answer, Command, Errand, Event, Facts, ItemFacts, Offer, Order, ShortLine};
+use oms_core::stock::{self, Ask as Want, HoldId, Short, Stage};
+use oms_core::value::{CartId, OrderId, Sku, Timestamp};
+
+use super::book::Fact;
+use super::{Inner, Orders, Turn};
+use crate::host::Host;
+use crate::message::{Address, Ask, Entry, IndexAsk, Ran, Record, Reply, StockAsk, StockReply};
+use crate::store::Store;
+
+/// Rounds of errands that one request waits for; the alarm goes on with the rest.
+const MAX_ROUNDS: u32 = 64;
+/// Orders whose errands run at the same time when the alarm rings.
+const DUE_AT_ONCE: usize = 16;
+/// Orders that one alarm looks after; the next one goes on.
+const DUE_PER_ALARM: usize = 256;
+/// First wait, in milliseconds, for stock that undecided orders may give back; grows by half each time.
+const FIRST_PAUSE_MILLIS: u32 = 20;
+/// Longest such wait, in milliseconds.
+const LONGEST_PAUSE_MILLIS: u32 = 500;
+/// First wait, in milliseconds, before a call that brought no answer is made again; doubles each time.
+const FIRST_RETRY_MILLIS: i64 = 2_000;
+/// Longest such wait, in milliseconds.
+const LONGEST_RETRY_MILLIS: i64 = 5 * 60 * 1000;
+/// The index is told of changes after this long, in milliseconds: many changes, one call.
+const INDEX_DELAY_MILLIS: i64 = 1_000;
+/// Orders told to the index in one call.
+const INDEX_BATCH: usize = 256;
+
+/// What a round of errands came to.
+enum Round {
+    /// Nothing is owed.
+    Settled,
+    /// Something changed: go on at once.
+    Moved,
+    /// Nothing changed: stock may come in a moment.
+    Waits,
+    /// Somebody did not answer.
+    Lost,
+}
+
+impl<S: Store> Orders<S> {
+    /// Runs what an order owes until nothing is owed, somebody does not answer, or it takes too long.
+    pub(super) async fn settle(&self, id: OrderId, host: &impl Host) -> Turn<()> {
+        if !self.inner.borrow_mut().running.insert(id) {
+            return Ok(());
+        }
+        let _running = Running { orders: self, id };
+        let mut pause = FIRST_PAUSE_MILLIS;
+        for _ in 0..MAX_ROUNDS {
+            match self.round(id, host).await? {
+                Round::Settled => break,
+                Round::Moved => {}
+                Round::Waits => {
+                    host.pause(pause).await;
+                    pause = pause.saturating_add(pause >> 1).min(LONGEST_PAUSE_MILLIS);
+                }
+                Round::Lost => {
+                    self.turn(|inner| inner.retry_later(id, host.now()))?;
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn round(&self, id: OrderId, host: &impl Host) -> Turn<Round> {
+        let errands = self.turn(|inner| inner.errands(id, host.now()))?;
+        if errands.is_empty() {
+            return Ok(Round::Settled);
+        }
+        let mut calls: BTreeMap<u16, Vec<(Errand, stock::Command)>> = BTreeMap::new();
+        let mut quote = None;
+        for errand in errands {
+            match sort_out(&errand, id) {
+                Sorted::Quote { skus, cart } => quote = Some((skus, cart)),
+                Sorted::Run { object, command } => calls.entry(object).or_default().push((errand, command)),
+            }
+        }
+        if !calls.is_empty() {
+            let runs = calls.into_iter().map(|(object, errands)| self.run(object, errands, host));
+            let outcomes = join_all(runs).await;
+            let answers: Vec<Answer> = outcomes.into_iter().flatten().flatten().collect();
+            let moved = self.turn(|inner| inner.take_in(id, &Command::Answered(answers), host.now()))?;
+            // Lost, or answered to no avail (a broken invariant, a stale answer): not at once again.
+            return Ok(if moved { Round::Moved } else { Round::Lost });
+        }
+        let Some((skus, cart)) = quote else { return Ok(Round::Settled) };
+        let Some((_, offers)) = self.quote(&skus, cart.as_ref(), host).await else { return Ok(Round::Lost) };
+        let moved = self.turn(|inner| {
+            let sites = inner.journal.book.network.as_ref().map(oms_core::network::Network::sites).unwrap_or_default();
+            inner.take_in(id, &Command::Plan(Facts { offers, sites }), host.now())
+        })?;
+        Ok(if moved { Round::Moved } else { Round::Waits })
+    }
+
+    /// Carries commands to a SKU object, with the confirmations that wait for a ride.
+    async fn run(
+        &self,
+        object: u16,
+        errands: Vec<(Errand, stock::Command)>,
+        host: &impl Host,
+    ) -> Option<Vec<Answer>> {
+        let confirms = self.inner.borrow_mut().take_confirms(object);
+        let riders = confirms.len();
+        let (errands, commands): (Vec<Errand>, Vec<stock::Command>) = errands.into_iter().unzip();
+        let all = confirms.into_iter().map(|hold| stock::Command::Confirm { hold }).chain(commands).collect();
+        self.inner.borrow_mut().called();
+        let reply = host.call(Address::Stock(object), Ask::Stock(StockAsk::Run(all))).await;
+        let Ok(Reply::Stock(StockReply::Ran(ran))) = reply else { return None };
+        Some(errands.iter().zip(ran.iter().skip(riders)).filter_map(|(errand, ran)| answer(errand, ran)).collect())
+    }
+
+    /// Asks the SKU objects what is known of SKUs and what could be had; nothing when somebody did not answer.
+    pub(super) async fn quote(
+        &self,
+        skus: &[(u16, Sku)],
+        cart: Option<&CartId>,
+        host: &impl Host,
+    ) -> Option<(Vec<ItemFacts>, Vec<Offer>)> {
+        let mut objects: BTreeMap<u16, Vec<Sku>> = BTreeMap::new();
+        for (object, sku) in skus {
+            objects.entry(*object).or_default().push(sku.clone());
+        }
+        let calls = objects.into_iter().map(|(object, skus)| {
+            self.inner.borrow_mut().called();
+            host.call(Address::Stock(object), Ask::Stock(StockAsk::Quote { skus, cart: cart.cloned() }))
+        });
+        let (mut items, mut offers) = (Vec::new(), Vec::new());
+        for reply in join_all(calls).await {
+            let Ok(Reply::Stock(StockReply::Quoted { items: some, offers: more })) = reply else { return None };
+            items.extend(some);
+            offers.extend(more);
+        }
+        Some((items, offers))
+    }
+
+    /// Runs the errands of every order whose time has come.
+    pub(super) async fn settle_due(&self, host: &impl Host) -> Turn<()> {
+        let due = self.inner.borrow().due(host.now());
+        for some in due.chunks(DUE_AT_ONCE) {
+            for settled in join_all(some.iter().map(|id| self.settle(*id, host))).await {
+                settled?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells SKU objects which holds are committed.
+    pub(super) async fn send_confirms(&self, host: &impl Host) {
+        let objects: Vec<u16> = self.inner.borrow().confirms.keys().copied().collect();
+        for object in objects {
+            let _ = self.run(object, vec![], host).await;
+        }
+    }
+
+    /// Tells the index what changed.
+    pub(super) async fn tell_index(&self, host: &impl Host) -> Turn<()> {
+        loop {
+            let batch = self.turn(|inner| inner.index_batch())?;
+            if batch.is_empty() {
+                return Ok(());
+            }
+            let told: Vec<(OrderId, u32)> = batch.iter().map(|entry| (entry.id, entry.version)).collect();
+            let reply = host.call(Address::Index, Ask::Index(IndexAsk::Upsert(batch))).await;
+            if !matches!(reply, Ok(Reply::Index(_))) {
+                return Ok(());
+            }
+            self.turn(|inner| inner.index_told(&told))?;
+        }
+    }
+}
+
+/// Marks an order's errands as being run, for as long as it lives.
+struct Running<'a, S> {
+    orders: &'a Orders<S>,
+    id: OrderId,
+}
+
+impl<S> Drop for Running<'_, S> {
+    fn drop(&mut self) {
+        if let Ok(mut inner) = self.orders.inner.try_borrow_mut() {
+            inner.running.remove(&self.id);
+        }
+    }
+}
+
+enum Sorted {
+    Quote { skus: Vec<(u16, Sku)>, cart: Option<CartId> },
+    Run { object: u16, command: stock::Command },
+}
+
+/// The command that carries an errand out, and who is to get it.
+fn sort_out(errand: &Errand, order: OrderId) -> Sorted {
+    let (object, command) = match errand.clone() {
+        Errand::Quote { skus, cart } => return Sorted::Quote { skus, cart },
+        Errand::Reserve { object, hold, epoch, parts, cart, sole } => {
+            (object, stock::Command::Reserve { hold, order, epoch, parts, cart, sole })
+        }
+        Errand::Release { object, hold } => (object, stock::Command::Release { hold, totals: None }),
+        Errand::GiveBack { object, hold, totals, .. } => {
+            (object, stock::Command::Release { hold, totals: Some(totals) })
+        }
+        Errand::Consume { object, no, hold, parts } => (object, stock::Command::Consume { hold, shipment: no, parts }),
+        Errand::Restock { object, movement, .. } => (object, stock::Command::Move(movement)),
+    };
+    Sorted::Run { object, command }
+}
+
+/// What an outcome means to the order. Nothing when it means nothing: the errand is then still owed.
+fn answer(errand: &Errand, ran: &Ran) -> Option<Answer> {
+    let Ran::Done { hold, .. } = ran else { return None };
+    match errand {
+        Errand::Quote { .. } => None,
+        Errand::Reserve { hold: id, parts, .. } => {
+            let (_, hold) = hold.as_ref()?;
+            Some(match &hold.stage {
+                Stage::Held { .. } | Stage::Confirmed => Answer::Held { hold: *id },
+                Stage::Refused { short } => Answer::Refused { hold: *id, short: short_lines(parts, short) },
+                Stage::Released => Answer::Refused { hold: *id, short: vec![] },
+            })
+        }
+        Errand::Release { hold, .. } => Some(Answer::Released { hold: *hold }),
+        Errand::GiveBack { no, hold, totals, .. } => {
+            let totals = totals.iter().map(|total| (total.line, total.quantity)).collect();
+            Some(Answer::GivenBack { no: *no, hold: *hold, totals })
+        }
+        Errand::Consume { no, hold, .. } => Some(Answer::Consumed { no: *no, hold: *hold }),
+        Errand::Restock { no, object, .. } => Some(Answer::Restocked { no: *no, object: *object }),
+    }
+}
+
+fn short_lines(parts: &[Want], short: &[Short]) -> Vec<ShortLine> {
+    let lines = short.iter().map(|short| ShortLine {
+        line: short.line,
+        sku: short.sku.clone(),
+        requested: parts.iter().filter(|part| part.line == short.line).map(|part| part.quantity).sum(),
+        available: short.available,
+    });
+    lines.collect()
+}
+
+impl<S: Store> Inner<S> {
+    fn errands(&mut self, id: OrderId, now: Timestamp) -> Turn<Vec<Errand>> {
+        let at = self.journal.at(now);
+        Ok(self.record(id)?.map(|record| record.order.errands(at)).unwrap_or_default())
+    }
+
+    /// Lets an order take something in; true when that changed anything.
+    fn take_in(&mut self, id: OrderId, command: &Command, now: Timestamp) -> Turn<bool> {
+        let at = self.journal.at(now);
+        let Some(record) = self.record(id)? else { return Ok(false) };
+        let events = Order::decide(Some(&record.order), command, at).unwrap_or_default();
+        if events.is_empty() {
+            return Ok(false);
+        }
+        self.failures.remove(&id);
+        self.write(now, &[Fact::Order { id, events }])?;
+        Ok(true)
+    }
+
+    /// Notes holds that a commit made final, so that their SKU objects stop wondering. A sole hold was final at once.
+    pub(super) fn note_commit(&mut self, fact: &Fact) {
+        let Fact::Order { id, events } = fact else { return };
+        let committed = events.iter().find_map(Event::committed);
+        let (Some(epoch), Some(kept)) = (committed, self.journal.book.orders.get(id)) else { return };
+        let mut holds: Vec<(u16, HoldId)> = kept.record.order.holds_of(epoch);
+        holds.sort_unstable();
+        holds.dedup();
+        if holds.len() > 1 {
+            for (object, hold) in holds {
+                self.confirms.entry(object).or_default().push(hold);
+            }
+        }
+    }
+
+    fn take_confirms(&mut self, object: u16) -> Vec<HoldId> {
+        self.confirms.remove(&object).unwrap_or_default()
+    }
+
+    fn called(&mut self) {
+        self.calls = self.calls.saturating_add(1);
+    }
+
+    fn retry_later(&mut self, id: OrderId, now: Timestamp) -> Turn<()> {
+        let failures = self.failures.entry(id).or_default();
+        let doubled = 1_i64.checked_shl((*failures).min(16)).unwrap_or(i64::MAX);
+        *failures = failures.saturating_add(1);
+        let wait = FIRST_RETRY_MILLIS.saturating_mul(doubled).min(LONGEST_RETRY_MILLIS);
+        let at = now.saturating_add_millis(wait);
+        if self.journal.book.waiting.contains_key(&id) {
+            self.journal.book.waiting.insert(id, at);
+        }
+        self.arm(now)
+    }
+
+    fn due(&self, now: Timestamp) -> Vec<OrderId> {
+        let waiting = self.journal.book.waiting.iter().filter(|(id, at)| **at <= now && !self.running.contains(id));
+        waiting.map(|(id, _)| *id).take(DUE_PER_ALARM).collect()
+    }
+
+    /// Arms the alarm for whatever comes first: an order's time, or telling the index. What is due now is being run by
+    /// the request that made it due; the alarm is there in case that request never ends.
+    pub(super) fn arm(&mut self, now: Timestamp) -> Turn<()> {
+        let soon = now.saturating_add_millis(FIRST_RETRY_MILLIS);
+        let waiting = self.journal.book.waiting.values().min().map(|at| (*at).max(soon));
+        let tell = !self.journal.book.unindexed.is_empty() || !self.confirms.is_empty();
+        let tell = tell.then(|| now.saturating_add_millis(INDEX_DELAY_MILLIS));
+        match waiting.into_iter().chain(tell).min() {
+            Some(at) => self.journal.arm(at, now),
+            None => Ok(()),
+        }
+    }
+
+    fn index_batch(&mut self) -> Turn<Vec<Entry>> {
+        let ids: Vec<OrderId> = self.journal.book.unindexed.iter().take(INDEX_BATCH).copied().collect();
+        let mut batch = Vec::new();
+        for id in ids {
+            if let Some(record) = self.record(id)? {
+                batch.push(entry(record));
+            }
+        }
+        Ok(batch)
+    }
+
+    /// Forgets what the index knows, unless it changed again meanwhile.
+    fn index_told(&mut self, told: &[(OrderId, u32)]) -> Turn<()> {
+        for (id, version) in told {
+            if self.record(*id)?.is_none_or(|record| record.version == *version) {
+                self.journal.book.unindexed.remove(id);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn entry(record: &Record) -> Entry {
+    let order = &record.order;
+    let customer = &order.head.customer;
+    let mut text = alloc::string::String::new();
+    let names = [&customer.name, &customer.email, &customer.phone, &customer.id, &order.head.external_ref];
+    let places = [&order.head.ship_to.name, &order.head.ship_to.city, &order.head.ship_to.postal_code];
+    for word in names.into_iter().chain(places).flatten() {
+        text.push_str(word.as_str());
+        text.push(' ');
+    }
+    for line in order.lines.iter().take(MAX_TEXT_LINES) {
+        text.push_str(line.sku.as_str());
+        text.push(' ');
+        text.push_str(line.title.as_str());
+        text.push(' ');
+    }
+    Entry {
+        id: order.id,
+        version: record.version,
+        status: order.status(),
+        channel: order.head.channel.clone(),
+        external_ref: order.head.external_ref.clone(),
+        customer_id: customer.id.clone(),
+        total: order.totals.total,
+        currency: order.head.currency,
+        created_at: order.head.placed_at,
+        updated_at: record.updated_at,
+        text,
+    }
+}
+
+/// Lines of an order whose SKU and title it can be found by.
+const MAX_TEXT_LINES: usize = 100;

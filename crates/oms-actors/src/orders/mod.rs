@@ -1,0 +1,215 @@
+//! An order object: the orders of some slots, with their returns, their names and their errands.
+
+mod audit;
+mod book;
+mod errands;
+mod place;
+
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+
+use oms_core::machine::Machine;
+use oms_core::network;
+use oms_core::order::{self, Fate, Order};
+use oms_core::stock::HoldId;
+use oms_core::value::{OrderId, Timestamp, Topology};
+
+use self::book::{Fact, OrderBook, order_key};
+use crate::host::Host;
+use crate::journal::{Journal, read};
+use crate::message::{Ask, OrderAsk, OrderReply, Record, Reply, Stats, Step};
+use crate::store::{Store, StoreError};
+
+/// An order object.
+#[derive(Debug)]
+pub struct Orders<S> {
+    topology: Topology,
+    inner: RefCell<Inner<S>>,
+}
+
+/// What is in memory; borrowed for a turn, never across an await.
+#[derive(Debug)]
+struct Inner<S> {
+    journal: Journal<S, OrderBook>,
+    /// Requests being answered right now, by the names they claim.
+    in_flight: BTreeSet<String>,
+    /// Orders whose errands are being run right now.
+    running: BTreeSet<OrderId>,
+    /// Calls in vain, per order, since the last that succeeded.
+    failures: BTreeMap<OrderId, u32>,
+    /// Holds whose orders committed, to be told to their SKU objects with the next call there. Losing this costs an
+    /// inquiry, nothing more.
+    confirms: BTreeMap<u16, Vec<HoldId>>,
+    calls: u64,
+}
+
+type Turn<T> = Result<T, StoreError>;
+
+impl<S: Store> Orders<S> {
+    /// Opens the object on what is on disk.
+    pub fn open(store: S, topology: Topology) -> Result<Self, StoreError> {
+        let inner = Inner {
+            journal: Journal::open(store)?,
+            in_flight: BTreeSet::new(),
+            running: BTreeSet::new(),
+            failures: BTreeMap::new(),
+            confirms: BTreeMap::new(),
+            calls: 0,
+        };
+        Ok(Self { topology, inner: RefCell::new(inner) })
+    }
+
+    /// Answers a request.
+    pub async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
+        let reply = match ask {
+            Ask::Orders(OrderAsk::Place { draft, claims, fingerprint }) => {
+                self.place(*draft, claims, fingerprint, host).await.map(Reply::Orders)
+            }
+            Ask::Orders(OrderAsk::Claim { name, order, fingerprint }) => {
+                self.turn(|inner| inner.claim(&name, order, fingerprint, host.now())).map(Reply::Orders)
+            }
+            Ask::Orders(OrderAsk::Get { order }) => self.turn(|inner| inner.get(order)).map(Reply::Orders),
+            Ask::Orders(OrderAsk::History { order }) => self.turn(|inner| inner.history(order)).map(Reply::Orders),
+            Ask::Orders(OrderAsk::Act { order, command, expected }) => {
+                self.act(order, &command, expected, host).await.map(Reply::Orders)
+            }
+            Ask::Orders(OrderAsk::Inquire { order, epoch }) => {
+                self.turn(|inner| inner.fate(order, epoch)).map(|fate| Reply::Orders(OrderReply::Fate(fate)))
+            }
+            Ask::Learn(network) => self.turn(|inner| inner.learn(*network, host.now())).map(|()| Reply::Learned),
+            Ask::Audit { after } => {
+                self.turn(|inner| inner.audit(after.as_deref())).map(|audit| Reply::Audit(Box::new(audit)))
+            }
+            Ask::Stats => self.turn(|inner| Ok(inner.stats())).map(Reply::Stats),
+            Ask::Stock(_) | Ask::Tenant(_) | Ask::Index(_) => Ok(misdirected()),
+        };
+        reply.unwrap_or_else(|error| failed(&error))
+    }
+
+    /// The alarm rang: run what is due, tell the index, write a checkpoint, set the next alarm.
+    pub async fn wake(&self, host: &impl Host) -> Result<(), StoreError> {
+        self.inner.borrow_mut().journal.disarm();
+        self.settle_due(host).await?;
+        self.send_confirms(host).await;
+        self.tell_index(host).await?;
+        self.turn(|inner| {
+            inner.journal.checkpoint_if_due()?;
+            inner.arm(host.now())
+        })
+    }
+
+    /// One turn: everything in it is decided and written before anything else happens.
+    fn turn<T>(&self, turn: impl FnOnce(&mut Inner<S>) -> Turn<T>) -> Turn<T> {
+        turn(&mut self.inner.borrow_mut())
+    }
+
+    async fn act(
+        &self,
+        id: OrderId,
+        command: &order::Command,
+        expected: Option<u32>,
+        host: &impl Host,
+    ) -> Turn<OrderReply> {
+        let refused = self.turn(|inner| inner.act(id, command, expected, host.now()))?;
+        if let Some(refused) = refused {
+            return Ok(refused);
+        }
+        self.settle(id, host).await?;
+        self.turn(|inner| inner.get(id))
+    }
+}
+
+impl<S: Store> Inner<S> {
+    /// Decides a command and writes what follows. Answers a refusal, or nothing when it went well.
+    fn act(
+        &mut self,
+        id: OrderId,
+        command: &order::Command,
+        expected: Option<u32>,
+        now: Timestamp,
+    ) -> Turn<Option<OrderReply>> {
+        let at = self.journal.at(now);
+        let Some(record) = self.record(id)? else { return Ok(Some(OrderReply::NoSuchOrder)) };
+        let decided = Order::decide(Some(&record.order), command, at);
+        // What was done already stays done, whatever version the asker had seen.
+        let stale = expected.is_some_and(|expected| expected != record.version);
+        match decided {
+            Ok(events) if events.is_empty() => Ok(None),
+            Ok(_) | Err(_) if stale => Ok(Some(OrderReply::Stale { version: record.version })),
+            Ok(events) => {
+                self.write(now, &[Fact::Order { id, events }])?;
+                Ok(None)
+            }
+            Err(refusal) => {
+                let record = Some(Box::new(record.clone()));
+                Ok(Some(OrderReply::Refused { refusal: Box::new(refusal), record }))
+            }
+        }
+    }
+
+    /// Writes a turn and sees to it that the object wakes if something is left to do.
+    fn write(&mut self, now: Timestamp, facts: &[Fact]) -> Turn<()> {
+        self.journal.write(now, facts)?;
+        for fact in facts {
+            self.note_commit(fact);
+        }
+        self.journal.checkpoint_if_due()?;
+        self.arm(now)
+    }
+
+    fn record(&mut self, id: OrderId) -> Turn<Option<&Record>> {
+        self.journal.ensure(&order_key(&id))?;
+        Ok(self.journal.book.orders.get(&id).map(|kept| &kept.record))
+    }
+
+    fn get(&mut self, id: OrderId) -> Turn<OrderReply> {
+        Ok(match self.record(id)? {
+            Some(record) => OrderReply::Order { record: Box::new(record.clone()), replayed: false },
+            None => OrderReply::NoSuchOrder,
+        })
+    }
+
+    fn history(&mut self, id: OrderId) -> Turn<OrderReply> {
+        self.journal.ensure(&order_key(&id))?;
+        let Some(kept) = self.journal.book.orders.get(&id) else { return Ok(OrderReply::NoSuchOrder) };
+        let mut steps = Vec::new();
+        for (version, text) in (1..).zip(self.journal.store.turns(&kept.turns)?) {
+            let turn: crate::journal::Turn<Fact> = read(&text)?;
+            let of_order = turn.facts.into_iter().filter_map(|fact| match fact {
+                Fact::Order { id: of, events } if of == id => Some(events),
+                Fact::Order { .. } | Fact::Claimed { .. } | Fact::Network(_) => None,
+            });
+            steps.push(Step { version, at: turn.at, events: of_order.flatten().collect() });
+        }
+        Ok(OrderReply::History(steps))
+    }
+
+    /// What becomes of the holds of an epoch: unknown orders and dead epochs give back, committed ones keep.
+    fn fate(&mut self, id: OrderId, epoch: u32) -> Turn<Fate> {
+        let Some(record) = self.record(id)? else { return Ok(Fate::Release) };
+        Ok(record.order.fate(epoch))
+    }
+
+    fn learn(&mut self, newer: network::Network, now: Timestamp) -> Turn<()> {
+        self.journal.ensure(book::NETWORK_KEY)?;
+        let known = self.journal.book.network.as_ref();
+        let events = network::Network::decide(known, &network::Command::Learn(newer), now).unwrap_or_default();
+        let facts: Vec<Fact> = events.into_iter().map(Fact::Network).collect();
+        self.write(now, &facts)
+    }
+
+    fn stats(&self) -> Stats {
+        Stats { rows_written: self.journal.store.rows_written(), calls: self.calls, ..Stats::default() }
+    }
+}
+
+fn misdirected() -> Reply {
+    Reply::Failed { detail: "this object does not answer that".into() }
+}
+
+fn failed(error: &StoreError) -> Reply {
+    Reply::Failed { detail: alloc::format!("{error}") }
+}

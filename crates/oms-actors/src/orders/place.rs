@@ -1,0 +1,210 @@
+//! How an order comes in: names first, then facts, then one turn.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use oms_core::machine::Machine;
+use oms_core::network::Network;
+use oms_core::order::{Command, Draft, Event, Order, Placement};
+use oms_core::value::{Digest, OrderId, Slot, Sku, Timestamp};
+
+use super::book::{Claim, Fact, NETWORK_KEY, claim_key, order_key};
+use super::{Inner, Orders, Turn};
+use crate::host::Host;
+use crate::message::{Address, Ask, ClaimName, OrderAsk, OrderReply, Reply, TenantAsk, TenantReply, claim_slot};
+use crate::store::{Store, StoreError};
+
+impl<S: Store> Orders<S> {
+    /// Places an order, and answers when its stock is settled or somebody could not be reached.
+    pub(super) async fn place(
+        &self,
+        mut draft: Draft,
+        claims: Vec<ClaimName>,
+        fingerprint: Digest,
+        host: &impl Host,
+    ) -> Turn<OrderReply> {
+        let names: Vec<String> = claims.iter().map(claim_key).collect();
+        if let Some(reply) = self.turn(|inner| inner.begin(&draft, &claims, &names, fingerprint))? {
+            return Ok(reply);
+        }
+        let _in_flight = InFlight { orders: self, names };
+        let (mine, theirs) = self.split(draft.id, claims);
+        for claim in theirs {
+            match self.claim_elsewhere(&claim, draft.id, fingerprint, host).await? {
+                Claimed::Ours(order) => draft.id = order,
+                Claimed::Answer(reply) => return Ok(reply),
+            }
+        }
+        // The name may have led to an order that is here already.
+        if let Some(reply) = self.turn(|inner| inner.replay(draft.id))? {
+            return Ok(reply);
+        }
+        let network = self.network(host).await?;
+        let mut skus: Vec<(u16, Sku)> = draft
+            .lines
+            .iter()
+            .map(|line| (Slot::of_sku(&line.sku).object(self.topology), line.sku.clone()))
+            .collect();
+        skus.sort();
+        skus.dedup();
+        let Some((items, offers)) = self.quote(&skus, draft.head.cart.as_ref(), host).await else {
+            return Err(StoreError("the stock did not answer; nothing was written".into()));
+        };
+        let id = draft.id;
+        let facts = oms_core::order::Facts { offers, sites: network.sites() };
+        let command = Command::Place(Box::new(Placement { draft, items, tax: network.tax, facts }));
+        if let Some(refused) = self.turn(|inner| inner.capture(id, &command, mine, fingerprint, host.now()))? {
+            return Ok(refused);
+        }
+        self.settle(id, host).await?;
+        self.turn(|inner| inner.get(id))
+    }
+
+    /// Which names this object keeps itself, with the order; the others live where their hash says.
+    fn split(&self, id: OrderId, claims: Vec<ClaimName>) -> (Vec<ClaimName>, Vec<ClaimName>) {
+        let here = id.slot().object(self.topology);
+        claims.into_iter().partition(|claim| claim_slot(claim).object(self.topology) == here)
+    }
+
+    async fn claim_elsewhere(
+        &self,
+        name: &ClaimName,
+        order: OrderId,
+        fingerprint: Digest,
+        host: &impl Host,
+    ) -> Turn<Claimed> {
+        let to = Address::Orders(claim_slot(name).object(self.topology));
+        let ask = OrderAsk::Claim { name: name.clone(), order, fingerprint };
+        let reply = host.call(to, Ask::Orders(ask)).await;
+        let Ok(Reply::Orders(OrderReply::Claimed { order: owner, fingerprint: before })) = reply else {
+            return Err(StoreError("another object did not answer; nothing was written".into()));
+        };
+        let here = |id: OrderId| id.slot().object(self.topology) == order.slot().object(self.topology);
+        Ok(match name {
+            ClaimName::Key { .. } if before != fingerprint => Claimed::Answer(OrderReply::KeyReused),
+            ClaimName::Key { .. } | ClaimName::Ref { .. } if here(owner) => Claimed::Ours(owner),
+            ClaimName::Key { .. } | ClaimName::Ref { .. } => Claimed::Answer(OrderReply::Elsewhere { order: owner }),
+        })
+    }
+
+    /// The network as this object knows it; the first time, as the tenant object tells.
+    async fn network(&self, host: &impl Host) -> Turn<Network> {
+        let known = self.turn(|inner| {
+            inner.journal.ensure(NETWORK_KEY)?;
+            Ok(inner.journal.book.network.clone())
+        })?;
+        if let Some(network) = known {
+            return Ok(network);
+        }
+        match host.call(Address::Tenant, Ask::Tenant(TenantAsk::Network)).await {
+            Ok(Reply::Tenant(TenantReply::Network(network))) => {
+                self.turn(|inner| inner.learn((*network).clone(), host.now()))?;
+                Ok(*network)
+            }
+            Ok(_) | Err(_) => Err(StoreError("the tenant did not answer; nothing was written".into())),
+        }
+    }
+}
+
+/// What a name that is kept elsewhere led to.
+enum Claimed {
+    /// The order it names is to be, or is, in this object.
+    Ours(OrderId),
+    /// Nothing is to be placed.
+    Answer(OrderReply),
+}
+
+/// Marks a request as being answered, for as long as it lives.
+struct InFlight<'a, S> {
+    orders: &'a Orders<S>,
+    names: Vec<String>,
+}
+
+impl<S> Drop for InFlight<'_, S> {
+    fn drop(&mut self) {
+        if let Ok(mut inner) = self.orders.inner.try_borrow_mut() {
+            for name in &self.names {
+                inner.in_flight.remove(name);
+            }
+        }
+    }
+}
+
+impl<S: Store> Inner<S> {
+    /// Answers a request that was made before; otherwise marks it as being answered.
+    fn begin(
+        &mut self,
+        draft: &Draft,
+        claims: &[ClaimName],
+        names: &[String],
+        fingerprint: Digest,
+    ) -> Turn<Option<OrderReply>> {
+        for (claim, name) in claims.iter().zip(names) {
+            self.journal.ensure(name)?;
+            let Some(before) = self.journal.book.claims.get(name).copied() else { continue };
+            let is_key = matches!(claim, ClaimName::Key { .. });
+            if is_key && before.fingerprint != fingerprint {
+                return Ok(Some(OrderReply::KeyReused));
+            }
+            if let Some(reply) = self.replay(before.order)? {
+                return Ok(Some(reply));
+            }
+            if !is_key && before.order != draft.id {
+                return Ok(Some(OrderReply::Elsewhere { order: before.order }));
+            }
+        }
+        if names.iter().any(|name| self.in_flight.contains(name)) {
+            return Ok(Some(OrderReply::InFlight));
+        }
+        self.in_flight.extend(names.iter().cloned());
+        Ok(None)
+    }
+
+    fn replay(&mut self, id: OrderId) -> Turn<Option<OrderReply>> {
+        let record = self.record(id)?.cloned();
+        Ok(record.map(|record| OrderReply::Order { record: Box::new(record), replayed: true }))
+    }
+
+    /// The turn that makes the order: its names, itself, its first epoch.
+    fn capture(
+        &mut self,
+        id: OrderId,
+        command: &Command,
+        claims: Vec<ClaimName>,
+        fingerprint: Digest,
+        now: Timestamp,
+    ) -> Turn<Option<OrderReply>> {
+        self.journal.ensure(&order_key(&id))?;
+        let state = self.journal.book.orders.get(&id).map(|kept| &kept.record.order);
+        let events: Vec<Event> = match Order::decide(state, command, self.journal.at(now)) {
+            Ok(events) => events,
+            Err(refusal) => return Ok(Some(OrderReply::Refused { refusal: Box::new(refusal), record: None })),
+        };
+        let mut facts: Vec<Fact> =
+            claims.into_iter().map(|name| Fact::Claimed { name, order: id, fingerprint }).collect();
+        facts.push(Fact::Order { id, events });
+        self.write(now, &facts)?;
+        Ok(None)
+    }
+
+    /// Remembers whose a name is, unless it is somebody's already.
+    pub(super) fn claim(
+        &mut self,
+        name: &ClaimName,
+        order: OrderId,
+        fingerprint: Digest,
+        now: Timestamp,
+    ) -> Turn<OrderReply> {
+        let key = claim_key(name);
+        self.journal.ensure(&key)?;
+        let claim = match self.journal.book.claims.get(&key) {
+            Some(before) => *before,
+            None => {
+                self.write(now, &[Fact::Claimed { name: name.clone(), order, fingerprint }])?;
+                Claim { order, fingerprint }
+            }
+        };
+        Ok(OrderReply::Claimed { order: claim.order, fingerprint: claim.fingerprint })
+    }
+}

@@ -1,0 +1,119 @@
+//! What a stock object remembers: its stock and the network.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+
+use oms_core::machine::Machine;
+use oms_core::network::{self, Network};
+use oms_core::stock::{self, Hold, Key, Stock};
+use oms_core::value::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::journal::{Book, read, write_json};
+use crate::store::StoreError;
+
+/// Pages and holds kept in memory between two checkpoints; about one kilobyte each.
+const MAX_CACHED: usize = 16_384;
+/// The state of the network.
+pub(super) const NETWORK_KEY: &str = "n";
+
+/// Something that happened in a stock object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Fact {
+    /// To the stock.
+    Stock(stock::Event),
+    /// To the network.
+    Network(network::Event),
+}
+
+/// The memory of a stock object.
+#[derive(Debug, Default)]
+pub(super) struct StockBook {
+    pub(super) stock: Stock,
+    pub(super) network: Option<Network>,
+}
+
+pub(super) fn key_name(key: &Key) -> String {
+    match key {
+        Key::Page(sku) => format!("p/{sku}"),
+        Key::Hold(hold) => format!("h/{hold}"),
+        Key::Movement(movement) => format!("m/{movement}"),
+    }
+}
+
+fn parse(key: &str) -> Option<Key> {
+    let (kind, name) = key.split_once('/')?;
+    match kind {
+        "p" => name.parse().ok().map(Key::Page),
+        "h" => name.parse().ok().map(Key::Hold),
+        "m" => name.parse().ok().map(Key::Movement),
+        _ => None,
+    }
+}
+
+impl Book for StockBook {
+    type Fact = Fact;
+
+    fn take(&mut self, fact: &Fact, at: Timestamp, _seq: u64) {
+        match fact {
+            Fact::Stock(event) => self.stock.take(event),
+            Fact::Network(event) => self.network = Network::apply(self.network.take(), event, at),
+        }
+    }
+
+    fn keys(fact: &Fact) -> Vec<String> {
+        match fact {
+            Fact::Stock(event) => event.keys().iter().map(key_name).collect(),
+            Fact::Network(_) => vec![NETWORK_KEY.to_string()],
+        }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        match parse(key) {
+            Some(Key::Page(sku)) => self.stock.pages.contains_key(&sku),
+            Some(Key::Hold(hold)) => self.stock.holds.contains_key(&hold),
+            Some(Key::Movement(movement)) => self.stock.movements.contains(&movement),
+            None => self.network.is_some(),
+        }
+    }
+
+    fn save(&self, key: &str) -> Option<(String, Option<Timestamp>)> {
+        match parse(key) {
+            Some(Key::Page(sku)) => Some((write_json(self.stock.pages.get(&sku)?)?, None)),
+            Some(Key::Hold(id)) => {
+                let hold = self.stock.holds.get(&id)?;
+                Some((write_json(hold)?, hold.wake_at()))
+            }
+            Some(Key::Movement(_)) => Some((String::from("1"), None)),
+            None => Some((write_json(self.network.as_ref()?)?, None)),
+        }
+    }
+
+    fn restore(&mut self, key: &str, body: &str) -> Result<(), StoreError> {
+        match parse(key) {
+            Some(Key::Page(sku)) => {
+                self.stock.pages.insert(sku, read(body)?);
+            }
+            Some(Key::Hold(id)) => self.stock.put_hold(id, read::<Hold>(body)?),
+            Some(Key::Movement(id)) => {
+                self.stock.movements.insert(id);
+            }
+            None => self.network = Some(read(body)?),
+        }
+        Ok(())
+    }
+
+    fn timed(&mut self, key: &str, _wake_at: Timestamp, body: &str) -> Result<(), StoreError> {
+        self.restore(key, body)
+    }
+
+    fn shed(&mut self) {
+        let held = self.stock.pages.len().saturating_add(self.stock.holds.len());
+        if held.saturating_add(self.stock.movements.len()) > MAX_CACHED {
+            self.stock.shed();
+        }
+    }
+}

@@ -1,0 +1,378 @@
+//! A stock object: items, balances at all locations, holds and the ledger of the SKUs of some slots.
+
+mod audit;
+mod book;
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+
+use futures_util::future::join_all;
+use oms_core::machine::Machine;
+use oms_core::network::{self, Network};
+use oms_core::order::{Fate, ItemFacts, Offer};
+use oms_core::stock::{CartAsk, Command, HoldId, Inquiry, Key, MoveLine, Stock};
+use oms_core::value::{CartId, LocationId, Sku, Slot, Timestamp, Topology};
+
+use self::book::{Fact, NETWORK_KEY, StockBook, key_name};
+use crate::host::Host;
+use crate::journal::Journal;
+use crate::message::{
+    Address, Ask, OrderAsk, OrderReply, Ran, Reply, Stats, StockAsk, StockReply, TenantAsk, TenantReply,
+};
+use crate::store::{Store, StoreError};
+
+/// An order that was asked about a hold and did not know yet is asked again after this long, in milliseconds.
+const INQUIRE_AGAIN_MILLIS: i64 = 30_000;
+/// Inquiries that one alarm makes; the next one goes on.
+const INQUIRIES_PER_ALARM: usize = 128;
+/// The alarm is set at least this far ahead, in milliseconds.
+const SOONEST_MILLIS: i64 = 500;
+
+/// A stock object.
+#[derive(Debug)]
+pub struct Stocks<S> {
+    topology: Topology,
+    inner: RefCell<Inner<S>>,
+}
+
+/// What is in memory; borrowed for a turn, never across an await.
+#[derive(Debug)]
+struct Inner<S> {
+    journal: Journal<S, StockBook>,
+    /// When to ask again about a hold.
+    ask_again: BTreeMap<HoldId, Timestamp>,
+    calls: u64,
+}
+
+type Turn<T> = Result<T, StoreError>;
+
+impl<S: Store> Stocks<S> {
+    /// Opens the object on what is on disk.
+    pub fn open(store: S, topology: Topology) -> Result<Self, StoreError> {
+        let inner = Inner { journal: Journal::open(store)?, ask_again: BTreeMap::new(), calls: 0 };
+        Ok(Self { topology, inner: RefCell::new(inner) })
+    }
+
+    /// Answers a request.
+    pub async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
+        let reply = match ask {
+            Ask::Stock(StockAsk::Quote { skus, cart }) => self.turn(|inner| inner.quote(&skus, cart.as_ref(), self.topology)),
+            Ask::Stock(StockAsk::Run(commands)) => match self.know_network(&commands, host).await {
+                Ok(()) => self.turn(|inner| inner.run_all(&commands, host.now())),
+                Err(error) => Err(error),
+            },
+            Ask::Stock(StockAsk::Check(commands)) => match self.know_network(&commands, host).await {
+                Ok(()) => self.turn(|inner| inner.check_all(&commands, host.now())),
+                Err(error) => Err(error),
+            },
+            Ask::Stock(StockAsk::Pages { skus }) => self.turn(|inner| inner.pages(skus, host.now())),
+            Ask::Learn(network) => self.turn(|inner| inner.learn(*network, host.now())).map(|()| Reply::Learned),
+            Ask::Audit { after } => {
+                self.turn(|inner| inner.audit(after.as_deref())).map(|audit| Reply::Audit(Box::new(audit)))
+            }
+            Ask::Stats => self.turn(|inner| inner.stats()).map(Reply::Stats),
+            Ask::Orders(_) | Ask::Tenant(_) | Ask::Index(_) => {
+                Ok(Reply::Failed { detail: "this object does not answer that".into() })
+            }
+        };
+        reply.unwrap_or_else(|error| Reply::Failed { detail: alloc::format!("{error}") })
+    }
+
+    /// The alarm rang: carts lapse, orders are asked about holds nobody decided.
+    pub async fn wake(&self, host: &impl Host) -> Result<(), StoreError> {
+        self.inner.borrow_mut().journal.disarm();
+        self.turn(|inner| inner.run_all(&[Command::Lapse], host.now()).map(|_| ()))?;
+        let inquiries = self.inner.borrow().inquiries(host.now());
+        let answers = join_all(inquiries.into_iter().map(|inquiry| self.inquire(inquiry, host))).await;
+        for answer in answers {
+            answer?;
+        }
+        self.turn(|inner| {
+            inner.journal.checkpoint_if_due()?;
+            inner.arm(host.now())
+        })
+    }
+
+    fn turn<T>(&self, turn: impl FnOnce(&mut Inner<S>) -> Turn<T>) -> Turn<T> {
+        turn(&mut self.inner.borrow_mut())
+    }
+
+    /// Asks an order what becomes of a hold, and does it.
+    async fn inquire(&self, inquiry: Inquiry, host: &impl Host) -> Turn<()> {
+        let Inquiry { hold, order, epoch } = inquiry;
+        let to = Address::Orders(order.slot().object(self.topology));
+        self.turn(|inner| {
+            inner.calls = inner.calls.saturating_add(1);
+            Ok(())
+        })?;
+        let reply = host.call(to, Ask::Orders(OrderAsk::Inquire { order, epoch })).await;
+        let command = match reply {
+            Ok(Reply::Orders(OrderReply::Fate(Fate::Confirm))) => Some(Command::Confirm { hold }),
+            Ok(Reply::Orders(OrderReply::Fate(Fate::Release))) => Some(Command::Release { hold, totals: None }),
+            Ok(_) | Err(_) => None,
+        };
+        self.turn(|inner| match command {
+            Some(command) => {
+                inner.ask_again.remove(&hold);
+                inner.run_all(&[command], host.now()).map(|_| ())
+            }
+            None => {
+                inner.ask_again.insert(hold, host.now().saturating_add_millis(INQUIRE_AGAIN_MILLIS));
+                Ok(())
+            }
+        })
+    }
+
+    /// Movements name locations: the first time, the tenant object is asked which there are.
+    async fn know_network(&self, commands: &[Command], host: &impl Host) -> Turn<()> {
+        if !commands.iter().any(names_locations) {
+            return Ok(());
+        }
+        let known = self.turn(|inner| {
+            inner.journal.ensure(NETWORK_KEY)?;
+            Ok(inner.journal.book.network.is_some())
+        })?;
+        if known {
+            return Ok(());
+        }
+        match host.call(Address::Tenant, Ask::Tenant(TenantAsk::Network)).await {
+            Ok(Reply::Tenant(TenantReply::Network(network))) => self.turn(|inner| inner.learn(*network, host.now())),
+            Ok(_) | Err(_) => Err(StoreError("the tenant did not answer; nothing was written".into())),
+        }
+    }
+}
+
+/// True for commands whose locations come from outside and are to be checked.
+fn names_locations(command: &Command) -> bool {
+    match command {
+        Command::PutItem { item, .. } => !item.safety.is_empty(),
+        Command::Move(_) | Command::HoldCart { .. } => true,
+        Command::Reserve { .. }
+        | Command::Release { .. }
+        | Command::Confirm { .. }
+        | Command::Consume { .. }
+        | Command::Lapse => false,
+    }
+}
+
+impl<S: Store> Inner<S> {
+    /// Carries commands out one after the other, in one turn.
+    fn run_all(&mut self, commands: &[Command], now: Timestamp) -> Turn<Reply> {
+        let mut outcomes = Vec::with_capacity(commands.len());
+        let mut facts = Vec::new();
+        // Events are taken in as they are decided, so that each command sees the one before. Should the write fail, the
+        // object is opened anew from disk by its host.
+        let at = self.journal.at(now);
+        for command in commands {
+            if let Some(unknown) = self.unknown_location(command) {
+                outcomes.push(unknown);
+                continue;
+            }
+            self.load(command, at)?;
+            let again = self.is_again(command);
+            let (events, answer) = self.journal.book.stock.run(command, at);
+            facts.extend(events.into_iter().map(Fact::Stock));
+            outcomes.push(match answer {
+                Ok(()) => self.done(command, again),
+                Err(refusal) => Ran::Refused(refusal),
+            });
+        }
+        self.journal.wrote(now, &facts)?;
+        self.journal.checkpoint_if_due()?;
+        self.arm(now)?;
+        Ok(Reply::Stock(StockReply::Ran(outcomes)))
+    }
+
+    /// What would come of commands, each by itself. Writes nothing.
+    fn check_all(&mut self, commands: &[Command], now: Timestamp) -> Turn<Reply> {
+        let at = self.journal.at(now);
+        let mut outcomes = Vec::with_capacity(commands.len());
+        for command in commands {
+            if let Some(unknown) = self.unknown_location(command) {
+                outcomes.push(unknown);
+                continue;
+            }
+            self.load(command, at)?;
+            let decided = Stock::decide(Some(&self.journal.book.stock), command, at);
+            outcomes.push(match decided {
+                Ok(_) => self.done(command, self.is_again(command)),
+                Err(refusal) => Ran::Refused(refusal),
+            });
+        }
+        Ok(Reply::Stock(StockReply::Ran(outcomes)))
+    }
+
+    /// Brings everything a command touches into memory: decide finds every fact there.
+    fn load(&mut self, command: &Command, at: Timestamp) -> Turn<()> {
+        let mut skus: Vec<Sku> = Vec::new();
+        let mut holds: Vec<HoldId> = Vec::new();
+        match command {
+            Command::PutItem { sku, .. } => skus.push(sku.clone()),
+            Command::Move(movement) => {
+                self.journal.ensure(&key_name(&Key::Movement(movement.id)))?;
+                skus.extend(movement.lines.iter().map(|line| line.sku().clone()));
+            }
+            Command::Reserve { hold, parts, cart, .. } => {
+                holds.push(*hold);
+                holds.extend(cart.iter().map(HoldId::of_cart));
+                skus.extend(parts.iter().map(|part| part.sku.clone()));
+            }
+            Command::Release { hold, .. } | Command::Confirm { hold } => holds.push(*hold),
+            Command::Consume { hold, .. } => holds.push(*hold),
+            Command::HoldCart { cart, parts } => {
+                holds.push(HoldId::of_cart(cart));
+                skus.extend(parts.iter().map(|part| part.sku.clone()));
+            }
+            Command::Lapse => {}
+        }
+        for hold in &holds {
+            self.journal.ensure(&key_name(&Key::Hold(*hold)))?;
+        }
+        holds.extend(self.journal.book.stock.lapsed(at));
+        for hold in holds {
+            let parts = self.journal.book.stock.holds.get(&hold).map(|hold| &hold.parts);
+            skus.extend(parts.into_iter().flatten().map(|part| part.sku.clone()));
+        }
+        skus.sort();
+        skus.dedup();
+        for sku in skus {
+            self.journal.ensure(&key_name(&Key::Page(sku)))?;
+        }
+        Ok(())
+    }
+
+    /// True when a command was carried out before.
+    fn is_again(&self, command: &Command) -> bool {
+        let stock = &self.journal.book.stock;
+        match command {
+            Command::Move(movement) => stock.movements.contains(&movement.id),
+            Command::Reserve { hold, .. } => stock.holds.contains_key(hold),
+            Command::PutItem { sku, item } => stock.pages.get(sku).is_some_and(|page| page.item.same_as(item)),
+            Command::Release { .. }
+            | Command::Confirm { .. }
+            | Command::Consume { .. }
+            | Command::HoldCart { .. }
+            | Command::Lapse => false,
+        }
+    }
+
+    fn done(&self, command: &Command, again: bool) -> Ran {
+        let stock = &self.journal.book.stock;
+        let (mut hold, mut places, mut item) = (None, Vec::new(), None);
+        match command {
+            Command::PutItem { sku, .. } => item = stock.pages.get(sku).map(|page| page.item.price.version),
+            Command::Move(movement) => places.extend(movement.lines.iter().flat_map(places_of)),
+            Command::Reserve { hold: id, .. } => hold = Some(*id),
+            Command::HoldCart { cart, .. } => hold = Some(HoldId::of_cart(cart)),
+            Command::Release { .. } | Command::Confirm { .. } | Command::Consume { .. } | Command::Lapse => {}
+        }
+        let shelves = places.into_iter().filter_map(|(sku, location)| {
+            let page = stock.pages.get(&sku)?;
+            let shelf = page.shelf(&location);
+            let free = shelf.free(page.item.safety_at(&location));
+            Some((sku, location, shelf, free))
+        });
+        let hold = hold.and_then(|id| stock.holds.get(&id).map(|hold| (id, hold.clone())));
+        Ran::Done { again, hold, shelves: shelves.collect(), item }
+    }
+
+    fn unknown_location(&self, command: &Command) -> Option<Ran> {
+        let known = |location: &LocationId| {
+            self.journal.book.network.as_ref().is_some_and(|network| network.locations.contains_key(location))
+        };
+        let named: Vec<(u32, LocationId)> = match command {
+            Command::PutItem { item, .. } => (1..).zip(item.safety.keys().cloned()).collect(),
+            Command::Move(movement) => {
+                let lines = (1..).zip(&movement.lines);
+                lines.flat_map(|(line, change)| places_of(change).into_iter().map(move |(_, at)| (line, at))).collect()
+            }
+            Command::HoldCart { parts, .. } => {
+                let place = |(line, ask): (u32, &CartAsk)| ask.location.clone().map(|location| (line, location));
+                (1..).zip(parts).filter_map(place).collect()
+            }
+            Command::Reserve { .. }
+            | Command::Release { .. }
+            | Command::Confirm { .. }
+            | Command::Consume { .. }
+            | Command::Lapse => vec![],
+        };
+        let unknown = named.into_iter().find(|(_, location)| !known(location));
+        unknown.map(|(line, location)| Ran::UnknownLocation { line, location })
+    }
+
+    fn quote(&mut self, skus: &[Sku], cart: Option<&CartId>, topology: Topology) -> Turn<Reply> {
+        if let Some(cart) = cart {
+            self.journal.ensure(&key_name(&Key::Hold(HoldId::of_cart(cart))))?;
+        }
+        let (mut items, mut offers) = (Vec::new(), Vec::new());
+        for sku in skus {
+            self.journal.ensure(&key_name(&Key::Page(sku.clone())))?;
+            let stock = &self.journal.book.stock;
+            let Some(page) = stock.pages.get(sku) else { continue };
+            items.push(ItemFacts {
+                sku: sku.clone(),
+                title: page.item.title.clone(),
+                unit: page.item.unit.clone(),
+                price: page.item.price.clone(),
+                object: Slot::of_sku(sku).object(topology),
+            });
+            offers.extend(page.shelves.keys().map(|location| Offer {
+                sku: sku.clone(),
+                location: location.clone(),
+                free: stock.available(sku, location, cart),
+                undecided: stock.undecided(sku, location),
+            }));
+        }
+        Ok(Reply::Stock(StockReply::Quoted { items, offers }))
+    }
+
+    fn pages(&mut self, skus: Vec<Sku>, now: Timestamp) -> Turn<Reply> {
+        let mut pages = Vec::with_capacity(skus.len());
+        for sku in skus {
+            self.journal.ensure(&key_name(&Key::Page(sku.clone())))?;
+            let page = self.journal.book.stock.pages.get(&sku).cloned();
+            pages.extend(page.map(|page| (sku, page)));
+        }
+        Ok(Reply::Stock(StockReply::Pages { pages, as_of: now }))
+    }
+
+    fn learn(&mut self, newer: Network, now: Timestamp) -> Turn<()> {
+        self.journal.ensure(NETWORK_KEY)?;
+        let known = self.journal.book.network.as_ref();
+        let events = Network::decide(known, &network::Command::Learn(newer), now).unwrap_or_default();
+        let facts: Vec<Fact> = events.into_iter().map(Fact::Network).collect();
+        self.journal.write(now, &facts)
+    }
+
+    fn inquiries(&self, now: Timestamp) -> Vec<Inquiry> {
+        let due = |inquiry: &Inquiry| self.ask_again.get(&inquiry.hold).is_none_or(|at| *at <= now);
+        self.journal.book.stock.errands(now).into_iter().filter(due).take(INQUIRIES_PER_ALARM).collect()
+    }
+
+    fn arm(&mut self, now: Timestamp) -> Turn<()> {
+        let Some(first) = self.journal.book.stock.wake_at() else { return Ok(()) };
+        let again = self.ask_again.values().min().copied().unwrap_or(first);
+        let at = if first <= now { again.max(first) } else { first };
+        self.journal.arm(at.max(now.saturating_add_millis(SOONEST_MILLIS)), now)
+    }
+
+    fn stats(&mut self) -> Turn<Stats> {
+        self.journal.checkpoint_now()?;
+        let skus = self.journal.store.count("p/")?;
+        Ok(Stats { skus, rows_written: self.journal.store.rows_written(), calls: self.calls, ..Stats::default() })
+    }
+}
+
+/// The shelves that a line of a movement touches.
+fn places_of(line: &MoveLine) -> Vec<(Sku, LocationId)> {
+    match line {
+        MoveLine::Receive { sku, location, .. }
+        | MoveLine::Adjust { sku, location, .. }
+        | MoveLine::Count { sku, location, .. }
+        | MoveLine::Return { sku, location, .. } => vec![(sku.clone(), location.clone())],
+        MoveLine::Transfer { sku, from, to, .. } => vec![(sku.clone(), from.clone()), (sku.clone(), to.clone())],
+    }
+}

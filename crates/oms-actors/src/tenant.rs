@@ -1,0 +1,216 @@
+//! The tenant object: locations and the tax table. Every other object keeps a copy and is told of every change.
+
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+
+use futures_util::future::join_all;
+use oms_core::machine::Machine;
+use oms_core::network::{Command, Event, Location, Network, Refusal};
+use oms_core::price::TaxTable;
+use oms_core::value::{LocationId, Timestamp, Topology};
+use serde::{Deserialize, Serialize};
+
+use crate::host::Host;
+use crate::journal::{Book, Journal, read, write_json};
+use crate::message::{Address, Ask, Reply, Stats, TenantAsk, TenantReply};
+use crate::store::{Store, StoreError};
+
+/// An object that could not be told of a change is told again after this long, in milliseconds.
+const TELL_AGAIN_MILLIS: i64 = 2_000;
+/// The one state.
+const NETWORK_KEY: &str = "n";
+/// Up to which version everybody was told.
+const TOLD_KEY: &str = "t";
+
+/// The tenant object.
+#[derive(Debug)]
+pub struct Tenant<S> {
+    topology: Topology,
+    journal: RefCell<Journal<S, TenantBook>>,
+}
+
+/// What the tenant object remembers.
+#[derive(Debug, Default)]
+struct TenantBook {
+    network: Network,
+    loaded: bool,
+    told: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Fact {
+    Network(Event),
+    /// Every object knows this version.
+    Told(u32),
+}
+
+impl Book for TenantBook {
+    type Fact = Fact;
+
+    fn take(&mut self, fact: &Fact, at: Timestamp, _seq: u64) {
+        match fact {
+            Fact::Network(event) => {
+                let network = core::mem::take(&mut self.network);
+                self.network = Network::apply(Some(network), event, at).unwrap_or_default();
+                self.loaded = true;
+            }
+            Fact::Told(version) => self.told = *version,
+        }
+    }
+
+    fn keys(_fact: &Fact) -> Vec<String> {
+        vec![NETWORK_KEY.to_string(), TOLD_KEY.to_string()]
+    }
+
+    fn has(&self, _key: &str) -> bool {
+        self.loaded
+    }
+
+    fn save(&self, key: &str) -> Option<(String, Option<Timestamp>)> {
+        // Both are small: they wake with the object.
+        let body = if key == TOLD_KEY { self.told.to_string() } else { write_json(&self.network)? };
+        Some((body, Some(Timestamp::default())))
+    }
+
+    fn restore(&mut self, key: &str, body: &str) -> Result<(), StoreError> {
+        if key == TOLD_KEY {
+            self.told = read(body)?;
+        } else {
+            self.network = read(body)?;
+            self.loaded = true;
+        }
+        Ok(())
+    }
+
+    fn timed(&mut self, key: &str, _wake_at: Timestamp, body: &str) -> Result<(), StoreError> {
+        self.restore(key, body)
+    }
+
+    fn shed(&mut self) {}
+}
+
+type Turn<T> = Result<T, StoreError>;
+
+impl<S: Store> Tenant<S> {
+    /// Opens the object on what is on disk.
+    pub fn open(store: S, topology: Topology) -> Result<Self, StoreError> {
+        Ok(Self { topology, journal: RefCell::new(Journal::open(store)?) })
+    }
+
+    /// Answers a request.
+    pub async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
+        let reply = match ask {
+            Ask::Tenant(TenantAsk::PutLocations(locations)) => {
+                self.put_locations(locations, host).await.map(TenantReply::Put).map(Reply::Tenant)
+            }
+            Ask::Tenant(TenantAsk::PutTax(tax)) => {
+                self.put_tax(tax, host).await.map(|network| Reply::Tenant(TenantReply::Network(network)))
+            }
+            Ask::Tenant(TenantAsk::Location(id)) => Ok(Reply::Tenant(TenantReply::Location(self.location(&id)))),
+            Ask::Tenant(TenantAsk::Network) => {
+                Ok(Reply::Tenant(TenantReply::Network(Box::new(self.journal.borrow().book.network.clone()))))
+            }
+            Ask::Stats => Ok(Reply::Stats(self.stats())),
+            Ask::Audit { .. } => Ok(Reply::Audit(Box::default())),
+            Ask::Orders(_) | Ask::Stock(_) | Ask::Index(_) | Ask::Learn(_) => {
+                Ok(Reply::Failed { detail: "this object does not answer that".into() })
+            }
+        };
+        reply.unwrap_or_else(|error| Reply::Failed { detail: alloc::format!("{error}") })
+    }
+
+    /// The alarm rang: somebody has still to be told.
+    pub async fn wake(&self, host: &impl Host) -> Result<(), StoreError> {
+        self.journal.borrow_mut().disarm();
+        self.tell(host).await
+    }
+
+    async fn put_locations(
+        &self,
+        locations: Vec<Location>,
+        host: &impl Host,
+    ) -> Turn<Vec<Result<(Location, bool), Refusal>>> {
+        let outcomes = {
+            let mut journal = self.journal.borrow_mut();
+            let mut outcomes = Vec::with_capacity(locations.len());
+            for location in locations {
+                outcomes.push(put_location(&mut journal, location, host.now())?);
+            }
+            arm(&mut journal, host.now())?;
+            outcomes
+        };
+        self.tell(host).await?;
+        Ok(outcomes)
+    }
+
+    async fn put_tax(&self, tax: TaxTable, host: &impl Host) -> Turn<Box<Network>> {
+        {
+            let mut journal = self.journal.borrow_mut();
+            let events = Network::decide(Some(&journal.book.network), &Command::PutTax(tax), host.now());
+            let facts: Vec<Fact> = events.unwrap_or_default().into_iter().map(Fact::Network).collect();
+            journal.write(host.now(), &facts)?;
+            arm(&mut journal, host.now())?;
+        }
+        self.tell(host).await?;
+        Ok(Box::new(self.journal.borrow().book.network.clone()))
+    }
+
+    /// Tells every object the network. Whoever cannot be reached is told by the alarm.
+    async fn tell(&self, host: &impl Host) -> Turn<()> {
+        let (network, told) = {
+            let journal = self.journal.borrow();
+            (journal.book.network.clone(), journal.book.told)
+        };
+        if network.version <= told {
+            return Ok(());
+        }
+        let objects = (0..self.topology.get()).flat_map(|object| [Address::Orders(object), Address::Stock(object)]);
+        let calls = objects.map(|to| host.call(to, Ask::Learn(Box::new(network.clone()))));
+        let all = join_all(calls).await.iter().all(|reply| matches!(reply, Ok(Reply::Learned)));
+        let mut journal = self.journal.borrow_mut();
+        if all && journal.book.told < network.version {
+            journal.write(host.now(), &[Fact::Told(network.version)])?;
+        }
+        journal.checkpoint_if_due()?;
+        arm(&mut journal, host.now())
+    }
+
+    fn location(&self, id: &LocationId) -> Option<Location> {
+        self.journal.borrow().book.network.locations.get(id).cloned()
+    }
+
+    fn stats(&self) -> Stats {
+        let journal = self.journal.borrow();
+        let locations = u64::try_from(journal.book.network.locations.len()).unwrap_or(u64::MAX);
+        Stats { locations, rows_written: journal.store.rows_written(), ..Stats::default() }
+    }
+}
+
+/// As long as somebody has to be told, the alarm is set.
+fn arm<S: Store>(journal: &mut Journal<S, TenantBook>, now: Timestamp) -> Turn<()> {
+    if journal.book.told < journal.book.network.version {
+        journal.arm(now.saturating_add_millis(TELL_AGAIN_MILLIS), now)?;
+    }
+    Ok(())
+}
+
+fn put_location<S: Store>(
+    journal: &mut Journal<S, TenantBook>,
+    location: Location,
+    now: Timestamp,
+) -> Turn<Result<(Location, bool), Refusal>> {
+    let id = location.id.clone();
+    let new = !journal.book.network.locations.contains_key(&id);
+    match Network::decide(Some(&journal.book.network), &Command::PutLocation(location.clone()), now) {
+        Err(refusal) => Ok(Err(refusal)),
+        Ok(events) => {
+            let facts: Vec<Fact> = events.into_iter().map(Fact::Network).collect();
+            journal.write(now, &facts)?;
+            Ok(Ok((journal.book.network.locations.get(&id).cloned().unwrap_or(location), new)))
+        }
+    }
+}
