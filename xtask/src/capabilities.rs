@@ -38,7 +38,7 @@ pub fn not_passed(passed: &BTreeSet<String>) -> Result<Vec<String>> {
 }
 
 fn render(scenarios: &[Scenario]) -> Result<String> {
-    if let Some(stray) = scenarios.iter().flat_map(|scenario| scenario.rows()).find(|row| !is_row(row)) {
+    if let Some(stray) = scenarios.iter().flat_map(Scenario::rows).find(|row| !is_row(row)) {
         bail!("a scenario names row {stray}, which does not exist");
     }
     let [yes, partly, not_yet] = tally(scenarios);

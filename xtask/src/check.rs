@@ -1,16 +1,13 @@
-//! What must hold without running a test: format, lints, no_std, tidiness, fresh generated files, licenses.
+//! What must hold without running a test: format, lints, `no_std`, tidiness, fresh generated files, licenses.
 
 mod licenses;
 mod tidy;
 
-use crate::test::NO_STD;
+use crate::test::{NO_STD, WASM_ONLY};
 use crate::tools::{self, BARE, WASM};
 use crate::{capabilities, run, ui};
 use anyhow::{Result, bail};
 use std::process::Command;
-
-/// Crates that exist as wasm only, and are linted as such.
-const WASM_ONLY: [&str; 2] = ["oms-worker", "oms-browser"];
 
 type Check = fn() -> Result<()>;
 
@@ -49,22 +46,19 @@ fn format() -> Result<()> {
 
 fn bare() -> Result<()> {
     let mut command = run::cargo();
-    command.args(["check", "--target", BARE]);
-    NO_STD.iter().for_each(|name| _ = command.args(["--package", name]));
+    run::with_each(command.args(["check", "--target", BARE]), "--package", &NO_STD);
     run::step(&format!("check for {BARE}"), &mut command)
 }
 
 fn lints_on_the_host() -> Result<()> {
     let mut command = run::cargo();
-    command.args(["clippy", "--workspace", "--all-targets"]);
-    WASM_ONLY.iter().for_each(|name| _ = command.args(["--exclude", name]));
+    run::with_each(command.args(["clippy", "--workspace", "--all-targets"]), "--exclude", &WASM_ONLY);
     run::step("clippy on the host", deny_warnings(&mut command))
 }
 
 fn lints_of_wasm_crates() -> Result<()> {
     let mut command = run::cargo();
-    command.args(["clippy", "--all-targets", "--target", WASM]);
-    WASM_ONLY.iter().for_each(|name| _ = command.args(["--package", name]));
+    run::with_each(command.args(["clippy", "--all-targets", "--target", WASM]), "--package", &WASM_ONLY);
     run::step("clippy of wasm crates", deny_warnings(&mut command))
 }
 

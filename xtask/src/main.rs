@@ -10,6 +10,9 @@
     clippy::std_instead_of_alloc,
     clippy::missing_panics_doc,
     clippy::wildcard_enum_match_arm,
+    clippy::cast_precision_loss,
+    clippy::format_collect,
+    clippy::needless_for_each,
     unreachable_pub,
     missing_debug_implementations,
     reason = "a host tool: a crash with a message is the right answer to a broken checkout"
@@ -18,20 +21,17 @@
 mod build;
 mod capabilities;
 mod check;
+mod demo;
 mod dev;
 mod paths;
+mod replay;
+mod retail;
 mod run;
+mod shop;
 mod size;
 mod test;
 mod tools;
 mod ui;
-
-/// Stands in until the demo data is there.
-mod demo {
-    pub fn load(_base_url: &str, _key: &str) -> crate::Outcome {
-        Ok(())
-    }
-}
 
 use std::process::ExitCode;
 
@@ -46,6 +46,7 @@ cargo xtask <command>
   test [part..]  everything a contribution must pass; parts: host core wasm build edge
   check          format, lints, no_std, tidiness, generated files, licenses
   build [what]   the products: worker, browser
+  replay         drives real invoices through the API of a running Estiba and audits what came of them
   size           builds and weighs the products
   capabilities   writes docs/capabilities.md from the scenarios
   tools          only installs what is missing
@@ -72,6 +73,7 @@ fn command() -> anyhow::Result<()> {
         "test" => test::command(parser),
         "check" => check::command(),
         "build" => build::command(parser),
+        "replay" => replay::command(parser),
         "size" => size::command(),
         "capabilities" => capabilities::command(),
         "tools" => tools::ensure().map(|_| ()),

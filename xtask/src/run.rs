@@ -37,9 +37,9 @@ pub fn outcome(title: &str, command: &mut Command) -> Result<Outcome> {
     let output = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
     let took = step.elapsed();
     if status.success() {
-        step.done("")
+        step.done("");
     } else {
-        step.failed(&format!("({})", log.display()))
+        step.failed(&format!("({})", log.display()));
     }
     Ok(Outcome { status, output, log, took })
 }
@@ -78,6 +78,14 @@ pub fn cargo() -> Command {
     command
 }
 
+/// Adds `flag name` for each name.
+pub fn with_each(command: &mut Command, flag: &str, names: &[&str]) {
+    for name in names {
+        command.args([flag, name]);
+    }
+}
+
+/// Shows the last lines of a log.
 pub fn print_end(output: &str) {
     let lines: Vec<&str> = output.lines().collect();
     let skipped = lines.len().saturating_sub(LINES_ON_FAILURE);

@@ -8,7 +8,7 @@ use crate::{capabilities, ui};
 use anyhow::{Result, bail};
 use report::Report;
 
-pub use parts::NO_STD;
+pub use parts::{NO_STD, WASM_ONLY};
 
 /// A part fills in its row of the report; it fails as a whole only when it cannot be run at all.
 type Part = fn(&mut Report) -> Result<()>;

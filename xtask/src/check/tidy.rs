@@ -47,7 +47,7 @@ fn judge_line(name: &str, line: &str, find: &mut impl FnMut(&str)) {
     if name == MYSELF {
         return;
     }
-    if name.ends_with(".rs") {
+    if is(name, "rs") {
         if SQL_WORDS.iter().any(|word| line.contains(word)) {
             find("SQL stands in crates/oms-worker/sql/*.sql only");
         }
@@ -55,7 +55,7 @@ fn judge_line(name: &str, line: &str, find: &mut impl FnMut(&str)) {
             find("SQL is read by oms-worker only");
         }
     }
-    if name.ends_with(".sql") && !name.starts_with(SQL_FOLDER) && line.len() > 1 {
+    if is(name, "sql") && !name.starts_with(SQL_FOLDER) && line.len() > 1 {
         find("SQL stands in crates/oms-worker/sql/*.sql only");
     }
     if line.split(|c: char| !is_path(c)).any(|word| leaves_repository(Path::new(name), word)) {
@@ -67,7 +67,7 @@ fn judge_line(name: &str, line: &str, find: &mut impl FnMut(&str)) {
 }
 
 fn judge_length(name: &str, lines: usize, findings: &mut Vec<String>) {
-    if !name.ends_with(".rs") || lines <= ASK_AT_LINES {
+    if !is(name, "rs") || lines <= ASK_AT_LINES {
         return;
     }
     ui::note(&format!("{name} has {lines} lines: does it hold more than one thing?"));
@@ -103,6 +103,10 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         }
     }
     found
+}
+
+fn is(name: &str, ending: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == ending)
 }
 
 fn is_path(c: char) -> bool {

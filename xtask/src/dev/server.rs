@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Wrangler answers within this, or it never will. It may build the Worker first.
-const START_LIMIT: Duration = Duration::from_secs(300);
+const START_LIMIT: Duration = Duration::from_mins(5);
 /// Time for an orderly end before the process group is killed.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 /// One question to a starting server waits this long: wrangler takes connections before it can serve them.

@@ -8,22 +8,20 @@ use serde_json::Value;
 use std::time::Instant;
 
 /// Crates that only exist as wasm: their tests run in [`super::wasm`] and, from outside, in [`edge`].
-const WASM_ONLY: [&str; 2] = ["oms-worker", "oms-browser"];
+pub const WASM_ONLY: [&str; 2] = ["oms-worker", "oms-browser"];
 /// Crates that must do without an operating system.
 pub const NO_STD: [&str; 4] = ["oms-core", "oms-actors", "oms-api", "oms-door"];
 
 pub fn host(report: &mut Report) -> Result<()> {
     let mut command = run::cargo();
-    command.args(["test", "--workspace", "--no-fail-fast"]);
-    WASM_ONLY.iter().for_each(|name| _ = command.args(["--exclude", name]));
+    run::with_each(command.args(["test", "--workspace", "--no-fail-fast"]), "--exclude", &WASM_ONLY);
     report.tests("host tests", &run::outcome("host tests", &mut command)?);
     Ok(())
 }
 
 pub fn bare(report: &mut Report) -> Result<()> {
     let mut command = run::cargo();
-    command.args(["check", "--target", BARE]);
-    NO_STD.iter().for_each(|name| _ = command.args(["--package", name]));
+    run::with_each(command.args(["check", "--target", BARE]), "--package", &NO_STD);
     let outcome = run::outcome(&format!("check for {BARE}"), &mut command)?;
     if !outcome.status.success() {
         run::print_end(&outcome.output);

@@ -65,7 +65,7 @@ fn runner(tools: &Tools, binary: &Path) -> Result<Command> {
 fn compile() -> Result<Vec<(String, PathBuf)>> {
     let mut command = run::cargo();
     command.args(["test", "--no-run", "--tests", "--target", WASM, "--message-format", "json-render-diagnostics"]);
-    CRATES.iter().for_each(|name| _ = command.args(["--package", name]));
+    run::with_each(&mut command, "--package", &CRATES);
     let outcome = run::outcome("compiling the wasm tests", &mut command)?;
     if !outcome.status.success() {
         let readable: Vec<&str> = outcome.output.lines().filter(|line| !line.starts_with('{')).collect();
