@@ -18,6 +18,7 @@
     reason = "a host tool: a crash with a message is the right answer to a broken checkout"
 )]
 
+mod bench;
 mod build;
 mod capabilities;
 mod check;
@@ -47,6 +48,7 @@ cargo xtask <command>
   check          format, lints, no_std, tidiness, generated files, licenses
   build [what]   the products: worker, browser
   replay         drives real invoices through the API of a running Estiba and audits what came of them
+  bench [name]   figures, as tables and in target/bench/<name>.json
   size           builds and weighs the products
   capabilities   writes docs/capabilities.md from the scenarios
   tools          only installs what is missing
@@ -74,6 +76,7 @@ fn command() -> anyhow::Result<()> {
         "check" => check::command(),
         "build" => build::command(parser),
         "replay" => replay::command(parser),
+        "bench" => bench::command(parser),
         "size" => size::command(),
         "capabilities" => capabilities::command(),
         "tools" => tools::ensure().map(|_| ()),
