@@ -52,6 +52,11 @@ impl Keys {
         }
     }
 
+    /// How many objects of a kind a tenant has. Its keys agree: they are made together.
+    pub fn topology(&self, tenant: &str) -> Option<Topology> {
+        self.0.iter().find(|key| key.tenant == tenant).map(|key| key.topology)
+    }
+
     /// The key with this secret. Every key is compared in full, so the time taken tells nothing.
     pub fn find(&self, secret: &str) -> Option<&Key> {
         let digest = Digest::of(secret.as_bytes());

@@ -1,7 +1,100 @@
-//! Estiba at the edge.
-use worker::{Context, Env, Request, Response, Result, event};
+//! Estiba at the edge: a Worker that opens the front door, and Durable Objects that host the actors.
+
+mod database;
+mod host;
+mod journal;
+mod object;
+mod sql;
+
+use core::fmt::Write;
+
+use oms_core::value::Topology;
+use oms_door::{Key, Keys, Request as DoorRequest, Response as DoorResponse};
+use worker::{Context, Env, Headers, Request, Response, Result, event};
+
+use crate::host::EdgeHost;
+
+/// The variable with the API keys: a JSON array of key hashes with tenant and topology.
+const KEYS: &str = "ESTIBA_KEYS";
+/// Bound only by the test that proves that a panic does not poison the next request.
+const PANIC_PATH: &str = "ESTIBA_PANIC_PATH";
 
 #[event(fetch)]
-async fn fetch(_request: Request, _env: Env, _context: Context) -> Result<Response> {
-    Response::ok("{\"status\":\"ok\"}")
+async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
+    let began = host::now();
+    let request = read(request).await?;
+    if env.var(PANIC_PATH).is_ok_and(|path| path.to_string() == request.path) {
+        #[expect(clippy::panic, reason = "what a bug would do, asked for by a test")]
+        {
+            panic!("asked to");
+        }
+    }
+    let keys = env.var(KEYS).ok().and_then(|keys| Keys::parse(&keys.to_string()).ok()).unwrap_or_default();
+    let (response, tenant) = match oms_door::authenticate(&request, &keys) {
+        Ok(key) => (answer(&request, key, &env).await, key.map(|key| key.tenant.clone())),
+        Err(refusal) => (refusal, None),
+    };
+    log(&request, &response, tenant.as_deref(), host::now().millis().saturating_sub(began.millis()));
+    send(response)
+}
+
+async fn answer(request: &DoorRequest, key: Option<&Key>, env: &Env) -> DoorResponse {
+    let (tenant, topology) = match key {
+        Some(key) => (key.tenant.clone(), key.topology),
+        None => (String::new(), Topology::default()),
+    };
+    oms_door::answer(request, key, &EdgeHost { env: env.clone(), tenant, topology }).await
+}
+
+/// The request as the door knows it. Of a body too large, one byte more than the limit is kept.
+async fn read(mut request: Request) -> Result<DoorRequest> {
+    let url = request.url()?;
+    let path = url.path().to_owned();
+    let limit = oms_door::body_limit(&path);
+    let headers: Vec<(String, String)> = request.headers().entries().collect();
+    let length = headers.iter().find(|(name, _)| name == "content-length").and_then(|(_, value)| value.parse().ok());
+    let body = match length {
+        Some(length) if length > limit => vec![b' '; limit.saturating_add(1)],
+        Some(0) => vec![],
+        Some(_) | None => request.bytes().await?,
+    };
+    Ok(DoorRequest {
+        method: request.method().to_string(),
+        path,
+        query: url.query().map(str::to_owned),
+        headers,
+        body,
+        request_id: request_id(),
+    })
+}
+
+fn request_id() -> String {
+    let mut bytes = [0_u8; 8];
+    let _ = getrandom::fill(&mut bytes);
+    bytes.iter().fold(String::from("req_"), |mut id, byte| {
+        let _ = write!(id, "{byte:02x}");
+        id
+    })
+}
+
+fn send(response: DoorResponse) -> Result<Response> {
+    let headers = Headers::new();
+    for (name, value) in &response.headers {
+        headers.append(name, value)?;
+    }
+    let sent = if response.body.is_empty() { Response::empty()? } else { Response::from_bytes(response.body)? };
+    Ok(sent.with_status(response.status).with_headers(headers))
+}
+
+/// One line a request: ids only, nothing personal.
+fn log(request: &DoorRequest, response: &DoorResponse, tenant: Option<&str>, millis: i64) {
+    let line = serde_json::json!({
+        "request_id": request.request_id,
+        "tenant": tenant,
+        "method": request.method,
+        "path": request.path,
+        "status": response.status,
+        "ms": millis,
+    });
+    worker::console_log!("{line}");
 }

@@ -220,8 +220,7 @@ impl<S: Store> Inner<S> {
                 holds.extend(cart.iter().map(HoldId::of_cart));
                 skus.extend(parts.iter().map(|part| part.sku.clone()));
             }
-            Command::Release { hold, .. } | Command::Confirm { hold } => holds.push(*hold),
-            Command::Consume { hold, .. } => holds.push(*hold),
+            Command::Release { hold, .. } | Command::Confirm { hold } | Command::Consume { hold, .. } => holds.push(*hold),
             Command::HoldCart { cart, parts } => {
                 holds.push(HoldId::of_cart(cart));
                 skus.extend(parts.iter().map(|part| part.sku.clone()));

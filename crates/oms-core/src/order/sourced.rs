@@ -30,14 +30,14 @@ pub(super) fn plan(order: &Order, facts: &Facts, now: Timestamp) -> Vec<Event> {
     }
     let spent = order.misses >= MAX_MISSES && !patient;
     let plan = if spent { Plan { serves: vec![], short: demands.clone() } } else { plan };
-    settle(order, &demands, plan, facts, now)
+    settle(order, &demands, &plan, facts, now)
 }
 
 /// What a plan leads to: a new epoch, a backorder, a rejection.
-fn settle(order: &Order, demands: &[Demand], plan: Plan, facts: &Facts, now: Timestamp) -> Vec<Event> {
+fn settle(order: &Order, demands: &[Demand], plan: &Plan, facts: &Facts, now: Timestamp) -> Vec<Event> {
     let first = order.fulfillments.is_empty() && order.quantity_in(&[LineStatus::Backordered]).is_zero();
     if !plan.short.is_empty() && first && order.head.shortage == Shortage::Reject {
-        return vec![Event::Rejected { short: short_lines(demands, &plan, facts) }];
+        return vec![Event::Rejected { short: short_lines(demands, plan, facts) }];
     }
     let mut events = Vec::new();
     if !plan.short.is_empty() {
@@ -51,7 +51,7 @@ fn settle(order: &Order, demands: &[Demand], plan: Plan, facts: &Facts, now: Tim
     }
     if !plan.serves.is_empty() {
         let lines: Vec<(u32, u16)> = order.lines.iter().map(|line| (line.no, line.object)).collect();
-        events.push(reserving(order.id, order.epochs, &lines, &plan));
+        events.push(reserving(order.id, order.epochs, &lines, plan));
     }
     events
 }

@@ -1,0 +1,1 @@
+INSERT INTO turns (seq, turn) VALUES (?1, ?2)

@@ -1,0 +1,1 @@
+SELECT body FROM states WHERE key = ?1

@@ -1,0 +1,1 @@
+SELECT turn FROM turns WHERE seq IN (SELECT value FROM json_each(?1)) ORDER BY seq

@@ -1,0 +1,1 @@
+SELECT seq, turn FROM turns WHERE seq > ?1 ORDER BY seq LIMIT ?2

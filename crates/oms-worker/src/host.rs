@@ -1,0 +1,78 @@
+//! The world as a Worker or a Durable Object reaches it.
+
+use core::time::Duration;
+
+use oms_actors::host::{Host, Lost};
+use oms_actors::message::{Address, Ask, Envelope, Reply};
+use oms_core::value::{Timestamp, Topology};
+use wasm_bindgen::JsValue;
+use worker::{Delay, Env, Method, Request, RequestInit};
+
+/// The tenant's objects, the platform's clock and its entropy.
+#[derive(Clone)]
+pub(crate) struct EdgeHost {
+    pub(crate) env: Env,
+    pub(crate) tenant: String,
+    pub(crate) topology: Topology,
+}
+
+impl EdgeHost {
+    async fn send(&self, to: Address, ask: Ask) -> worker::Result<Reply> {
+        let envelope = Envelope { tenant: self.tenant.clone(), topology: self.topology, to, ask };
+        let body = serde_json::to_string(&envelope)?;
+        let stub = self.env.durable_object(binding(to))?.get_by_name(&object_name(&self.tenant, to))?;
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post).with_body(Some(JsValue::from_str(&body)));
+        let mut response = stub.fetch_with_request(Request::new_with_init("https://object/", &init)?).await?;
+        Ok(serde_json::from_str(&response.text().await?)?)
+    }
+}
+
+impl Host for EdgeHost {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+
+    fn entropy(&self) -> u128 {
+        let mut bytes = [0; 16];
+        // Without entropy there is no id; the platform never fails to give it, and a zero would be refused as taken.
+        let _ = getrandom::fill(&mut bytes);
+        u128::from_be_bytes(bytes)
+    }
+
+    async fn call(&self, to: Address, ask: Ask) -> Result<Reply, Lost> {
+        match self.send(to, ask).await {
+            Ok(reply) => Ok(reply),
+            Err(error) => {
+                worker::console_error!("{{\"level\":\"error\",\"to\":\"{to}\",\"error\":{:?}}}", error.to_string());
+                Err(Lost)
+            }
+        }
+    }
+
+    async fn pause(&self, millis: u32) {
+        Delay::from(Duration::from_millis(u64::from(millis))).await;
+    }
+}
+
+/// The platform's clock.
+pub(crate) fn now() -> Timestamp {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are far below 2^53")]
+    let millis = js_sys::Date::now() as i64;
+    Timestamp::from_millis(millis).unwrap_or_default()
+}
+
+/// The binding of wrangler.toml that leads to a kind of object.
+fn binding(to: Address) -> &'static str {
+    match to {
+        Address::Orders(_) => "ORDERS",
+        Address::Stock(_) => "STOCK",
+        Address::Tenant => "TENANT",
+        Address::Index => "INDEX",
+    }
+}
+
+/// The name of an object; the tenant always comes first.
+pub(crate) fn object_name(tenant: &str, to: Address) -> String {
+    format!("{tenant}/{to}")
+}

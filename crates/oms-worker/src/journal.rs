@@ -1,0 +1,154 @@
+//! The journal of an object in its SQLite database.
+
+use oms_actors::message::{Entry, Query, Stats};
+use oms_actors::store::{IndexStore, StateRow, Store, StoreError};
+use oms_core::order::Status;
+use oms_core::value::Timestamp;
+use worker::{SqlStorageValue, State};
+
+use crate::database::{Database, Row, integer, number, text};
+use crate::sql;
+
+/// Turns and states.
+pub(crate) struct SqlJournal(Database);
+
+impl SqlJournal {
+    pub(crate) fn open(state: &State) -> Result<Self, StoreError> {
+        Database::open(state, sql::SCHEMA_JOURNAL).map(Self)
+    }
+}
+
+fn seq(value: u64) -> SqlStorageValue {
+    integer(i64::try_from(value).unwrap_or(i64::MAX))
+}
+
+/// The first name after every name that begins so.
+fn after_prefix(prefix: &str) -> String {
+    format!("{prefix}\u{10FFFF}")
+}
+
+impl Store for SqlJournal {
+    fn append(&mut self, at: u64, turn: &str) -> Result<(), StoreError> {
+        self.0.write(sql::APPEND_TURN, vec![seq(at), turn.into()])
+    }
+
+    fn turns_after(&self, after: u64, limit: u32) -> Result<Vec<(u64, String)>, StoreError> {
+        let rows = self.0.read(sql::TURNS_AFTER, vec![seq(after), integer(i64::from(limit))])?;
+        rows.iter()
+            .map(|row| {
+                let at = number(row, 0)?.and_then(|at| u64::try_from(at).ok());
+                Ok((at.ok_or_else(|| StoreError("a turn has no number".into()))?, text(row, 1)?))
+            })
+            .collect()
+    }
+
+    fn turns(&self, seqs: &[u64]) -> Result<Vec<String>, StoreError> {
+        let list = serde_json::to_string(seqs).map_err(|error| StoreError(error.to_string()))?;
+        self.0.read(sql::TURNS, vec![list.into()])?.iter().map(|row| text(row, 0)).collect()
+    }
+
+    fn state(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.0.read(sql::STATE, vec![key.into()])?.first().map(|row| text(row, 0)).transpose()
+    }
+
+    fn timed_states(&self) -> Result<Vec<StateRow>, StoreError> {
+        let rows = self.0.read(sql::TIMED_STATES, vec![])?;
+        rows.iter()
+            .map(|row| {
+                let wake_at = number(row, 1)?.and_then(Timestamp::from_millis);
+                Ok(StateRow { key: text(row, 0)?, wake_at, body: text(row, 2)? })
+            })
+            .collect()
+    }
+
+    fn scan(&self, prefix: &str, after: &str, limit: u32) -> Result<Vec<(String, String)>, StoreError> {
+        let from = if after.is_empty() { prefix } else { after };
+        let values = vec![from.into(), after_prefix(prefix).into(), integer(i64::from(limit))];
+        self.0.read(sql::SCAN_STATES, values)?.iter().map(|row| Ok((text(row, 0)?, text(row, 1)?))).collect()
+    }
+
+    fn put_states(&mut self, rows: &[StateRow]) -> Result<(), StoreError> {
+        let values = rows.iter().map(|row| -> Row {
+            let wake_at = row.wake_at.map_or(SqlStorageValue::Null, |at| integer(at.millis()));
+            vec![row.key.as_str().into(), wake_at, row.body.as_str().into()]
+        });
+        self.0.write_all(sql::PUT_STATE, values.collect())
+    }
+
+    fn count(&self, prefix: &str) -> Result<u64, StoreError> {
+        let rows = self.0.read(sql::COUNT_STATES, vec![prefix.into(), after_prefix(prefix).into()])?;
+        let count = rows.first().map(|row| number(row, 0)).transpose()?.flatten().unwrap_or(0);
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    fn set_alarm(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        self.0.set_alarm(at)
+    }
+
+    fn rows_written(&self) -> u64 {
+        self.0.rows_written()
+    }
+}
+
+/// Entries and words.
+pub(crate) struct SqlIndex(Database);
+
+impl SqlIndex {
+    pub(crate) fn open(state: &State) -> Result<Self, StoreError> {
+        Database::open(state, sql::SCHEMA_INDEX).map(Self)
+    }
+}
+
+fn optional(value: Option<&str>) -> SqlStorageValue {
+    value.map_or(SqlStorageValue::Null, Into::into)
+}
+
+/// What FTS5 is asked for: every word, as a prefix. Quotes are doubled, so that nothing of it is syntax.
+fn match_words(words: &[String]) -> Option<String> {
+    let terms: Vec<String> = words.iter().map(|word| format!("\"{}\"*", word.replace('"', "\"\""))).collect();
+    (!terms.is_empty()).then(|| terms.join(" "))
+}
+
+impl IndexStore for SqlIndex {
+    fn upsert(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
+        let json = serde_json::to_string(entries).map_err(|error| StoreError(error.to_string()))?;
+        self.0.write(sql::UPSERT_ENTRIES, vec![json.as_str().into()])?;
+        self.0.write(sql::UPSERT_WORDS, vec![json.into()])
+    }
+
+    fn list(&self, query: &Query) -> Result<Vec<Entry>, StoreError> {
+        let statement = if query.ascending { sql::LIST_ENTRIES_ASC } else { sql::LIST_ENTRIES_DESC };
+        let statuses = (!query.status.is_empty()).then(|| serde_json::to_string(&query.status).unwrap_or_default());
+        let (after_at, after_id) = match query.after {
+            Some((at, id)) => (integer(at.millis()), SqlStorageValue::String(id.to_string())),
+            None => (SqlStorageValue::Null, SqlStorageValue::Null),
+        };
+        let values = vec![
+            optional(statuses.as_deref()),
+            optional(query.channel.as_ref().map(|channel| channel.as_str())),
+            optional(query.customer.as_ref().map(|customer| customer.as_str())),
+            optional(query.external_ref.as_ref().map(|number| number.as_str())),
+            integer(query.from.map_or(0, Timestamp::millis)),
+            integer(query.until.map_or(Timestamp::MAX.millis(), Timestamp::millis)),
+            after_at,
+            after_id,
+            optional(match_words(&query.words).as_deref()),
+            integer(i64::from(query.limit).saturating_add(1)),
+        ];
+        let rows = self.0.read(statement, values)?;
+        rows.iter()
+            .map(|row| serde_json::from_str(&text(row, 0)?).map_err(|error| StoreError(error.to_string())))
+            .collect()
+    }
+
+    fn stats(&self) -> Result<Stats, StoreError> {
+        let mut stats = Stats { rows_written: self.0.rows_written(), ..Stats::default() };
+        for row in self.0.read(sql::COUNT_ENTRIES, vec![])? {
+            if let Some(status) = Status::from_word(&text(&row, 0)?) {
+                let count = number(&row, 1)?.unwrap_or(0);
+                stats.orders.insert(status, u64::try_from(count).unwrap_or(0));
+            }
+        }
+        Ok(stats)
+    }
+}
