@@ -85,13 +85,17 @@ pub fn with_each(command: &mut Command, flag: &str, names: &[&str]) {
     }
 }
 
-/// Shows the last lines of a log.
+/// Shows the last lines of a log, without what cargo only says to pass the time.
 pub fn print_end(output: &str) {
-    let lines: Vec<&str> = output.lines().collect();
-    let skipped = lines.len().saturating_sub(LINES_ON_FAILURE);
-    for line in lines.into_iter().skip(skipped) {
-        println!("     | {}", ui::printable(line));
+    let lines: Vec<String> = output.lines().map(ui::printable).filter(|line| !is_chatter(line)).collect();
+    for line in lines.iter().skip(lines.len().saturating_sub(LINES_ON_FAILURE)) {
+        println!("     | {line}");
     }
+}
+
+fn is_chatter(line: &str) -> bool {
+    let line = line.trim_start();
+    ["Compiling ", "Checking ", "Downloading ", "Downloaded ", "Locking "].iter().any(|word| line.starts_with(word))
 }
 
 trait CurrentDir {

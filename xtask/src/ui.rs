@@ -30,12 +30,12 @@ impl Step {
     pub fn tick(&mut self, detail: &str) {
         let seconds = self.started.elapsed().as_secs();
         if self.terminal {
-            let line = format!("  .. {} {seconds} s  {}", self.title, printable(detail));
+            let line = format!("  .. {} {seconds} s  {}", self.title, printable(detail).trim());
             print!("\r\x1b[2K{}", cut(&line, LINE_WIDTH));
             let _ = std::io::stdout().flush();
         } else if self.last_beat.elapsed() >= HEARTBEAT {
             self.last_beat = Instant::now();
-            println!("     {} {seconds} s  {}", self.title, cut(&printable(detail), 80));
+            println!("     {} {seconds} s  {}", self.title, cut(&printable(detail).trim(), 80));
         }
     }
 
@@ -111,7 +111,7 @@ pub fn printable(text: &str) -> String {
             c => clean.push(c),
         }
     }
-    clean.trim().to_owned()
+    clean.trim_end().to_owned()
 }
 
 fn cut(text: &str, width: usize) -> String {

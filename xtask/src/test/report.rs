@@ -73,6 +73,7 @@ impl Counts {
     fn read(output: &str) -> Self {
         let mut counts = Self::default();
         for line in output.lines().map(ui::printable) {
+            let line = line.trim();
             if let Some(result) = line.strip_prefix("test result:") {
                 counts.passed += number_before(result, " passed");
                 counts.failed += number_before(result, " failed");
