@@ -60,7 +60,7 @@ pub struct Goods {
 pub fn single(client: &Client, name: &str, on_hand: u64, clients: usize, orders: usize) -> Result<Rush, Failure> {
     let sku = format!("RUSH-{name}");
     stock(client, &[(&sku, on_hand)])?;
-    run(client, name, clients, orders, &[&sku], |_| vec![sku.clone()])
+    run(client, name, (clients, orders), &[(&sku, on_hand)], |_| vec![sku.clone()])
 }
 
 /// `orders` buyers of three lines: both scarce goods, of which `on_hand` each lie there, and one that is plentiful. Their
@@ -77,7 +77,7 @@ pub fn overlapping(
     let both = [goods.scarce[0].as_str(), goods.scarce[1].as_str()];
     stock(client, &both.map(|sku| (sku, on_hand)))?;
     stock(client, &goods.plenty.iter().map(|sku| (sku.as_str(), PLENTY)).collect::<Vec<_>>())?;
-    run(client, name, clients, orders, &both, |order| {
+    run(client, name, (clients, orders), &both.map(|sku| (sku, on_hand)), |order| {
         let plenty = goods.plenty[order % goods.plenty.len()].clone();
         let [a, b] = both.map(str::to_owned);
         match order % 6 {
@@ -176,9 +176,8 @@ pub fn order(reference: &str, skus: &[String]) -> Value {
 fn run(
     client: &Client,
     name: &str,
-    clients: usize,
-    orders: usize,
-    scarce: &[&str],
+    (clients, orders): (usize, usize),
+    scarce: &[(&str, u64)],
     skus: impl Fn(usize) -> Vec<String> + Sync,
 ) -> Result<Rush, Failure> {
     let (next, started) = (AtomicUsize::new(0), Instant::now());
@@ -202,8 +201,10 @@ fn run(
     for answer in told {
         rush.count(client, answer)?;
     }
-    for sku in scarce {
-        rush.shelves.insert((*sku).to_owned(), settled_shelf(client, sku)?);
+    let reserved = i64::try_from(rush.allocated).unwrap_or(i64::MAX);
+    for (sku, on_hand) in scarce {
+        let on_hand = i64::try_from(*on_hand).unwrap_or(i64::MAX);
+        rush.shelves.insert((*sku).to_owned(), settled_shelf(client, sku, on_hand, reserved)?);
     }
     rush.violations = violations(client)?;
     Ok(rush)
@@ -256,20 +257,17 @@ pub fn final_status(client: &Client, order: &Value) -> Result<String, Failure> {
     Ok(status)
 }
 
-/// The shelf as soon as it stops changing: releases of refused orders may still be under way.
-pub fn settled_shelf(client: &Client, sku: &str) -> Result<Shelf, Failure> {
-    /// A shelf that shows the same for so long has come to rest.
-    const QUIET: Duration = Duration::from_secs(2);
+/// The shelf as soon as it shows what was expected, or as it is after all patience: releases of refused orders may still be
+/// under way when the last buyer has gone.
+pub fn settled_shelf(client: &Client, sku: &str, on_hand: i64, reserved: i64) -> Result<Shelf, Failure> {
     let started = Instant::now();
-    let (mut last, mut since) = (shelf(client, sku)?, Instant::now());
-    while since.elapsed() < QUIET && started.elapsed() < REST_WITHIN {
-        thread::sleep(POLL);
-        let now = shelf(client, sku)?;
-        if now != last {
-            (last, since) = (now, Instant::now());
+    loop {
+        let shelf = shelf(client, sku)?;
+        if (shelf.on_hand, shelf.reserved) == (on_hand, reserved) || started.elapsed() > REST_WITHIN {
+            return Ok(shelf);
         }
+        thread::sleep(POLL);
     }
-    Ok(last)
 }
 
 fn shelf(client: &Client, sku: &str) -> Result<Shelf, Failure> {

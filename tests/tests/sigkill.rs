@@ -274,8 +274,9 @@ fn unbacked(client: &Client, goods: &Goods, shown: &BTreeMap<String, Value>) -> 
     };
     let all = goods.scarce.iter().map(|sku| (sku, SCARCE)).chain(goods.plenty.iter().map(|sku| (sku, PLENTY)));
     all.filter_map(|(sku, stocked)| {
-        let shelf = rush::settled_shelf(client, sku).unwrap();
-        let (found, wanted) = ((shelf.on_hand, shelf.reserved), expected(sku, stocked));
+        let wanted = expected(sku, stocked);
+        let shelf = rush::settled_shelf(client, sku, wanted.0, wanted.1).unwrap();
+        let found = (shelf.on_hand, shelf.reserved);
         (found != wanted).then(|| format!("{sku}: on hand and reserved are {found:?}, the orders say {wanted:?}"))
     })
     .collect()

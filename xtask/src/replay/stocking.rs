@@ -32,9 +32,9 @@ enum Supply {
 
 impl Supply {
     fn of(sku: &str) -> Self {
-        match spread(sku) % 20 {
-            0..=1 => Self::Late,
-            2 => Self::Short,
+        match spread(sku) % 40 {
+            0 => Self::Late,
+            1 => Self::Short,
             _ => Self::Ample,
         }
     }
@@ -93,7 +93,7 @@ fn split(delivery: &mut [Goods; LOCATIONS.len()], sku: &Arc<str>, units: u64) {
     };
     if units < SPLIT_FROM {
         // Of a hundred slow articles about as many lie in each place as its share says.
-        let at = spread(sku) / 20 % 100;
+        let at = spread(sku) / 40 % 100;
         let place = if at < SHARES[0] { 0 } else { usize::from(at >= SHARES[0] + SHARES[1]) + 1 };
         return put(place, units);
     }
