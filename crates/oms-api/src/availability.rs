@@ -1,0 +1,71 @@
+//! What can be sold.
+
+use alloc::vec::Vec;
+
+use oms_core::stock::{Page, Shelf};
+use oms_core::value::{Label, LocationId, Quantity, Sku, Timestamp};
+use serde::Serialize;
+
+use crate::show::Shown;
+
+/// Most SKUs of one question.
+pub const MAX_SKUS: usize = 100;
+
+/// The answer to a question for availability.
+#[derive(Debug, Serialize)]
+pub struct AvailabilityView<'a> {
+    data: Vec<SkuView<'a>>,
+    as_of: Shown<Timestamp>,
+}
+
+impl<'a> AvailabilityView<'a> {
+    /// What can be sold of these, in this order, at all locations or at one.
+    pub fn new(pages: &'a [(Sku, Page)], location: Option<&LocationId>, as_of: Timestamp) -> Self {
+        Self { data: pages.iter().map(|(sku, page)| SkuView::new(sku, page, location)).collect(), as_of: Shown(as_of) }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct SkuView<'a> {
+    sku: &'a Sku,
+    unit: &'a Label,
+    available: Shown<Quantity>,
+    locations: Vec<ShelfView<'a>>,
+}
+
+impl<'a> SkuView<'a> {
+    fn new(sku: &'a Sku, page: &'a Page, only: Option<&LocationId>) -> Self {
+        let shelves = page.shelves.iter().filter(|(location, _)| only.is_none_or(|only| only == *location));
+        let locations: Vec<ShelfView<'a>> =
+            shelves.map(|(location, shelf)| ShelfView::new(location, shelf, page.item.safety_at(location))).collect();
+        let available = locations.iter().map(|shelf| shelf.available.0).sum();
+        Self { sku, unit: &page.item.unit, available: Shown(available), locations }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct ShelfView<'a> {
+    location: &'a LocationId,
+    on_hand: Shown<Quantity>,
+    reserved: Shown<Quantity>,
+    allotted: Shown<Quantity>,
+    safety_stock: Shown<Quantity>,
+    quarantined: Shown<Quantity>,
+    available: Shown<Quantity>,
+    low_stock: bool,
+}
+
+impl<'a> ShelfView<'a> {
+    fn new(location: &'a LocationId, shelf: &Shelf, safety: Quantity) -> Self {
+        Self {
+            location,
+            on_hand: Shown(shelf.on_hand),
+            reserved: Shown(shelf.reserved),
+            allotted: Shown(shelf.allotted),
+            safety_stock: Shown(safety),
+            quarantined: Shown(shelf.quarantined),
+            available: Shown(shelf.free(safety)),
+            low_stock: shelf.low,
+        }
+    }
+}

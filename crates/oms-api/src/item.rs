@@ -1,0 +1,182 @@
+//! Items: how they are put and shown.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use oms_core::network::MAX_LOCATIONS;
+use oms_core::price::{PriceEntry, TaxClass};
+use oms_core::stock::Item;
+use oms_core::value::{Amount, Currency, Label, LocationId, Money, Quantity, Sku};
+use serde::{Deserialize, Serialize};
+
+use crate::decode;
+use crate::fault::{Faults, Wire};
+use crate::order::MoneyBody;
+use crate::problem::Problem;
+use crate::show::Shown;
+
+/// The unit of an item that does not say.
+const EACH: &str = "each";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object")]
+struct Body {
+    // Of imports only; the path has it otherwise.
+    sku: Option<String>,
+    title: String,
+    unit: Option<String>,
+    tax_class: Option<String>,
+    prices: Vec<MoneyBody>,
+    #[serde(default)]
+    safety_stock: Vec<SafetyBody>,
+    low_stock: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object")]
+struct SafetyBody {
+    location: String,
+    quantity: String,
+}
+
+/// An item to put.
+#[derive(Clone, Debug)]
+pub struct PutItem {
+    /// Its SKU.
+    pub sku: Sku,
+    /// Its master; the version is the stock's to give.
+    pub item: Item,
+    /// The locations of its safety stock, in the order of the body.
+    pub locations: Vec<LocationId>,
+}
+
+impl PutItem {
+    /// The pointer to a location of its safety stock.
+    pub fn pointer_to(&self, location: &LocationId) -> String {
+        let index = self.locations.iter().position(|one| one == location).unwrap_or(0);
+        format!("/safety_stock/{index}/location")
+    }
+}
+
+/// Reads the body of `PUT /v1/items/{sku}`.
+///
+/// # Errors
+/// The problem with every fault of the body or the SKU.
+pub fn put(sku: &str, bytes: &[u8]) -> Result<PutItem, Problem> {
+    let body: Body = decode::body(bytes)?;
+    let mut faults = Faults::new();
+    if body.sku.as_ref().is_some_and(|said| said != sku) {
+        faults.add("/sku", "id_mismatch", "the SKU is another one than the path's");
+    }
+    item(faults, sku, &body)
+}
+
+/// Reads a line of an import of items.
+///
+/// # Errors
+/// The problem with every fault of the line.
+pub fn put_import(bytes: &[u8]) -> Result<PutItem, Problem> {
+    let body: Body = decode::body(bytes)?;
+    match &body.sku {
+        Some(sku) => item(Faults::new(), sku, &body),
+        None => Err(Problem::invalid("/sku", "missing_field", "missing field `sku`")),
+    }
+}
+
+fn item(mut faults: Faults, sku: &str, body: &Body) -> Result<PutItem, Problem> {
+    let sku = faults.read("", "sku", sku);
+    let title = faults.read("", "title", &body.title);
+    let unit = faults.read("", "unit", body.unit.as_deref().unwrap_or(EACH));
+    let tax_class = match &body.tax_class {
+        Some(text) => faults.read("", "tax_class", text),
+        None => Some(TaxClass::standard()),
+    };
+    let prices = prices(&mut faults, &body.prices);
+    let locations = safety(&mut faults, &body.safety_stock);
+    let low_stock = faults.read_some("", "low_stock", body.low_stock.as_ref());
+    faults.finish(|| {
+        let price = PriceEntry { version: 0, prices, tax_class: tax_class? };
+        let safety = locations.iter().cloned().collect();
+        let item = Item { title: title?, unit: unit?, price, safety, low_stock };
+        Some(PutItem { sku: sku?, item, locations: locations.into_iter().map(|(location, _)| location).collect() })
+    })
+}
+
+fn prices(faults: &mut Faults, bodies: &[MoneyBody]) -> BTreeMap<Currency, Amount> {
+    let mut prices = BTreeMap::new();
+    for (index, body) in bodies.iter().enumerate() {
+        let base = format!("/prices/{index}");
+        let Some((currency, amount)) = body.price(faults, &base) else { continue };
+        if prices.insert(currency, amount).is_some() {
+            faults.add(format!("{base}/currency"), "named_twice", "there is a price in this currency already");
+        }
+    }
+    prices
+}
+
+fn safety(faults: &mut Faults, bodies: &[SafetyBody]) -> Vec<(LocationId, Quantity)> {
+    let mut safety: Vec<(LocationId, Quantity)> = Vec::new();
+    if bodies.len() > MAX_LOCATIONS {
+        faults.add("/safety_stock", "too_many_lines", format!("at most {MAX_LOCATIONS} are taken"));
+    }
+    for (index, body) in (0..MAX_LOCATIONS).zip(bodies) {
+        let base = format!("/safety_stock/{index}");
+        let location: Option<LocationId> = faults.read(&base, "location", &body.location);
+        let quantity: Option<Quantity> = faults.read(&base, "quantity", &body.quantity);
+        let (Some(location), Some(quantity)) = (location, quantity) else { continue };
+        if safety.iter().any(|(known, _)| *known == location) {
+            faults.add(format!("{base}/location"), "named_twice", "the location stands there already");
+        }
+        safety.push((location, quantity));
+    }
+    safety
+}
+
+/// A SKU that cannot be one, or the SKU.
+///
+/// # Errors
+/// The problem with the parameter.
+pub fn sku_parameter(name: &str, text: &str) -> Result<Sku, Problem> {
+    text.parse().map_err(|malformed| {
+        Problem::parameter(name, Sku::CODE, format!("{text:?}: {} {malformed}", Sku::NAME))
+    })
+}
+
+/// An item as it is shown.
+#[derive(Debug, Serialize)]
+pub struct ItemView<'a> {
+    sku: &'a Sku,
+    version: u32,
+    title: &'a Label,
+    unit: &'a Label,
+    tax_class: &'a TaxClass,
+    prices: Vec<Money>,
+    safety_stock: Vec<SafetyView<'a>>,
+    low_stock: Option<Shown<Quantity>>,
+}
+
+#[derive(Debug, Serialize)]
+struct SafetyView<'a> {
+    location: &'a LocationId,
+    quantity: Shown<Quantity>,
+}
+
+impl<'a> ItemView<'a> {
+    /// An item at a version.
+    pub fn new(sku: &'a Sku, item: &'a Item, version: u32) -> Self {
+        let prices = item.price.prices.iter().map(|(currency, amount)| Money::new(*amount, *currency));
+        let safety = item.safety.iter().map(|(location, quantity)| SafetyView { location, quantity: Shown(*quantity) });
+        Self {
+            sku,
+            version,
+            title: &item.title,
+            unit: &item.unit,
+            tax_class: &item.price.tax_class,
+            prices: prices.collect(),
+            safety_stock: safety.collect(),
+            low_stock: item.low_stock.map(Shown),
+        }
+    }
+}

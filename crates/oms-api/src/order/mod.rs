@@ -1,0 +1,28 @@
+//! Orders: how they come in, what is asked of them, how they and their history are shown.
+
+mod action;
+mod history;
+mod place;
+mod view;
+
+pub use action::{Cancel, Hold, Reject, Release, Ship, cancel, hold, nothing, reject, release, ship};
+pub use history::{StepView, steps};
+pub(crate) use place::MoneyBody;
+pub use place::{MAX_IMPORT_LINES, MAX_LINES, NewOrder, place, place_import};
+pub use view::{FulfillmentView, OrderView};
+
+use oms_core::order::Order;
+use oms_core::value::Timestamp;
+
+/// An order with what is known of it beside itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Recorded<'a> {
+    /// The order.
+    pub order: &'a Order,
+    /// Rises by one per change.
+    pub version: u32,
+    /// When it was captured.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
