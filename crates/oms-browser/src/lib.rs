@@ -1,15 +1,14 @@
 //! The core in a browser: a few functions that take and give plain JavaScript objects.
 //!
 //! Every function answers `{ok: true, value}` or `{ok: false, problem}`: a refusal is data, nothing throws, nothing calls
-//! back. Money, quantities, ids and times are spelled as in the public API.
+//! back. Requests, money, quantities, ids, times and problems are those of the public API, read by the API's own code.
 
 mod answer;
+mod check;
 mod ids;
 mod price;
-mod problem;
 mod read;
 mod source;
-mod text;
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -28,14 +27,20 @@ pub fn new_order_id() -> JsValue {
     answer::give(ids::new_order_id())
 }
 
-/// Prices an order from a price book and a tax table, as the API would.
-#[wasm_bindgen(unchecked_return_type = "Answer<PricedOrder>")]
-pub fn price_order(#[wasm_bindgen(unchecked_param_type = "PriceOrder")] order: &JsValue) -> JsValue {
-    answer::give(read::object(order).and_then(|order| price::order(&order)))
+/// Checks the body of a `POST /v1/orders` as the edge does before it looks anything up.
+#[wasm_bindgen(unchecked_return_type = "Answer<CheckedOrder>")]
+pub fn check_order(#[wasm_bindgen(unchecked_param_type = "NewOrder")] order: &JsValue) -> JsValue {
+    answer::give(read::json(order).and_then(|json| check::order(&json)))
 }
 
-/// Says which location would serve which line, as the API would.
+/// Prices an order from a price book and a tax table, as the edge would.
+#[wasm_bindgen(unchecked_return_type = "Answer<PricedOrder>")]
+pub fn price_order(#[wasm_bindgen(unchecked_param_type = "PriceOrder")] order: &JsValue) -> JsValue {
+    answer::give(read::json(order).and_then(|json| price::order(&json)))
+}
+
+/// Says which location would serve which line, as the edge would.
 #[wasm_bindgen(unchecked_return_type = "Answer<SourcingPlan>")]
 pub fn source(#[wasm_bindgen(unchecked_param_type = "SourcingProblem")] problem: &JsValue) -> JsValue {
-    answer::give(read::object(problem).map(source::plan))
+    answer::give(read::json(problem).and_then(|json| source::plan(&json)))
 }

@@ -69,11 +69,11 @@ fn every_line_without_a_price_is_named() {
         {"sku":"85123A","quantity":"1","unit_price":{"amount":1,"currency":"GBP"}},{"sku":"85123A","quantity":"1","unit_price":{"amount":-1,"currency":"EUR"}},
         {"sku":"85123A","quantity":"9007199254740","unit_price":{"amount":9007199254740991,"currency":"EUR"}}]"#;
     let errors = [
-        "/lines/0/quantity nothing_ordered",
+        "/lines/0/quantity invalid_quantity",
         "/lines/1/sku unknown_sku",
         "/lines/3/sku no_price",
         "/lines/4/unit_price/currency currency_mismatch",
-        "/lines/5/unit_price negative_price",
+        "/lines/5/unit_price/amount negative_price",
         "/lines/6/quantity too_much_money",
     ];
     price_refused(&format!(r#""currency":"EUR","lines":{lines}"#), &errors);
@@ -83,12 +83,53 @@ fn every_line_without_a_price_is_named() {
 #[wasm_bindgen_test]
 fn what_is_malformed_is_pointed_at() {
     let line = |quantity: &str| format!(r#""currency":"GBP","lines":[{{"sku":"85123A","quantity":{quantity}}}]"#);
-    for quantity in ["1", r#""-1""#, r#""1e3""#, r#""1.0001""#, "null", "NaN", "{}"] {
-        price_refused(&line(quantity), &["/lines/0/quantity invalid"]);
+    for quantity in ["1", "null", "NaN", "{}"] {
+        price_refused(&line(quantity), &["/lines/0/quantity wrong_type"]);
     }
-    price_refused(r#""currency":"XXX","lines":[]"#, &["/currency invalid"]);
-    price_refused(r#""currency":"GBP","lines":[{"sku":"a,b","quantity":"1"}]"#, &["/lines/0/sku invalid"]);
-    price_refused(r#""currency":"GBP","lines":[{"sku":"a","quantity":"1","extra":1}]"#, &["/lines/0/extra invalid"]);
+    for quantity in [r#""-1""#, r#""1e3""#, r#""1.0001""#, r#""""#] {
+        price_refused(&line(quantity), &["/lines/0/quantity invalid_quantity"]);
+    }
+    price_refused(r#""currency":"XXX","lines":[]"#, &["/currency invalid_currency", "/lines no_lines"]);
+    price_refused(r#""currency":"GBP","lines":[{"sku":"a,b","quantity":"1"}]"#, &["/lines/0/sku invalid_sku"]);
+    price_refused(
+        r#""currency":"GBP","lines":[{"sku":"a","quantity":"1","extra":1}]"#,
+        &["/lines/0/extra unknown_field"],
+    );
+    let problem =
+        object(r#"{demands: [], sites: [{location: "A B"}], supply: [{sku: "", location: "a", free: "-1"}]}"#);
+    let errors = ["/sites/0/location invalid_location", "/supply/0/sku invalid_sku", "/supply/0/free invalid_quantity"];
+    assert_eq!(refused(&oms_browser::source(&problem)), errors);
+}
+
+/// An order as the API's documentation has it, with other members in place of some.
+fn new_order(members: &str) -> JsValue {
+    object(&format!(
+        r#"{{channel: "web", currency: "GBP", ship_to: {{country: "GB", latitude: 51.5, longitude: -0.1}},
+            customer: {{id: "17850", email: "ada@example.com"}}, cart: "c1",
+            lines: [{{sku: "85123A", quantity: "2", unit_price: {{amount: 255, currency: "GBP"}}}}], {members}}}"#
+    ))
+}
+
+#[wasm_bindgen_test]
+fn an_order_is_checked_as_the_edge_checks_it() {
+    let digest = |order: &JsValue| {
+        let answer = oms_browser::check_order(order);
+        let value = js_sys::Reflect::get(&answer, &"value".into()).unwrap();
+        assert_eq!(js_sys::Reflect::get(&value, &"lines".into()).unwrap(), JsValue::from(1), "{}", json(&answer));
+        js_sys::Reflect::get(&value, &"digest".into()).unwrap().as_string().unwrap()
+    };
+    let plain = digest(&new_order(""));
+    assert_eq!(plain.len(), 64);
+    assert_eq!(plain, digest(&new_order(r#"external_ref: undefined, shortage: "reject", draft: false"#)));
+    assert_ne!(plain, digest(&new_order(r#"channel: "till-1""#)));
+
+    let errors = |members: &str| refused(&oms_browser::check_order(&new_order(members)));
+    assert_eq!(errors(r#"channel: "Web Shop""#), ["/channel invalid_channel"]);
+    assert_eq!(errors("lines: []"), ["/lines no_lines"]);
+    assert_eq!(errors("ship_to: {}"), ["/ship_to/country missing_field"]);
+    assert_eq!(errors(r#"coupon: "X""#), ["/coupon unknown_field"]);
+    assert_eq!(errors(r#"currency: "EUR""#), ["/lines/0/unit_price/currency currency_mismatch"]);
+    assert_eq!(errors(r#"lines: Array(201).fill({sku: "a", quantity: "1"})"#), ["/lines too_many_lines"]);
 }
 
 #[wasm_bindgen_test]
@@ -114,8 +155,9 @@ fn nothing_a_page_hands_over_makes_it_throw() {
     ];
     for source in odd {
         let argument = object(source);
-        assert_eq!(refused(&oms_browser::price_order(&argument)).len(), 1, "{source}");
-        assert_eq!(refused(&oms_browser::source(&argument)).len(), 1, "{source}");
+        for function in [oms_browser::price_order, oms_browser::check_order, oms_browser::source] {
+            assert!(refused(&function(&argument)).len() <= 1, "{source}");
+        }
     }
 }
 
