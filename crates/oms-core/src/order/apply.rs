@@ -64,11 +64,11 @@ impl Order {
                 for (no, quantity) in lines {
                     self.shift(*no, LineStatus::Open, LineStatus::Backordered, *quantity);
                 }
-                self.look_at = Some(*look_at);
+                self.wait(*look_at);
             }
             Event::Waited { look_at } => {
                 self.looks = self.looks.saturating_add(1);
-                self.look_at = Some(*look_at);
+                self.wait(*look_at);
             }
             Event::Rejected { short } => {
                 self.stage = Stage::Rejected { short: short.clone() };
@@ -100,7 +100,7 @@ impl Order {
             }),
             Event::LocationRejected { no, reason } => {
                 self.advance(*no, FulfillmentStage::Rejected { reason: reason.clone() });
-                self.reopened(at);
+                self.reopened(*no, at);
             }
             Event::GivenBack { no, hold, totals } => self.given_back(*no, *hold, totals),
             Event::ReturnRequested { no, key, lines } => self.returns.push(Return {
@@ -219,16 +219,29 @@ impl Order {
                 line.given_up = line.given_up.saturating_add(line.quantity);
                 line.quantity = Quantity::ZERO;
             }
-            let location = fulfillment.location.clone();
-            self.excluded.push(location);
         }
         for (line, quantity) in moved {
             self.shift(line, from, into, quantity);
         }
     }
 
-    fn reopened(&mut self, at: Timestamp) {
+    /// What a location turned down is open again. A live epoch that counts on that location is given up.
+    fn reopened(&mut self, no: u32, at: Timestamp) {
         self.open_since = at;
+        self.misses = 0;
+        let Some(location) = self.fulfillment(no).map(|one| one.location.clone()) else { return };
+        let parts = self.attempt.iter().flat_map(|attempt| &attempt.holds).flat_map(|ask| &ask.parts);
+        if parts.into_iter().any(|part| part.location == location) {
+            self.kill_attempt();
+        }
+        if !self.excluded.contains(&location) {
+            self.excluded.push(location);
+        }
+    }
+
+    /// Nothing is tried before the next look, and that one may miss as often as the first.
+    fn wait(&mut self, look_at: Timestamp) {
+        self.look_at = Some(look_at);
         self.misses = 0;
     }
 

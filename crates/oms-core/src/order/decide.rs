@@ -10,10 +10,10 @@ use super::line::{Counts, Line, LineStatus, PriceSource};
 use super::refusal::Refusal;
 use super::state::{Fulfillment, FulfillmentStage, Order, Shortage, Stage};
 use super::status::{Action, Standing, Status};
-use super::{MAX_FLAGS, MAX_LINES, returns, sourced};
-use crate::price;
+use super::{MAX_CANCELS, MAX_FLAGS, MAX_LINES, returns, sourced};
+use crate::price::{self, LineTotal, NoQuote, Totals};
 use crate::sourcing::Demand;
-use crate::value::{Amount, Digest, Label, Quantity, Timestamp};
+use crate::value::{Digest, Label, Quantity, Timestamp};
 
 type Decided = Result<Vec<Event>, Refusal>;
 
@@ -59,8 +59,7 @@ fn place(placement: &Placement, now: Timestamp) -> Decided {
         .zip(&draft.lines)
         .map(|(no, line)| priced(placement, no, line))
         .collect::<Result<Vec<Line>, Refusal>>()?;
-    let sums: Vec<price::LineTotal> = lines.iter().map(|line| line.total).collect();
-    let totals = price::totals(&sums).map_err(|_| Refusal::TooMuchMoney { line: 1 })?;
+    let totals = summed(&lines)?;
     let objects: Vec<(u32, u16)> = lines.iter().map(|line| (line.no, line.object)).collect();
     let captured = Event::Captured {
         id: draft.id,
@@ -87,11 +86,11 @@ fn first_plan(placement: &Placement, objects: &[(u32, u16)], now: Timestamp) -> 
     let plan = sourced::source(&demands, &placement.facts, draft.head.ship_to.position, &[]);
     let mut events = Vec::new();
     if !plan.short.is_empty() {
-        if sourced::may_come(&plan.short, &placement.facts) {
+        if sourced::may_come(&plan.short, &placement.facts, &[]) {
             return Ok(events);
         }
         if draft.head.shortage == Shortage::Reject {
-            return Err(Refusal::Insufficient { short: sourced::short_lines(&demands, &plan, &placement.facts) });
+            return Err(Refusal::Insufficient { short: sourced::short_lines(&demands, &plan.short, &plan) });
         }
         let look_at = now.saturating_add_millis(super::BACKORDER_WAIT_MILLIS);
         let lines = plan.short.iter().map(|demand| (demand.line, demand.quantity)).collect();
@@ -113,33 +112,38 @@ fn priced(placement: &Placement, no: u32, ask: &DraftLine) -> Result<Line, Refus
         .iter()
         .find(|item| item.sku == ask.sku)
         .ok_or_else(|| Refusal::UnknownSku { line: no, sku: ask.sku.clone() })?;
-    let no_price = || Refusal::NoPrice { line: no, sku: ask.sku.clone(), currency: head.currency };
-    let (unit_price, price_source) = match ask.unit_price {
-        Some(price) => (price, PriceSource::Channel),
-        None => {
-            let price = item.price.price(head.currency).ok_or_else(no_price)?;
-            (price, PriceSource::List { version: item.price.version })
-        }
+    let priced = price::Ask {
+        quantity: ask.quantity,
+        unit_price: ask.unit_price,
+        currency: head.currency,
+        country: head.ship_to.country,
     };
-    if unit_price < Amount::ZERO {
-        return Err(Refusal::NegativePrice { line: no });
-    }
-    let tax_rate = placement.tax.rate(head.ship_to.country, &item.price.tax_class);
-    let total = price::line(ask.quantity, unit_price, tax_rate, placement.tax.mode)
-        .map_err(|_| Refusal::TooMuchMoney { line: no })?;
+    let quote = price::quote(&priced, &item.price, &placement.tax).map_err(|why| match why {
+        NoQuote::NothingOrdered => Refusal::NothingOrdered { line: no },
+        NoQuote::NoPrice => Refusal::NoPrice { line: no, sku: ask.sku.clone(), currency: head.currency },
+        NoQuote::NegativePrice => Refusal::NegativePrice { line: no },
+        NoQuote::TooMuchMoney => Refusal::TooMuchMoney { line: no },
+    })?;
     Ok(Line {
         no,
         sku: ask.sku.clone(),
         title: item.title.clone(),
         unit: item.unit.clone(),
         quantity: ask.quantity,
-        unit_price,
-        price_source,
-        tax_class: item.price.tax_class.clone(),
-        tax_rate,
-        total,
+        unit_price: quote.unit_price,
+        price_source: quote.list_version.map_or(PriceSource::Channel, |version| PriceSource::List { version }),
+        tax_class: quote.tax_class,
+        tax_rate: quote.tax_rate,
+        total: quote.total,
         object: item.object,
         counts: Counts::all(LineStatus::Open, ask.quantity),
+    })
+}
+
+/// What the lines come to together; the line that leaves the bounds is named.
+fn summed(lines: &[Line]) -> Result<Totals, Refusal> {
+    lines.iter().try_fold(Totals::default(), |sum: LineTotal, line| {
+        price::totals(&[sum, line.total]).map_err(|_| Refusal::TooMuchMoney { line: line.no })
     })
 }
 
@@ -172,6 +176,12 @@ fn cancel(
             parts.map(|(no, quantity)| canceled_part(order, no, quantity)).collect::<Vec<_>>()
         }
         Some(lines) => {
+            if lines.is_empty() {
+                return Err(Refusal::NoLines);
+            }
+            if order.cancel_keys.len() >= MAX_CANCELS {
+                return Err(Refusal::TooMany { most: MAX_CANCELS });
+            }
             returns::once_each(lines.iter().map(|(no, _)| *no))?;
             lines.iter().map(|(no, quantity)| asked_part(order, *no, *quantity)).collect::<Result<Vec<_>, _>>()?
         }

@@ -42,6 +42,8 @@ pub const BACKORDER_WAIT_MILLIS: i64 = 15 * 60 * 1000;
 pub const BACKORDER_LONGEST_MILLIS: i64 = 6 * 60 * 60 * 1000;
 /// Most holds by name on one order; bounds its record.
 pub const MAX_FLAGS: usize = 32;
+/// Most partial cancellations of one order; bounds its record. What is left can still be canceled as a whole.
+pub const MAX_CANCELS: usize = 200;
 /// Most returns of one order; bounds its record.
 pub const MAX_RETURNS: usize = 200;
 

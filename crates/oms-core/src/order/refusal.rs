@@ -30,12 +30,39 @@ pub enum Refusal {
     /// There is an order of this id already.
     #[error("there is an order with this id already")]
     AlreadyThere,
+    /// No fulfillment of this number.
+    #[error("there is no fulfillment {no}")]
+    NoSuchFulfillment { no: u32 },
+    /// No return of this number.
+    #[error("there is no return {no}")]
+    NoSuchReturn { no: u32 },
+    /// No hold of this name.
+    #[error("there is no hold named {name}")]
+    NoSuchHold { name: Label },
+    /// The key made another return.
+    #[error("this request made another return before")]
+    KeyReused,
+    /// It is not legal where the order, fulfillment or return stands now.
+    #[error("{action} is not possible now: it is {standing}")]
+    NotNow { action: Action, standing: super::status::Standing },
+    /// An administrative hold forbids it.
+    #[error("the order is on hold: {name}")]
+    OnHold { name: Label },
     /// An order needs lines.
     #[error("an order needs at least one line")]
     NoLines,
     /// It has too many.
     #[error("an order has at most {most} lines")]
     TooManyLines { most: usize },
+    /// A bound of the order's record.
+    #[error("an order has at most {most} of these")]
+    TooMany { most: usize },
+    /// A line named twice.
+    #[error("line {line} is named twice")]
+    LineTwice { line: u32 },
+    /// No line of this number.
+    #[error("there is no line {line}")]
+    NoSuchLine { line: u32 },
     /// A line of nothing.
     #[error("line {line}: the quantity is zero")]
     NothingOrdered { line: u32 },
@@ -54,27 +81,6 @@ pub enum Refusal {
     /// Not everything can be had, and the order wants all or nothing.
     #[error("not everything can be had")]
     Insufficient { short: Vec<ShortLine> },
-    /// No fulfillment of this number.
-    #[error("there is no fulfillment {no}")]
-    NoSuchFulfillment { no: u32 },
-    /// No return of this number.
-    #[error("there is no return {no}")]
-    NoSuchReturn { no: u32 },
-    /// No line of this number.
-    #[error("there is no line {line}")]
-    NoSuchLine { line: u32 },
-    /// A line named twice.
-    #[error("line {line} is named twice")]
-    LineTwice { line: u32 },
-    /// No hold of this name.
-    #[error("there is no hold named {name}")]
-    NoSuchHold { name: Label },
-    /// An administrative hold forbids it.
-    #[error("the order is on hold: {name}")]
-    OnHold { name: Label },
-    /// It is not legal where the order, fulfillment or return stands now.
-    #[error("{action} is not possible now: it is {standing}")]
-    NotNow { action: Action, standing: super::status::Standing },
     /// More than there is to cancel.
     #[error("line {line}: at most {most} can still be canceled")]
     TooMuchToCancel { line: u32, most: Quantity },
@@ -84,10 +90,4 @@ pub enum Refusal {
     /// More came than was to come.
     #[error("line {line}: at most {most} was to come back")]
     TooMuchReceived { line: u32, most: Quantity },
-    /// The key made another return.
-    #[error("this request made another return before")]
-    KeyReused,
-    /// A bound of the order's record.
-    #[error("an order has at most {most} of these")]
-    TooMany { most: usize },
 }

@@ -86,15 +86,10 @@ pub(super) fn cancel(order: &Order, no: u32, reason: Option<&Label>) -> Decided 
 }
 
 pub(super) fn restocked(order: &Order, no: u32, object: u16) -> Option<Event> {
-    match &order.return_no(no)?.stage {
-        ReturnStage::Received { restocked, .. } if !restocked.contains(&object) => {
-            Some(Event::Restocked { no, object })
-        }
-        ReturnStage::Received { .. }
-        | ReturnStage::Requested
-        | ReturnStage::Authorized
-        | ReturnStage::Canceled { .. } => None,
-    }
+    let ReturnStage::Received { lines, restocked, .. } = &order.return_no(no)?.stage else { return None };
+    let of_object = |received: &Received| order.line(received.line).is_some_and(|line| line.object == object);
+    let news = lines.iter().any(of_object) && !restocked.contains(&object);
+    news.then_some(Event::Restocked { no, object })
 }
 
 fn find(order: &Order, no: u32) -> Result<&Return, Refusal> {

@@ -3,11 +3,11 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::command::{Answer, Facts};
+use super::command::{Answer, Facts, Offer, SiteFacts};
 use super::event::{Event, HoldAsk};
 use super::line::LineStatus;
 use super::refusal::ShortLine;
-use super::state::{Order, Shortage, Stage};
+use super::state::{FulfillmentStage, Order, Shortage, Stage};
 use super::{BACKORDER_LONGEST_MILLIS, BACKORDER_WAIT_MILLIS, MAX_MISSES, PATIENCE_MILLIS};
 use crate::sourcing::{self, Demand, Plan, Problem, Site, Supply};
 use crate::stock::{Ask, HoldId};
@@ -25,31 +25,33 @@ pub(super) fn plan(order: &Order, facts: &Facts, now: Timestamp) -> Vec<Event> {
     }
     let plan = source(&demands, facts, order.head.ship_to.position, &order.excluded);
     let patient = now < order.open_since.saturating_add_millis(PATIENCE_MILLIS);
-    if patient && !plan.short.is_empty() && may_come(&plan.short, facts) {
+    if patient && !plan.short.is_empty() && may_come(&plan.short, facts, &order.excluded) {
         return vec![];
     }
+    // Too many misses: what can be had by the look of it is taken by others again and again.
     let spent = order.misses >= MAX_MISSES && !patient;
-    let plan = if spent { Plan { serves: vec![], short: demands.clone() } } else { plan };
-    settle(order, &demands, &plan, facts, now)
+    let short = if spent { &demands } else { &plan.short };
+    settle(order, &demands, short, &plan, now)
 }
 
 /// What a plan leads to: a new epoch, a backorder, a rejection.
-fn settle(order: &Order, demands: &[Demand], plan: &Plan, facts: &Facts, now: Timestamp) -> Vec<Event> {
+fn settle(order: &Order, demands: &[Demand], short: &[Demand], plan: &Plan, now: Timestamp) -> Vec<Event> {
     let first = order.fulfillments.is_empty() && order.quantity_in(&[LineStatus::Backordered]).is_zero();
-    if !plan.short.is_empty() && first && order.head.shortage == Shortage::Reject {
-        return vec![Event::Rejected { short: short_lines(demands, plan, facts) }];
+    if !short.is_empty() && first && order.head.shortage == Shortage::Reject {
+        return vec![Event::Rejected { short: short_lines(demands, short, plan) }];
     }
+    let tries = !plan.serves.is_empty() && short != demands;
     let mut events = Vec::new();
-    if !plan.short.is_empty() {
-        let waiting = newly_short(order, &plan.short);
+    if !short.is_empty() {
+        let waiting = newly_short(order, short);
         let look_at = next_look(order, now);
         if !waiting.is_empty() {
             events.push(Event::Backordered { lines: waiting, look_at });
-        } else if plan.serves.is_empty() {
+        } else if !tries {
             events.push(Event::Waited { look_at });
         }
     }
-    if !plan.serves.is_empty() {
+    if tries {
         let lines: Vec<(u32, u16)> = order.lines.iter().map(|line| (line.no, line.object)).collect();
         events.push(reserving(order.id, order.epochs, &lines, plan));
     }
@@ -81,7 +83,7 @@ pub(super) fn reserving(order: OrderId, epoch: u32, objects: &[(u32, u16)], plan
 
 /// Sources demands over the locations that ship and did not refuse, nearest first.
 pub(super) fn source(demands: &[Demand], facts: &Facts, to: Option<Position>, excluded: &[LocationId]) -> Plan {
-    let usable = facts.sites.iter().filter(|site| site.ships && !excluded.contains(&site.location));
+    let usable = facts.sites.iter().filter(|site| serves(site, excluded));
     let distance = |from: Option<Position>| match (from, to) {
         (Some(from), Some(to)) => from.distance_meters(&to),
         (None, _) | (_, None) => u64::MAX,
@@ -96,10 +98,17 @@ pub(super) fn source(demands: &[Demand], facts: &Facts, to: Option<Position>, ex
     sourcing::plan(&Problem { demands: demands.to_vec(), sites, supply: supply.collect() })
 }
 
+/// True for a location that may serve the order.
+fn serves(site: &SiteFacts, excluded: &[LocationId]) -> bool {
+    site.ships && !excluded.contains(&site.location)
+}
+
 /// True when undecided orders hold enough of what is short that waiting a moment may bring all of it.
-pub(super) fn may_come(short: &[Demand], facts: &Facts) -> bool {
+pub(super) fn may_come(short: &[Demand], facts: &Facts, excluded: &[LocationId]) -> bool {
+    let usable =
+        |offer: &&Offer| facts.sites.iter().any(|site| site.location == offer.location && serves(site, excluded));
     let undecided = |sku: &Sku| -> Quantity {
-        facts.offers.iter().filter(|offer| offer.sku == *sku).map(|offer| offer.undecided).sum()
+        facts.offers.iter().filter(|offer| offer.sku == *sku).filter(usable).map(|offer| offer.undecided).sum()
     };
     let missing = |sku: &Sku| -> Quantity {
         short.iter().filter(|demand| demand.sku == *sku).map(|demand| demand.quantity).sum()
@@ -107,17 +116,17 @@ pub(super) fn may_come(short: &[Demand], facts: &Facts) -> bool {
     short.iter().all(|demand| undecided(&demand.sku) >= missing(&demand.sku))
 }
 
-/// For every line that falls short, what was asked and what could be had.
-pub(super) fn short_lines(demands: &[Demand], plan: &Plan, facts: &Facts) -> Vec<ShortLine> {
-    let available = |sku: &Sku| -> Quantity {
-        facts.offers.iter().filter(|offer| offer.sku == *sku).map(|offer| offer.free).sum()
+/// For every line that falls short, what was asked and what could be had for it.
+pub(super) fn short_lines(demands: &[Demand], short: &[Demand], plan: &Plan) -> Vec<ShortLine> {
+    let available = |line: u32| -> Quantity {
+        plan.serves.iter().filter(|serve| serve.line == line).map(|serve| serve.quantity).sum()
     };
-    let short = |line: u32| plan.short.iter().any(|demand| demand.line == line);
+    let short = |line: u32| short.iter().any(|demand| demand.line == line);
     let lines = demands.iter().filter(|demand| short(demand.line)).map(|demand| ShortLine {
         line: demand.line,
         sku: demand.sku.clone(),
         requested: demand.quantity,
-        available: available(&demand.sku),
+        available: available(demand.line),
     });
     lines.collect()
 }
@@ -200,6 +209,7 @@ fn given_back(order: &Order, no: u32, hold: HoldId, totals: &[(u32, Quantity)]) 
 
 fn consumed(order: &Order, no: u32, hold: HoldId) -> Option<Event> {
     let fulfillment = order.fulfillment(no)?;
+    let left = matches!(fulfillment.stage, FulfillmentStage::Shipped { .. } | FulfillmentStage::Delivered { .. });
     let news = fulfillment.lines.iter().any(|line| line.hold == hold && !line.consumed);
-    news.then_some(Event::Consumed { no, hold })
+    (left && news).then_some(Event::Consumed { no, hold })
 }
