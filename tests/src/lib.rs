@@ -2,3 +2,6 @@
 
 pub mod edge;
 pub mod rush;
+pub mod shop;
+pub mod simulation;
+pub mod world;

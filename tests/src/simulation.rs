@@ -1,0 +1,330 @@
+//! A day of mixed orders in a world where things go wrong, and what must be true in the evening.
+
+use std::collections::BTreeMap;
+
+use oms_actors::message::{Address, Ask, AuditReply, Reply};
+use oms_door::{Request, Response};
+use serde_json::{Value, json};
+
+use crate::edge::DEVELOPMENT_KEY;
+use crate::world::{Chance, Faults, Ticket, World};
+
+/// Locations of the shop.
+const LOCATIONS: [&str; 3] = ["ldn", "man", "bri"];
+/// Its SKUs: few, so that orders meet.
+const SKUS: [&str; 6] = ["red", "green", "blue", "white", "black", "gold"];
+/// Orders of a day.
+const ORDERS: u64 = 14;
+/// Requests made by people and warehouses afterwards.
+const STEPS: u64 = 40;
+/// After the faults end, this much time heals everything: longer than every inquiry, retry and look for stock.
+const HEALING_MILLIS: i64 = 3 * 60 * 60 * 1000;
+
+/// What a day came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    pub acknowledged: usize,
+    pub allocated: usize,
+    pub rejected: usize,
+    pub canceled: usize,
+    pub shipped: i64,
+    pub crashes: u64,
+    pub complaints: Vec<String>,
+}
+
+impl Outcome {
+    /// Adds another day.
+    pub fn add(&mut self, other: &Self) {
+        self.acknowledged += other.acknowledged;
+        self.allocated += other.allocated;
+        self.rejected += other.rejected;
+        self.canceled += other.canceled;
+        self.shipped += other.shipped;
+        self.crashes += other.crashes;
+    }
+}
+
+/// Runs a day.
+pub fn run(seed: u64, topology: u16) -> Outcome {
+    let mut day = Day { world: World::new(seed, topology), sent: Vec::new(), known: BTreeMap::new(), out: Outcome::default() };
+    day.open_shop();
+    day.world.faults = Faults::BAD_DAY;
+    day.trade();
+    day.world.faults = Faults::default();
+    day.world.pass(HEALING_MILLIS);
+    day.repeat_everything();
+    day.world.pass(HEALING_MILLIS);
+    day.look();
+    day.out.crashes = day.world.crashes();
+    day.out
+}
+
+struct Day {
+    world: World,
+    /// Every order ever sent: key and body, to be sent again.
+    sent: Vec<(String, Value)>,
+    /// Acknowledged orders by key: id and total.
+    known: BTreeMap<String, (String, Value)>,
+    out: Outcome,
+}
+
+/// A request of the development key.
+pub fn request(method: &str, path: &str, key: Option<&str>, body: Option<&Value>) -> Request {
+    let (path, query) = match path.split_once('?') {
+        Some((path, query)) => (path.to_owned(), Some(query.to_owned())),
+        None => (path.to_owned(), None),
+    };
+    let mut headers = vec![("authorization".to_owned(), format!("Bearer {DEVELOPMENT_KEY}"))];
+    if body.is_some() {
+        headers.push(("content-type".to_owned(), "application/json".to_owned()));
+    }
+    headers.extend(key.map(|key| ("idempotency-key".to_owned(), key.to_owned())));
+    let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+    Request { method: method.to_owned(), path, query, headers, body, request_id: "req_test".to_owned() }
+}
+
+/// The body of a response.
+pub fn json_of(response: &Response) -> Value {
+    serde_json::from_slice(&response.body).unwrap_or(Value::Null)
+}
+
+impl Day {
+    fn now(&mut self, method: &str, path: &str, key: Option<&str>, body: Option<&Value>) -> Response {
+        let ticket = self.world.send(request(method, path, key, body));
+        self.world.finish(ticket)
+    }
+
+    /// Nothing goes wrong yet.
+    fn open_shop(&mut self) {
+        for (at, location) in LOCATIONS.iter().enumerate() {
+            let latitude = 51.5 + at as f64;
+            let body = json!({"name": location, "kind": "dc", "country": "GB", "latitude": latitude, "longitude": -0.1});
+            let put = self.now("PUT", &format!("/v1/locations/{location}"), None, Some(&body));
+            assert!(put.status < 300, "{}", json_of(&put));
+        }
+        for sku in SKUS {
+            let body = json!({"title": sku, "prices": [{"amount": 250, "currency": "GBP"}], "low_stock": "2"});
+            let put = self.now("PUT", &format!("/v1/items/{sku}"), None, Some(&body));
+            assert!(put.status < 300, "{}", json_of(&put));
+        }
+        for location in LOCATIONS {
+            let lines: Vec<Value> = SKUS
+                .iter()
+                .map(|sku| json!({"sku": sku, "quantity": (1 + self.world.chance(|chance| chance.below(6))).to_string()}))
+                .collect();
+            let body = json!({"location": location, "lines": lines});
+            let put = self.now("POST", "/v1/stock/receipts", Some(&format!("first-{location}")), Some(&body));
+            assert_eq!(put.status, 201, "{}", json_of(&put));
+        }
+    }
+
+    /// Orders, cancellations, warehouse work and returns, many of them at the same time.
+    fn trade(&mut self) {
+        let mut open: Vec<(Ticket, Option<String>)> = Vec::new();
+        for order in 0..ORDERS {
+            let body = self.world.chance(|chance| order_body(chance, order));
+            let key = format!("order-{order}");
+            let ticket = self.world.send(request("POST", "/v1/orders", Some(&key), Some(&body)));
+            self.sent.push((key.clone(), body));
+            open.push((ticket, Some(key)));
+            self.idle();
+        }
+        for _ in 0..STEPS {
+            self.idle();
+            self.collect(&mut open);
+            if let Some(ticket) = self.somebody_does_something() {
+                open.push((ticket, None));
+            }
+        }
+        for _ in 0..200_000 {
+            self.collect(&mut open);
+            if open.is_empty() || !self.world.step() {
+                break;
+            }
+        }
+        if !open.is_empty() {
+            self.out.complaints.push(format!("{} requests were never answered", open.len()));
+        }
+    }
+
+    fn idle(&mut self) {
+        for _ in 0..self.world.chance(|chance| chance.below(30)) {
+            self.world.step();
+        }
+    }
+
+    fn collect(&mut self, open: &mut Vec<(Ticket, Option<String>)>) {
+        let mut left = Vec::new();
+        for (ticket, key) in open.drain(..) {
+            match self.world.answer(ticket) {
+                Some(response) => {
+                    if response.status >= 500 && response.status != 503 {
+                        self.out.complaints.push(format!("{}: {}", response.status, json_of(&response)));
+                    }
+                    if let (201, Some(key)) = (response.status, key) {
+                        self.acknowledge(&key, &json_of(&response));
+                    }
+                }
+                None => left.push((ticket, key)),
+            }
+        }
+        *open = left;
+    }
+
+    fn acknowledge(&mut self, key: &str, order: &Value) {
+        let id = order["id"].as_str().unwrap_or_default().to_owned();
+        let now = (id, order["totals"].clone());
+        if let Some(before) = self.known.insert(key.to_owned(), now.clone())
+            && before != now
+        {
+            self.out.complaints.push(format!("I10: {key} is {before:?}, then {now:?}"));
+        }
+    }
+
+    /// One request about an order somebody knows of, or a receipt.
+    fn somebody_does_something(&mut self) -> Option<Ticket> {
+        let step = self.world.chance(|chance| chance.below(1_000_000));
+        if step % 9 == 0 {
+            let sku = self.world.chance(|chance| *chance.pick(&SKUS));
+            let location = self.world.chance(|chance| *chance.pick(&LOCATIONS));
+            let body = json!({"location": location, "lines": [{"sku": sku, "quantity": "2"}]});
+            let key = format!("receipt-{step}");
+            return Some(self.world.send(request("POST", "/v1/stock/receipts", Some(&key), Some(&body))));
+        }
+        let ids: Vec<String> = self.known.values().map(|(id, _)| id.clone()).collect();
+        if ids.is_empty() {
+            return None;
+        }
+        let id = self.world.chance(|chance| chance.pick(&ids).clone());
+        let no = 1 + step % 2;
+        let fulfillment = format!("/v1/orders/{id}/fulfillments/{no}");
+        let (path, key, body) = match (step / 16) % 13 {
+            0 => (format!("/v1/orders/{id}/cancel"), None, json!({"reason": "customer"})),
+            1 => {
+                let body = json!({"reason": "customer", "lines": [{"line": 1, "quantity": "1"}]});
+                (format!("/v1/orders/{id}/cancel"), Some(format!("cancel-{step}")), body)
+            }
+            2 => (format!("/v1/orders/{id}/hold"), None, json!({"name": "fraud"})),
+            3 => (format!("/v1/orders/{id}/release"), None, json!({"name": "fraud"})),
+            4 | 5 => (format!("{fulfillment}/pick"), None, json!({})),
+            6 | 7 => (format!("{fulfillment}/pack"), None, json!({})),
+            8 | 9 => (format!("{fulfillment}/ship"), None, json!({"carrier": "DHL"})),
+            10 => (format!("{fulfillment}/reject"), None, json!({"reason": "not found"})),
+            11 => {
+                let body = json!({"lines": [{"line": 1, "quantity": "1", "reason": "too small"}]});
+                (format!("/v1/orders/{id}/returns"), Some(format!("return-{step}")), body)
+            }
+            _ => {
+                let of = id.replacen("ord_", "ret_", 1);
+                match step % 3 {
+                    0 => (format!("/v1/returns/{of}-1/authorize"), None, json!({})),
+                    1 => {
+                        let body = json!({"location": "man", "lines":
+                            [{"line": 1, "quantity": "1", "disposition": "restock"}]});
+                        (format!("/v1/returns/{of}-1/receive"), None, body)
+                    }
+                    _ => (format!("/v1/returns/{of}-1/cancel"), None, json!({})),
+                }
+            }
+        };
+        Some(self.world.send(request("POST", &path, key.as_deref(), Some(&body))))
+    }
+
+    /// Every order is sent again, by clients that never heard: the same orders answer.
+    fn repeat_everything(&mut self) {
+        for (key, body) in self.sent.clone() {
+            let response = self.now("POST", "/v1/orders", Some(&key), Some(&body));
+            match response.status {
+                201 => self.acknowledge(&key, &json_of(&response)),
+                409 => {}
+                other => self.out.complaints.push(format!("{key} again: {other} {}", json_of(&response))),
+            }
+        }
+    }
+
+    /// What must be true in the evening.
+    fn look(&mut self) {
+        self.out.acknowledged = self.known.len();
+        for (key, (id, totals)) in self.known.clone() {
+            let response = self.now("GET", &format!("/v1/orders/{id}"), None, None);
+            let order = json_of(&response);
+            if response.status != 200 || order["totals"] != totals {
+                self.out.complaints.push(format!("I4: {key} was acknowledged and is lost"));
+                continue;
+            }
+            match order["status"].as_str().unwrap_or_default() {
+                "placing" => self.out.complaints.push(format!("L1: {key} is still placing")),
+                "rejected" => self.out.rejected += 1,
+                "canceled" => self.out.canceled += 1,
+                _ => self.out.allocated += 1,
+            }
+        }
+        let audit = audit(&mut self.world);
+        self.out.shipped = audit.shipped / 1_000;
+        self.out.complaints.extend(complaints(&audit));
+    }
+}
+
+/// What the objects find out about themselves, summed.
+pub fn audit(world: &mut World) -> AuditReply {
+    let mut sum = AuditReply::default();
+    for address in world.addresses() {
+        let mut after = None;
+        if matches!(address, Address::Tenant | Address::Index) {
+            continue;
+        }
+        loop {
+            let Reply::Audit(found) = world.ask(address, Ask::Audit { after: after.take() }) else {
+                panic!("{address} does not audit itself");
+            };
+            sum.orders += found.orders;
+            sum.skus += found.skus;
+            sum.ledger_entries += found.ledger_entries;
+            sum.on_hand += found.on_hand;
+            sum.reserved += found.reserved;
+            sum.received += found.received;
+            sum.shipped += found.shipped;
+            sum.returned += found.returned;
+            sum.adjusted += found.adjusted;
+            sum.live_holds += found.live_holds;
+            sum.allocated += found.allocated;
+            sum.owing += found.owing;
+            sum.violations.extend(found.violations);
+            after = found.next;
+            if after.is_none() {
+                break;
+            }
+        }
+    }
+    sum
+}
+
+/// What is wrong in a house in which nothing is under way.
+pub fn complaints(audit: &AuditReply) -> Vec<String> {
+    let mut found: Vec<String> = audit.violations.iter().map(|violation| format!("{violation:?}")).collect();
+    if audit.owing > 0 {
+        found.push(format!("L1: {} orders still owe an errand", audit.owing));
+    }
+    if audit.reserved != audit.allocated {
+        found.push(format!("I3: {} reserved, {} allocated", audit.reserved, audit.allocated));
+    }
+    let balance = audit.received + audit.returned + audit.adjusted - audit.shipped;
+    if audit.on_hand != balance {
+        found.push(format!("I2: {} on hand, {balance} by movements", audit.on_hand));
+    }
+    found
+}
+
+fn order_body(chance: &mut Chance, order: u64) -> Value {
+    let lines: Vec<Value> = (0..=chance.below(3))
+        .map(|_| json!({"sku": chance.pick(&SKUS), "quantity": (1 + chance.below(3)).to_string()}))
+        .collect();
+    let mut body = json!({
+        "channel": "web", "currency": "GBP", "ship_to": {"country": "GB", "latitude": 51.5, "longitude": -0.1},
+        "shortage": chance.pick(&["reject", "backorder", "backorder"]), "lines": lines,
+    });
+    if chance.per_mille(500) {
+        body["external_ref"] = json!(format!("SO-{order}"));
+    }
+    body
+}

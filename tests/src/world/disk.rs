@@ -1,0 +1,202 @@
+//! A disk with turns: what is written in a turn can be taken back until the turn is committed.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use oms_actors::message::{Entry, Query, Stats};
+use oms_actors::store::{IndexStore, StateRow, Store, StoreError};
+use oms_core::value::{OrderId, Timestamp};
+
+/// What an object has on disk.
+#[derive(Debug, Default)]
+pub struct Disk {
+    turns: BTreeMap<u64, String>,
+    states: BTreeMap<String, (Option<Timestamp>, String)>,
+    entries: BTreeMap<OrderId, Entry>,
+    pub(super) alarm: Option<Timestamp>,
+    rows_written: u64,
+    undo: Vec<Undo>,
+}
+
+#[derive(Debug)]
+enum Undo {
+    Turn(u64),
+    State(String, Option<(Option<Timestamp>, String)>),
+    Entry(OrderId, Option<Entry>),
+    Alarm(Option<Timestamp>),
+}
+
+impl Disk {
+    /// The turn is durable.
+    pub(super) fn commit(&mut self) {
+        self.undo.clear();
+    }
+
+    /// The turn never happened.
+    pub(super) fn roll_back(&mut self) {
+        while let Some(undo) = self.undo.pop() {
+            match undo {
+                Undo::Turn(seq) => {
+                    self.turns.remove(&seq);
+                }
+                Undo::State(key, Some(before)) => {
+                    self.states.insert(key, before);
+                }
+                Undo::State(key, None) => {
+                    self.states.remove(&key);
+                }
+                Undo::Entry(id, Some(before)) => {
+                    self.entries.insert(id, before);
+                }
+                Undo::Entry(id, None) => {
+                    self.entries.remove(&id);
+                }
+                Undo::Alarm(before) => self.alarm = before,
+            }
+        }
+    }
+
+    /// The alarm, when it is set for now or before; taking it clears it.
+    pub(super) fn take_alarm(&mut self, now: Timestamp) -> Option<Timestamp> {
+        let due = self.alarm.filter(|at| *at <= now)?;
+        self.alarm = None;
+        Some(due)
+    }
+
+    /// Rows written, as the platform counts them.
+    pub fn rows_written(&self) -> u64 {
+        self.rows_written
+    }
+}
+
+/// A journal on such a disk.
+#[derive(Clone, Debug, Default)]
+pub struct Memory(pub Rc<RefCell<Disk>>);
+
+impl Store for Memory {
+    fn append(&mut self, seq: u64, turn: &str) -> Result<(), StoreError> {
+        let mut disk = self.0.borrow_mut();
+        if disk.turns.contains_key(&seq) {
+            return Err(StoreError(format!("turn {seq} is there already")));
+        }
+        disk.turns.insert(seq, turn.to_owned());
+        disk.undo.push(Undo::Turn(seq));
+        disk.rows_written += 1;
+        Ok(())
+    }
+
+    fn turns_after(&self, seq: u64, limit: u32) -> Result<Vec<(u64, String)>, StoreError> {
+        let disk = self.0.borrow();
+        Ok(disk.turns.range(seq + 1..).take(limit as usize).map(|(seq, turn)| (*seq, turn.clone())).collect())
+    }
+
+    fn turns(&self, seqs: &[u64]) -> Result<Vec<String>, StoreError> {
+        let disk = self.0.borrow();
+        Ok(seqs.iter().filter_map(|seq| disk.turns.get(seq).cloned()).collect())
+    }
+
+    fn state(&self, key: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.0.borrow().states.get(key).map(|(_, body)| body.clone()))
+    }
+
+    fn timed_states(&self) -> Result<Vec<StateRow>, StoreError> {
+        let disk = self.0.borrow();
+        let timed = disk.states.iter().filter(|(_, (wake_at, _))| wake_at.is_some());
+        Ok(timed
+            .map(|(key, (wake_at, body))| StateRow { key: key.clone(), wake_at: *wake_at, body: body.clone() })
+            .collect())
+    }
+
+    fn scan(&self, prefix: &str, after: &str, limit: u32) -> Result<Vec<(String, String)>, StoreError> {
+        let disk = self.0.borrow();
+        let rows = disk.states.iter().filter(|(key, _)| key.starts_with(prefix) && key.as_str() > after);
+        Ok(rows.take(limit as usize).map(|(key, (_, body))| (key.clone(), body.clone())).collect())
+    }
+
+    fn put_states(&mut self, rows: &[StateRow]) -> Result<(), StoreError> {
+        let mut disk = self.0.borrow_mut();
+        for row in rows {
+            let before = disk.states.insert(row.key.clone(), (row.wake_at, row.body.clone()));
+            disk.undo.push(Undo::State(row.key.clone(), before));
+            disk.rows_written += 1;
+        }
+        Ok(())
+    }
+
+    fn count(&self, prefix: &str) -> Result<u64, StoreError> {
+        Ok(self.0.borrow().states.keys().filter(|key| key.starts_with(prefix)).count() as u64)
+    }
+
+    fn set_alarm(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        let mut disk = self.0.borrow_mut();
+        let before = disk.alarm.replace(at);
+        disk.undo.push(Undo::Alarm(before));
+        disk.rows_written += 1;
+        Ok(())
+    }
+
+    fn rows_written(&self) -> u64 {
+        self.0.borrow().rows_written
+    }
+}
+
+/// An index on such a disk. Words are found as substrings at the beginning of words, as the real index finds prefixes.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryIndex(pub Rc<RefCell<Disk>>);
+
+impl IndexStore for MemoryIndex {
+    fn upsert(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
+        let mut disk = self.0.borrow_mut();
+        for entry in entries {
+            if disk.entries.get(&entry.id).is_some_and(|known| known.version >= entry.version) {
+                continue;
+            }
+            let before = disk.entries.insert(entry.id, entry.clone());
+            disk.undo.push(Undo::Entry(entry.id, before));
+            disk.rows_written += 1;
+        }
+        Ok(())
+    }
+
+    fn list(&self, query: &Query) -> Result<Vec<Entry>, StoreError> {
+        let disk = self.0.borrow();
+        let mut found: Vec<Entry> = disk.entries.values().filter(|entry| is_asked(entry, query)).cloned().collect();
+        found.sort_by_key(|entry| (entry.created_at, entry.id.to_string()));
+        if !query.ascending {
+            found.reverse();
+        }
+        found.truncate(query.limit as usize + 1);
+        Ok(found)
+    }
+
+    fn stats(&self) -> Result<Stats, StoreError> {
+        let disk = self.0.borrow();
+        let mut stats = Stats { rows_written: disk.rows_written, ..Stats::default() };
+        for entry in disk.entries.values() {
+            *stats.orders.entry(entry.status).or_default() += 1;
+        }
+        Ok(stats)
+    }
+}
+
+fn is_asked(entry: &Entry, query: &Query) -> bool {
+    let place = (entry.created_at, entry.id.to_string());
+    let beyond = query.after.is_none_or(|(at, id)| {
+        let after = (at, id.to_string());
+        if query.ascending { place > after } else { place < after }
+    });
+    let text = entry.text.to_lowercase();
+    let found = |word: &String| {
+        let word = word.to_lowercase();
+        text.split(|letter: char| !letter.is_alphanumeric()).any(|known| known.starts_with(&word))
+    };
+    beyond
+        && (query.status.is_empty() || query.status.contains(&entry.status))
+        && query.channel.as_ref().is_none_or(|channel| *channel == entry.channel)
+        && query.customer.as_ref().is_none_or(|customer| entry.customer_id.as_ref() == Some(customer))
+        && query.external_ref.as_ref().is_none_or(|number| entry.external_ref.as_ref() == Some(number))
+        && query.from.is_none_or(|from| entry.created_at >= from)
+        && query.until.is_none_or(|until| entry.created_at < until)
+        && query.words.iter().all(found)
+}

@@ -1,0 +1,44 @@
+//! The whole house on bad days: mixed orders under loss, doubling, delay, reordering, crashes and late alarms, from a seed.
+//!
+//! `ESTIBA_SEED=17 cargo test -p oms-tests --test simulation` runs one seed again; `ESTIBA_SEEDS=5000` runs more of them.
+
+use std::collections::BTreeMap;
+
+use oms_tests::simulation::{Outcome, run};
+
+/// Seeds of one run of the test suite; each is a day of mixed orders.
+const SEEDS: u64 = 510;
+
+fn seeds() -> Vec<u64> {
+    if let Ok(seed) = std::env::var("ESTIBA_SEED") {
+        return vec![seed.parse().expect("ESTIBA_SEED is a number")];
+    }
+    let count = std::env::var("ESTIBA_SEEDS").map_or(SEEDS, |count| count.parse().expect("ESTIBA_SEEDS is a number"));
+    (0..count).collect()
+}
+
+#[test]
+fn whatever_goes_wrong_the_invariants_stand_and_nothing_is_left_owing() {
+    let mut failed = BTreeMap::new();
+    let mut sum = Outcome::default();
+    for seed in seeds() {
+        let topology = [1, 8, 256][(seed % 3) as usize];
+        let outcome = run(seed, topology);
+        if !outcome.complaints.is_empty() {
+            failed.insert(seed, outcome.complaints.clone());
+        }
+        sum.add(&outcome);
+    }
+    println!(
+        "{} orders acknowledged, {} allocated, {} rejected, {} canceled, {} shipped units, {} crashes survived",
+        sum.acknowledged, sum.allocated, sum.rejected, sum.canceled, sum.shipped, sum.crashes
+    );
+    assert!(failed.is_empty(), "{} seeds failed: {failed:#?}", failed.len());
+    assert!(sum.acknowledged > 0 && sum.allocated > 0 && sum.rejected > 0 && sum.canceled > 0 && sum.shipped > 0);
+    assert!(sum.crashes > 0, "nothing went wrong: the faults are not at work");
+}
+
+#[test]
+fn a_seed_is_the_same_run_every_time() {
+    assert_eq!(run(7, 8), run(7, 8));
+}
