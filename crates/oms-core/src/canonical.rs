@@ -3,6 +3,7 @@
 //! Keys are sorted by UTF-16 code units, there is no white space, and numbers are integers within plus or minus
 //! 2^53 - 1: floats and larger integers are refused, so the spelling of numbers is never in doubt.
 
+mod compound;
 mod writer;
 
 use alloc::string::{String, ToString};

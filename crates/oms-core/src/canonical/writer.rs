@@ -1,22 +1,23 @@
-//! The serializer behind canonical JSON: objects are gathered, sorted and only then written.
+//! The serializer behind canonical JSON: scalars, and where arrays and objects begin.
 
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt::Display;
 
-use serde::ser::{self, Serialize, Serializer};
+use serde::ser::{Error as _, Serialize, Serializer};
 
 use super::NotCanonical;
+use super::compound::{Array, Object};
 use crate::value::MAX_SAFE_INTEGER;
 
-type Written = Result<(), NotCanonical>;
+pub(super) type Written = Result<(), NotCanonical>;
 
 /// Writes one value at the end of the bytes.
 pub(super) struct Writer<'a>(pub(super) &'a mut Vec<u8>);
 
 impl<'a> Writer<'a> {
     #[expect(clippy::unnecessary_wraps, reason = "ends every method of a serializer")]
-    fn raw(self, text: &str) -> Written {
+    pub(super) fn raw(self, text: &str) -> Written {
         self.0.extend_from_slice(text.as_bytes());
         Ok(())
     }
@@ -37,12 +38,11 @@ impl<'a> Writer<'a> {
     }
 
     fn array(self, end: &'static str) -> Array<'a> {
-        self.0.push(b'[');
-        Array { bytes: self.0, first: true, end }
+        Array::new(self.0, end)
     }
 
     fn object(self, end: &'static str) -> Object<'a> {
-        Object { bytes: self.0, members: Vec::new(), key: None, end }
+        Object::new(self.0, end)
     }
 }
 
@@ -198,136 +198,9 @@ impl<'a> Serializer for Writer<'a> {
     }
 }
 
-/// An array being written.
-pub(super) struct Array<'a> {
-    bytes: &'a mut Vec<u8>,
-    first: bool,
-    end: &'static str,
-}
-
-impl Array<'_> {
-    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
-        if !core::mem::take(&mut self.first) {
-            self.bytes.push(b',');
-        }
-        value.serialize(Writer(self.bytes))
-    }
-
-    fn close(self) -> Written {
-        Writer(self.bytes).raw(self.end)
-    }
-}
-
-/// An object whose members are gathered until all are known.
-pub(super) struct Object<'a> {
-    bytes: &'a mut Vec<u8>,
-    members: Vec<(String, Vec<u8>)>,
-    key: Option<String>,
-    end: &'static str,
-}
-
-impl Object<'_> {
-    fn member<T: Serialize + ?Sized>(&mut self, key: String, value: &T) -> Written {
-        let mut bytes = Vec::new();
-        value.serialize(Writer(&mut bytes))?;
-        self.members.push((key, bytes));
-        Ok(())
-    }
-
-    fn close(mut self) -> Written {
-        self.members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
-        self.bytes.push(b'{');
-        let mut before: Option<String> = None;
-        for (key, value) in self.members {
-            if before.as_ref() == Some(&key) {
-                return Err(NotCanonical::RepeatedKey(key));
-            }
-            if before.is_some() {
-                self.bytes.push(b',');
-            }
-            write_text(self.bytes, &key)?;
-            self.bytes.push(b':');
-            self.bytes.extend_from_slice(&value);
-            before = Some(key);
-        }
-        Writer(self.bytes).raw(self.end)
-    }
-}
-
-macro_rules! array_of {
-    ($($kind:ident $element:ident),+ $(,)?) => {$(
-        impl ser::$kind for Array<'_> {
-            type Ok = ();
-            type Error = NotCanonical;
-
-            fn $element<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
-                self.element(value)
-            }
-
-            fn end(self) -> Written {
-                self.close()
-            }
-        }
-    )+};
-}
-
-array_of!(
-    SerializeSeq serialize_element,
-    SerializeTuple serialize_element,
-    SerializeTupleStruct serialize_field,
-    SerializeTupleVariant serialize_field,
-);
-
-macro_rules! object_of {
-    ($($kind:ident),+) => {$(
-        impl ser::$kind for Object<'_> {
-            type Ok = ();
-            type Error = NotCanonical;
-
-            fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Written {
-                self.member(key.to_string(), value)
-            }
-
-            fn end(self) -> Written {
-                self.close()
-            }
-        }
-    )+};
-}
-
-object_of!(SerializeStruct, SerializeStructVariant);
-
-impl ser::SerializeMap for Object<'_> {
-    type Ok = ();
-    type Error = NotCanonical;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Written {
-        self.key = Some(key_text(key)?);
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
-        let key = self.key.take().ok_or(NotCanonical::Key)?;
-        self.member(key, value)
-    }
-
-    fn end(self) -> Written {
-        self.close()
-    }
-}
-
-/// A key is a string, or an integer written as one.
-fn key_text<T: Serialize + ?Sized>(key: &T) -> Result<String, NotCanonical> {
-    match key.serialize(serde_json::value::Serializer) {
-        Ok(serde_json::Value::String(text)) => Ok(text),
-        Ok(serde_json::Value::Number(number)) if !number.is_f64() => Ok(number.to_string()),
-        Ok(_) | Err(_) => Err(NotCanonical::Key),
-    }
-}
-
 /// A string as ECMAScript writes it, which is how `serde_json` does too.
-fn write_text(bytes: &mut Vec<u8>, text: &str) -> Written {
-    let quoted = serde_json::to_string(text).map_err(ser::Error::custom)?;
+pub(super) fn write_text(bytes: &mut Vec<u8>, text: &str) -> Written {
+    let quoted = serde_json::to_string(text).map_err(NotCanonical::custom)?;
     bytes.extend_from_slice(quoted.as_bytes());
     Ok(())
 }
