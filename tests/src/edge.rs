@@ -44,6 +44,8 @@ pub struct EdgeOptions {
     pub topology: u16,
     /// Where its state is kept. `None`: a folder that lives as long as the [`Edge`].
     pub disk: Option<PathBuf>,
+    /// Variables of the Worker besides its keys.
+    pub variables: Vec<(String, String)>,
     /// A JavaScript module with a Durable Object class `Bare` that runs in the same process, bound as `BARE`, on a port of
     /// its own: what a benchmark compares with.
     pub neighbor: Option<PathBuf>,
@@ -51,7 +53,7 @@ pub struct EdgeOptions {
 
 impl Default for EdgeOptions {
     fn default() -> Self {
-        Self { topology: DEVELOPMENT_TOPOLOGY, disk: None, neighbor: None }
+        Self { topology: DEVELOPMENT_TOPOLOGY, disk: None, variables: Vec::new(), neighbor: None }
     }
 }
 
@@ -82,7 +84,9 @@ impl Edge {
             })?;
         }
         let neighbor = options.neighbor.map(|script| copy_neighbor(&script, folder.path())).transpose()?;
-        let text = config::render(port, &disk.canonicalize()?, &development_keys(options.topology), neighbor);
+        let mut variables = options.variables;
+        variables.push(("ESTIBA_KEYS".to_owned(), development_keys(options.topology)));
+        let text = config::render(port, &disk.canonicalize()?, &variables, neighbor);
         fs::write(folder.path().join("config.capnp"), text)?;
         let mut edge = Self { folder, workerd: workerd()?, port, neighbor, process: None, starts: 0 };
         edge.launch()?;

@@ -57,7 +57,11 @@ pub fn worker(tools: &Tools) -> Result<()> {
         build.current_dir(crate_folder("oms-worker"));
         build.args(["--release", "--no-opt", "--out-dir"]).arg(paths::worker());
         build.env("WASM_BINDGEN_BIN", &tools.wasm_bindgen).env("WASM_OPT_BIN", &tools.wasm_opt);
-        build.env("ESBUILD_BIN", &tools.esbuild).env("PATH", tools.path_variable()?).env("CARGO_TERM_COLOR", "never");
+        build
+            .env("ESBUILD_BIN", &tools.esbuild)
+            .env("PATH", tools.path_variable()?)
+            .env("CARGO_TERM_COLOR", "never")
+            .env("RUST_BACKTRACE", "0");
         run::step("building the Worker", &mut build)?;
         optimize("the Worker", &module, tools)
     })

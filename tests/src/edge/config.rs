@@ -14,7 +14,7 @@ const OBJECTS: [(&str, &str); 4] =
 
 /// The Worker on one socket of the loopback, its objects on local disk, and no way out: not even to the network. A neighbor
 /// listens on its own port.
-pub(super) fn render(port: u16, disk: &Path, keys: &str, neighbor: Option<u16>) -> String {
+pub(super) fn render(port: u16, disk: &Path, variables: &[(String, String)], neighbor: Option<u16>) -> String {
     let namespaces = OBJECTS.map(|(class, _)| {
         format!(
             "(className = {class}, uniqueKey = {unique}, enableSql = true)",
@@ -24,6 +24,8 @@ pub(super) fn render(port: u16, disk: &Path, keys: &str, neighbor: Option<u16>) 
     });
     let bindings =
         OBJECTS.map(|(class, binding)| format!("(name = {}, durableObjectNamespace = {})", text(binding), text(class)));
+    let variables: Vec<String> =
+        variables.iter().map(|(name, value)| format!("(name = {}, text = {})", text(name), text(value))).collect();
     let [script, wasm] = MODULES;
     let (neighbor_service, neighbor_socket, neighbor_worker) = neighbor.map(render_neighbor).unwrap_or_default();
     format!(
@@ -47,7 +49,7 @@ const worker :Workerd.Worker = (
     (name = "{wasm}", wasm = embed "{wasm}"),
   ],
   bindings = [
-    (name = "ESTIBA_KEYS", text = {keys}),
+    {variables},
     {bindings},
   ],
   durableObjectNamespaces = [
@@ -57,7 +59,7 @@ const worker :Workerd.Worker = (
 );
 {neighbor_worker}"#,
         disk = text(&disk.display().to_string()),
-        keys = text(keys),
+        variables = variables.join(",\n    "),
         bindings = bindings.join(",\n    "),
         namespaces = namespaces.join(",\n    "),
     )
@@ -98,7 +100,7 @@ mod tests {
 
     #[test]
     fn every_object_has_storage_and_a_binding() {
-        let config = render(8787, Path::new("/tmp/disk"), "[]", None);
+        let config = render(8787, Path::new("/tmp/disk"), &[("ESTIBA_KEYS".into(), "[]".into())], None);
         for (class, binding) in OBJECTS {
             assert!(
                 config
