@@ -5,7 +5,7 @@ use alloc::string::String;
 use oms_core::order::Status;
 use serde::Serialize;
 
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 
 /// Most lines of an import.
 pub const MAX_LINES: usize = 5_000;
@@ -42,16 +42,18 @@ pub enum Outcome {
         /// Of an order.
         status: Option<Status>,
     },
+    /// The order was taken in, and could not be had.
+    Rejected {
+        /// The order.
+        id: String,
+        /// What was missing.
+        problem: Problem,
+    },
     /// It was refused.
     Refused(Problem),
 }
 
 impl Outcome {
-    /// No object did anything with it.
-    pub fn lost() -> Self {
-        Self::Refused(Problem::new(Code::Unavailable, "the line could not be carried out right now"))
-    }
-
     /// As the result of a line, from 1.
     pub fn of_line(self, line: usize) -> LineResult {
         match self {
@@ -62,13 +64,16 @@ impl Outcome {
                 order_status: status,
                 problem: None,
             },
-            Self::Refused(problem) => LineResult {
+            Self::Rejected { id, problem } => LineResult {
                 line,
                 status: problem.status(),
-                id: None,
-                order_status: None,
+                id: Some(id),
+                order_status: Some(Status::Rejected),
                 problem: Some(problem),
             },
+            Self::Refused(problem) => {
+                LineResult { line, status: problem.status(), id: None, order_status: None, problem: Some(problem) }
+            }
         }
     }
 }

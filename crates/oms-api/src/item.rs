@@ -139,9 +139,8 @@ fn safety(faults: &mut Faults, bodies: &[SafetyBody]) -> Vec<(LocationId, Quanti
 /// # Errors
 /// The problem with the parameter.
 pub fn sku_parameter(name: &str, text: &str) -> Result<Sku, Problem> {
-    text.parse().map_err(|malformed| {
-        Problem::parameter(name, Sku::CODE, format!("{text:?}: {} {malformed}", Sku::NAME))
-    })
+    text.parse()
+        .map_err(|malformed| Problem::parameter(name, Sku::CODE, format!("{text:?}: {} {malformed}", Sku::NAME)))
 }
 
 /// An item as it is shown.

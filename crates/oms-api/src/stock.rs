@@ -161,11 +161,7 @@ fn each<T>(
     lines.map(|(index, line)| read(faults, &format!("/lines/{index}"), line)).collect()
 }
 
-fn document(
-    faults: Faults,
-    reference: Option<Label>,
-    lines: Vec<Option<MoveLine>>,
-) -> Result<Document, Problem> {
+fn document(faults: Faults, reference: Option<Label>, lines: Vec<Option<MoveLine>>) -> Result<Document, Problem> {
     faults.finish(|| Some(Document { reference, lines: lines.into_iter().collect::<Option<_>>()? }))
 }
 
@@ -191,8 +187,7 @@ pub fn receipt_import(bytes: &[u8]) -> Result<(MoveLine, String), Problem> {
     let sku = faults.read("", "sku", &body.sku);
     let location = faults.read("", "location", &body.location);
     let quantity = faults.read_positive("", "quantity", &body.quantity);
-    let line =
-        faults.finish(|| Some(MoveLine::Receive { sku: sku?, location: location?, quantity: quantity? }))?;
+    let line = faults.finish(|| Some(MoveLine::Receive { sku: sku?, location: location?, quantity: quantity? }))?;
     Ok((line, body.key))
 }
 

@@ -3,9 +3,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use oms_api::problem::{Code, Problem};
 use oms_core::value::{Digest, Topology};
 use serde::Deserialize;
 
+use crate::answer::Answer;
 use crate::wire::{Request, Response};
 
 /// The longest name of a tenant, in characters.
@@ -84,12 +86,28 @@ fn is_tenant(name: &str) -> bool {
 /// # Errors
 /// The 401 to answer when the credential is missing or unknown.
 pub fn authenticate<'k>(request: &Request, keys: &'k Keys) -> Result<Option<&'k Key>, Response> {
-    if matches!(request.path.as_str(), "/v1/health" | "/v1/version") {
+    if is_open(&request.path) {
         return Ok(None);
     }
-    let secret = request.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
-    match secret.and_then(|secret| keys.find(secret)) {
-        Some(key) => Ok(Some(key)),
-        None => Err(Response { status: 401, headers: alloc::vec![], body: Vec::new() }),
-    }
+    let key = bearer(request).and_then(|secret| keys.find(secret));
+    key.map(Some).ok_or_else(|| unauthorized(request).finish(&request.request_id))
+}
+
+/// True for the routes that need no key.
+fn is_open(path: &str) -> bool {
+    matches!(path, "/v1/health" | "/v1/version")
+}
+
+fn bearer(request: &Request) -> Option<&str> {
+    let (scheme, secret) = request.header("authorization")?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
+}
+
+/// The 401 for a request without a credential that is known.
+pub(crate) fn unauthorized(request: &Request) -> Answer {
+    let (challenge, detail) = match request.header("authorization") {
+        None => ("Bearer realm=\"estiba\"", "send Authorization: Bearer and the API key"),
+        Some(_) => ("Bearer realm=\"estiba\", error=\"invalid_token\"", "the API key is not known"),
+    };
+    Answer::problem(Problem::new(Code::Unauthorized, detail), &request.request_id).with("www-authenticate", challenge)
 }

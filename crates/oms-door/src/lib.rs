@@ -6,16 +6,90 @@
 #![forbid(unsafe_code)]
 extern crate alloc;
 
+mod address;
+mod answer;
+mod ask;
+mod carts;
+mod catalog;
+mod house;
+mod imports;
 mod key;
+mod listing;
+mod orders;
+mod path;
+mod returns;
+mod route;
+mod stock;
+mod visit;
 mod wire;
 
 pub use key::{BadKeys, Key, Keys, authenticate};
 pub use wire::{MAX_BODY_BYTES, MAX_IMPORT_BYTES, Request, Response, body_limit};
 
 use oms_actors::host::Host;
+use oms_api::problem::{Code, Problem};
+
+use crate::answer::{Answer, Outcome};
+use crate::route::{Miss, Route};
+use crate::visit::Visit;
 
 /// Answers a request. Every outcome is a response; the credential was looked at by [`authenticate`] before.
 pub async fn answer<H: Host>(request: &Request, key: Option<&Key>, host: &H) -> Response {
-    let _ = (key, host.now());
-    Response { status: 404, headers: alloc::vec![], body: request.path.clone().into_bytes() }
+    let segments = match path::segments(&request.path) {
+        Ok(segments) => segments,
+        Err(problem) => return Answer::problem(problem, &request.request_id).finish(&request.request_id),
+    };
+    let answer = match route::find(&request.method, &segments) {
+        Ok(route) => go(route, request, key, host).await,
+        Err(miss) => Ok(missed(miss, request)),
+    };
+    let answer = answer.unwrap_or_else(|problem| Answer::problem(problem, &request.request_id));
+    answer.finish(&request.request_id)
+}
+
+fn missed(miss: Miss, request: &Request) -> Answer {
+    match miss {
+        Miss::Path => Answer::problem(Problem::not_found("path"), &request.request_id),
+        Miss::Method(known) => {
+            let known = known.join(", ");
+            let detail = alloc::format!("the path knows {known}");
+            Answer::problem(Problem::new(Code::MethodNotAllowed, detail), &request.request_id).with("allow", known)
+        }
+    }
+}
+
+async fn go<H: Host>(route: Route<'_>, request: &Request, key: Option<&Key>, host: &H) -> Outcome {
+    match (route, key) {
+        (Route::Health, _) => house::health(),
+        (Route::Version, _) => house::version(),
+        (route, Some(key)) => with_key(route, &Visit { request, key, host }).await,
+        (_, None) => Ok(key::unauthorized(request)),
+    }
+}
+
+async fn with_key<H: Host>(route: Route<'_>, visit: &Visit<'_, H>) -> Outcome {
+    match route {
+        Route::Health => house::health(),
+        Route::Version => house::version(),
+        Route::Stats => house::stats(visit).await,
+        Route::Audit => house::audit(visit).await,
+        Route::GetLocation(id) => catalog::get_location(visit, id).await,
+        Route::PutLocation(id) => catalog::put_location(visit, id).await,
+        Route::GetItem(sku) => catalog::get_item(visit, sku).await,
+        Route::PutItem(sku) => catalog::put_item(visit, sku).await,
+        Route::GetTax => catalog::get_tax(visit).await,
+        Route::PutTax => catalog::put_tax(visit).await,
+        Route::Move(kind) => stock::post(visit, kind).await,
+        Route::Availability => catalog::availability(visit).await,
+        Route::HoldCart(cart) => carts::hold(visit, cart).await,
+        Route::ListOrders => listing::list(visit).await,
+        Route::PlaceOrder => orders::place(visit).await,
+        Route::GetOrder(id) => orders::show(visit, id).await,
+        Route::History(id) => orders::history(visit, id).await,
+        Route::Order(id, verb) => orders::on_order(visit, id, verb).await,
+        Route::Fulfillment(id, no, verb) => orders::on_fulfillment(visit, id, no, verb).await,
+        Route::RequestReturn(id) => returns::request(visit, id).await,
+        Route::Return(id, verb) => returns::on_return(visit, id, verb).await,
+        Route::Import(kind) => imports::import(visit, kind).await,
+    }
 }

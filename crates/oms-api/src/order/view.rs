@@ -7,9 +7,7 @@ use oms_core::order::{
     Action, Address, Customer, Flag, Fulfillment, FulfillmentStatus, Line, LineStatus, Order, Shortage, Status,
 };
 use oms_core::price::{Rate, TaxClass};
-use oms_core::value::{
-    Channel, Country, Currency, Label, LocationId, Money, OrderId, Quantity, Sku, Timestamp,
-};
+use oms_core::value::{Channel, Country, Currency, Label, LocationId, Money, OrderId, Quantity, Sku, Timestamp};
 use serde::Serialize;
 
 use super::Recorded;
