@@ -7,17 +7,16 @@
 mod client;
 mod config;
 mod failure;
+mod group;
 
 pub use client::{Answer, Client};
 pub use failure::Failure;
 
-use nix::sys::signal::{Signal, killpg};
-use nix::unistd::Pid;
+use group::Group;
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The key of development and tests. It opens nothing but a Worker on the machine it runs on.
@@ -65,7 +64,7 @@ pub struct Edge {
     workerd: PathBuf,
     port: u16,
     neighbor: Option<u16>,
-    process: Option<Child>,
+    process: Option<Group>,
     starts: u32,
 }
 
@@ -114,17 +113,12 @@ impl Edge {
     /// The process id of workerd while it runs.
     #[must_use]
     pub fn process_id(&self) -> Option<u32> {
-        self.process.as_ref().map(Child::id)
+        self.process.as_ref().map(Group::id)
     }
 
     /// SIGKILL to the whole process group, and its end. What was not on disk is lost: that is the point.
     pub fn kill(&mut self) -> Result<(), Failure> {
-        let Some(mut process) = self.process.take() else { return Ok(()) };
-        let group = Pid::from_raw(process.id().cast_signed());
-        // The group may be gone already, when workerd ended by itself.
-        let _ = killpg(group, Signal::SIGKILL);
-        process.wait()?;
-        Ok(())
+        Ok(self.process.take().map_or(Ok(()), Group::kill)?)
     }
 
     /// Starts again on the same disk and port, killing what still runs.
@@ -147,8 +141,8 @@ impl Edge {
         let log = File::options().create(true).append(true).open(self.log_path())?;
         let mut command = Command::new(&self.workerd);
         command.current_dir(self.folder.path()).args(["serve", "config.capnp"]);
-        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
-        self.process = Some(command.spawn()?);
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        self.process = Some(Group::start(&mut command)?);
         self.starts += 1;
         self.wait_until_healthy()
     }
@@ -160,7 +154,7 @@ impl Edge {
             if client.call("GET", "/v1/health", &[], None).is_ok_and(|answer| answer.status == 200) {
                 return Ok(());
             }
-            let ended = self.process.as_mut().map(Child::try_wait).transpose()?.flatten();
+            let ended = self.process.as_mut().map(Group::ended).transpose()?.flatten();
             if let Some(status) = ended {
                 return Err(Failure::new(format!(
                     "workerd ended with {status} at start {}:\n{}",

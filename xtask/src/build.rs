@@ -97,7 +97,8 @@ fn optimize(what: &str, module: &Path, tools: &Tools) -> Result<()> {
 }
 
 fn inputs(crates: &[&str]) -> Vec<PathBuf> {
-    let manifests = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml"].map(|name| paths::root().join(name));
+    let manifests = ["Cargo.toml", "Cargo.lock", "package-lock.json", "rust-toolchain.toml", "xtask/src/build.rs"]
+        .map(|name| paths::root().join(name));
     crates.iter().map(|name| crate_folder(name)).chain(manifests).collect()
 }
 
