@@ -65,12 +65,16 @@ async function askStats() {
 function forgetKey() {
   sessionStorage.removeItem("key");
   page.key = null;
+  page.stats = null;
+  showLines();
   askForKey(say("key_refused"));
 }
 
 function askForKey(problem) {
   $("key-form").hidden = false;
   $("figures").hidden = true;
+  $("hold-caption").textContent = "";
+  stow([]);
   $("key-problem").textContent = problem;
 }
 
