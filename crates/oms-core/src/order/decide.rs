@@ -160,12 +160,7 @@ fn confirm(order: &Order) -> Decided {
     Ok(vec![Event::Confirmed])
 }
 
-fn cancel(
-    order: &Order,
-    reason: Option<&Label>,
-    lines: Option<&[(u32, Quantity)]>,
-    key: Option<Digest>,
-) -> Decided {
+fn cancel(order: &Order, reason: Option<&Label>, lines: Option<&[(u32, Quantity)]>, key: Option<Digest>) -> Decided {
     if key.is_some_and(|key| order.cancel_keys.contains(&key)) {
         return Ok(vec![]);
     }

@@ -132,8 +132,7 @@ pub(super) fn short_lines(demands: &[Demand], short: &[Demand], plan: &Plan) -> 
 }
 
 fn demands(order: &Order, looks: bool) -> Vec<Demand> {
-    let wanted: &[LineStatus] =
-        if looks { &[LineStatus::Open, LineStatus::Backordered] } else { &[LineStatus::Open] };
+    let wanted: &[LineStatus] = if looks { &[LineStatus::Open, LineStatus::Backordered] } else { &[LineStatus::Open] };
     let lines = order.lines.iter().map(|line| Demand {
         line: line.no,
         sku: line.sku.clone(),

@@ -5,10 +5,10 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::command::{Ask, CartAsk, Command};
-use super::event::{Event, Piece, Short};
-use super::hold::{Hold, HoldId, Owner, Stage};
+use super::event::{Event, Piece, Posting, Short};
+use super::hold::{Hold, HoldId, MovementId, Owner, Stage};
 use super::refusal::Refusal;
-use super::shelf::{Item, Page, Shelf};
+use super::shelf::{Item, Page, Reason, Shelf};
 use super::{CART_HOLD_MILLIS, INQUIRE_AFTER_MILLIS, Stock, movement};
 use crate::value::{CartId, LocationId, OrderId, Quantity, Sku, Timestamp};
 
@@ -52,24 +52,39 @@ fn reserve(stock: &Stock, ask: &Reserve<'_>, now: Timestamp) -> Vec<Event> {
         return vec![];
     }
     let owner = Owner::Order { order: ask.order, epoch: ask.epoch };
-    let short = shortages(stock, ask.parts, ask.cart);
-    if !short.is_empty() {
+    let parts = merged(ask.parts);
+    let short = shortages(stock, &parts, ask.cart);
+    if parts.is_empty() || !short.is_empty() {
         return vec![Event::Refused { hold: ask.hold, owner, short }];
     }
     let mut events: Vec<Event> = ask.cart.and_then(|cart| end_cart(stock, cart)).into_iter().collect();
     let until = (!ask.sole).then(|| now.saturating_add_millis(INQUIRE_AFTER_MILLIS));
-    events.push(Event::Held { hold: ask.hold, owner, parts: ask.parts.to_vec(), until });
+    events.push(Event::Held { hold: ask.hold, owner, parts, until });
     events
+}
+
+/// What is asked with every part named once, and none of nothing.
+fn merged(asks: &[Ask]) -> Vec<Piece> {
+    let mut parts: Vec<Piece> = Vec::new();
+    for ask in asks.iter().filter(|ask| !ask.quantity.is_zero()) {
+        let same = |part: &&mut Piece| part.line == ask.line && part.sku == ask.sku && part.location == ask.location;
+        match parts.iter_mut().find(same) {
+            Some(part) => part.quantity = part.quantity.saturating_add(ask.quantity),
+            None => parts.push(ask.clone()),
+        }
+    }
+    parts
 }
 
 /// What cannot be had of what is asked; lines of one SKU at one location are taken together.
 fn shortages(stock: &Stock, parts: &[Ask], cart: Option<&CartId>) -> Vec<Short> {
-    let mut wanted: BTreeMap<(&Sku, &LocationId), Quantity> = BTreeMap::new();
+    let mut wanted: BTreeMap<(&Sku, &LocationId), Option<Quantity>> = BTreeMap::new();
     for part in parts {
-        let sum = wanted.entry((&part.sku, &part.location)).or_default();
-        *sum = sum.saturating_add(part.quantity);
+        let sum = wanted.entry((&part.sku, &part.location)).or_insert(Some(Quantity::ZERO));
+        *sum = sum.and_then(|sum| sum.checked_add(part.quantity));
     }
-    wanted.retain(|(sku, location), wanted| stock.available(sku, location, cart) < *wanted);
+    // A sum beyond what a quantity can be is more than there is of anything.
+    wanted.retain(|(sku, location), wanted| wanted.is_none_or(|wanted| stock.available(sku, location, cart) < wanted));
     let short = parts.iter().filter(|part| wanted.contains_key(&(&part.sku, &part.location)));
     short
         .map(|part| Short {
@@ -96,7 +111,8 @@ fn release(stock: &Stock, id: HoldId, totals: Option<&[Ask]>) -> Vec<Event> {
 
 /// The part of a total that was not given back yet, bounded by what is still set aside.
 fn to_give_back(part: &super::Part, totals: &[Ask]) -> Option<Piece> {
-    let total = totals.iter().find(|ask| ask.line == part.line && ask.sku == part.sku && ask.location == part.location)?;
+    let of_part = |ask: &&Ask| ask.line == part.line && ask.sku == part.sku && ask.location == part.location;
+    let total = totals.iter().filter(of_part).max_by_key(|ask| ask.quantity)?;
     let quantity = total.quantity.saturating_sub(part.released).min(part.reserved());
     (!quantity.is_zero()).then(|| Piece { quantity, ..total.clone() })
 }
@@ -128,15 +144,41 @@ fn consume(stock: &Stock, id: HoldId, shipment: u32, parts: &[Ask]) -> Result<Ve
         return Ok(vec![]);
     }
     let backed = |ask: &Ask| {
-        let part = hold.parts.iter().find(|part| {
-            part.line == ask.line && part.sku == ask.sku && part.location == ask.location
-        });
+        let part = hold
+            .parts
+            .iter()
+            .find(|part| part.line == ask.line && part.sku == ask.sku && part.location == ask.location);
         part.is_some_and(|part| part.reserved() >= ask.quantity)
     };
+    let parts = merged(parts);
     if !hold.is_live() || !parts.iter().all(backed) {
         return Err(Refusal::BrokenHold);
     }
-    Ok(vec![Event::Consumed { hold: id, shipment, parts: parts.to_vec() }])
+    let found = found_by_leaving(stock, id, shipment, &parts);
+    Ok(found.into_iter().chain([Event::Consumed { hold: id, shipment, parts }]).collect())
+}
+
+/// Goods that left were there. Where the books had fewer, the difference is found first, so that the ledger still sums to
+/// the balance (I2).
+fn found_by_leaving(stock: &Stock, hold: HoldId, shipment: u32, parts: &[Piece]) -> Option<Event> {
+    let mut leaving: BTreeMap<(&Sku, &LocationId), Quantity> = BTreeMap::new();
+    for part in parts {
+        let sum = leaving.entry((&part.sku, &part.location)).or_default();
+        *sum = sum.saturating_add(part.quantity);
+    }
+    let on_hand = |sku, location| stock.pages.get(sku).map(|page| page.shelf(location).on_hand).unwrap_or_default();
+    let postings: Vec<Posting> = leaving
+        .into_iter()
+        .map(|((sku, location), leaving)| Posting::Found {
+            sku: sku.clone(),
+            location: location.clone(),
+            quantity: leaving.saturating_sub(on_hand(sku, location)),
+            reason: Reason::Correction,
+        })
+        .filter(|posting| !posting.quantity().is_zero())
+        .collect();
+    let id = MovementId::of(&alloc::format!("shipped:{hold}:{shipment}"));
+    (!postings.is_empty()).then_some(Event::Moved { id, reference: None, postings })
 }
 
 fn end_cart(stock: &Stock, cart: &CartId) -> Option<Event> {
@@ -160,8 +202,9 @@ fn hold_cart(stock: &Stock, cart: &CartId, wanted: &[CartAsk], now: Timestamp) -
     for (line, ask) in (1..).zip(wanted) {
         parts.extend(place_in_cart(stock, cart, line, ask, &mut taken)?);
     }
-    let same = stock.holds.get(&HoldId::of_cart(cart)).is_some_and(|hold| hold.is_live() && remains(hold) == parts);
-    if same {
+    let lives = |hold: &Hold| hold.is_live() && !hold.is_lapsed(now);
+    let same = |hold: &Hold| lives(hold) && remains(hold) == parts;
+    if stock.holds.get(&HoldId::of_cart(cart)).is_some_and(same) {
         return Ok(vec![]);
     }
     let mut events: Vec<Event> = end_cart(stock, cart).into_iter().collect();
@@ -211,7 +254,9 @@ pub(super) fn follow_up(stock: &Stock, events: &[Event]) -> Vec<Event> {
     skus.sort();
     skus.dedup();
     let pages = skus.iter().filter_map(|sku| stock.pages.get(sku).map(|page| (sku, page)));
-    pages.flat_map(|(sku, page)| page.shelves.iter().flat_map(move |(place, shelf)| notices(sku, page, place, shelf))).collect()
+    pages
+        .flat_map(|(sku, page)| page.shelves.iter().flat_map(move |(place, shelf)| notices(sku, page, place, shelf)))
+        .collect()
 }
 
 fn notices(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf) -> Vec<Event> {
@@ -220,14 +265,13 @@ fn notices(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf) -> Vec<
     if missing != shelf.short {
         noted.push(Event::Shortage { sku: sku.clone(), location: location.clone(), missing });
     }
-    let Some(threshold) = page.item.low_stock else { return noted };
     let available = shelf.free(page.item.safety_at(location));
-    match (available <= threshold, shelf.low) {
-        (true, false) => {
+    match page.item.low_stock.filter(|threshold| available <= *threshold) {
+        Some(threshold) if !shelf.low => {
             noted.push(Event::LowStock { sku: sku.clone(), location: location.clone(), available, threshold });
         }
-        (false, true) => noted.push(Event::LowStockOver { sku: sku.clone(), location: location.clone() }),
-        (true, true) | (false, false) => {}
+        None if shelf.low => noted.push(Event::LowStockOver { sku: sku.clone(), location: location.clone() }),
+        Some(_) | None => {}
     }
     noted
 }

@@ -91,6 +91,17 @@ impl Posting {
             | Self::Returned { sku, .. } => sku,
         }
     }
+
+    /// How much moved.
+    pub fn quantity(&self) -> Quantity {
+        match self {
+            Self::Received { quantity, .. }
+            | Self::Found { quantity, .. }
+            | Self::Lost { quantity, .. }
+            | Self::Transferred { quantity, .. }
+            | Self::Returned { quantity, .. } => *quantity,
+        }
+    }
 }
 
 impl Event {

@@ -9,6 +9,7 @@ use super::command::{Move, MoveLine};
 use super::event::{Event, Posting};
 use super::refusal::Refusal;
 use super::shelf::Reason;
+use crate::order::Disposition;
 use crate::value::{LocationId, Quantity, Sku};
 
 /// All lines or none; a movement posted before posts nothing.
@@ -24,10 +25,26 @@ pub(super) fn decide(stock: &Stock, movement: &Move) -> Result<Vec<Event>, Refus
     Ok(vec![Event::Moved { id: movement.id, reference: movement.reference.clone(), postings }])
 }
 
-/// On hand and free to take as the lines of one movement change them, one after the other.
+/// Balances as the lines of one movement change them, one after the other.
 struct Balances<'a> {
     stock: &'a Stock,
-    changed: BTreeMap<(Sku, LocationId), (Quantity, Quantity)>,
+    changed: BTreeMap<(Sku, LocationId), Balance>,
+}
+
+/// What a movement looks at of a shelf.
+#[derive(Clone, Copy)]
+struct Balance {
+    on_hand: Quantity,
+    /// Set aside or unfit for sale: it stays where it is.
+    promised: Quantity,
+    /// Everything that ever came; its bound is what keeps the ledger exact.
+    come: Quantity,
+}
+
+impl Balance {
+    fn free(self) -> Quantity {
+        self.on_hand.saturating_sub(self.promised)
+    }
 }
 
 impl Balances<'_> {
@@ -45,6 +62,11 @@ impl Balances<'_> {
             MoveLine::Return { sku, location, quantity, disposition } => {
                 asked(line, *quantity)?;
                 self.put(line, sku, location, *quantity)?;
+                if *disposition == Disposition::Quarantine {
+                    self.change(sku, location, |balance| {
+                        balance.promised = balance.promised.saturating_add(*quantity);
+                    });
+                }
                 let (sku, location) = (sku.clone(), location.clone());
                 Posting::Returned { sku, location, quantity: *quantity, disposition: *disposition }
             }
@@ -53,7 +75,7 @@ impl Balances<'_> {
                 self.correct(line, sku, location, by.is_negative(), by.magnitude(), *reason)?
             }
             MoveLine::Count { sku, location, counted } => {
-                let (on_hand, _) = self.of(sku, location);
+                let on_hand = self.of(sku, location).on_hand;
                 let (gone, by) = match counted.checked_sub(on_hand) {
                     Some(found) => (false, found),
                     None => (true, on_hand.saturating_sub(*counted)),
@@ -68,7 +90,7 @@ impl Balances<'_> {
                 if from == to {
                     return Err(Refusal::SameLocation { line });
                 }
-                let (_, free) = self.of(sku, from);
+                let free = self.of(sku, from).free();
                 if free < *quantity {
                     return Err(Refusal::NotEnough { line, sku: sku.clone(), location: from.clone(), available: free });
                 }
@@ -93,7 +115,7 @@ impl Balances<'_> {
             self.put(line, sku, location, quantity)?;
             return Ok(Posting::Found { sku: sku.clone(), location: location.clone(), quantity, reason });
         }
-        let (on_hand, _) = self.of(sku, location);
+        let on_hand = self.of(sku, location).on_hand;
         if on_hand < quantity {
             return Err(Refusal::NotEnough { line, sku: sku.clone(), location: location.clone(), available: on_hand });
         }
@@ -101,26 +123,30 @@ impl Balances<'_> {
         Ok(Posting::Lost { sku: sku.clone(), location: location.clone(), quantity, reason })
     }
 
-    /// On hand, and what of it nobody was promised.
-    fn of(&self, sku: &Sku, location: &LocationId) -> (Quantity, Quantity) {
+    fn of(&self, sku: &Sku, location: &LocationId) -> Balance {
         if let Some(changed) = self.changed.get(&(sku.clone(), location.clone())) {
             return *changed;
         }
         let shelf = self.stock.pages.get(sku).map(|page| page.shelf(location)).unwrap_or_default();
-        (shelf.on_hand, shelf.free(Quantity::ZERO))
+        Balance { on_hand: shelf.on_hand, promised: shelf.promised(), come: shelf.sums.come() }
     }
 
     fn put(&mut self, line: u32, sku: &Sku, location: &LocationId, quantity: Quantity) -> Result<(), Refusal> {
-        let (on_hand, free) = self.of(sku, location);
-        let on_hand = on_hand.checked_add(quantity).ok_or(Refusal::TooMuch { line })?;
-        self.changed.insert((sku.clone(), location.clone()), (on_hand, free.saturating_add(quantity)));
+        let before = self.of(sku, location);
+        let on_hand = before.on_hand.checked_add(quantity).ok_or(Refusal::TooMuch { line })?;
+        let come = before.come.checked_add(quantity).ok_or(Refusal::TooMuch { line })?;
+        self.changed.insert((sku.clone(), location.clone()), Balance { on_hand, come, ..before });
         Ok(())
     }
 
     fn take(&mut self, sku: &Sku, location: &LocationId, quantity: Quantity) {
-        let (on_hand, free) = self.of(sku, location);
-        let after = (on_hand.saturating_sub(quantity), free.saturating_sub(quantity));
-        self.changed.insert((sku.clone(), location.clone()), after);
+        self.change(sku, location, |balance| balance.on_hand = balance.on_hand.saturating_sub(quantity));
+    }
+
+    fn change(&mut self, sku: &Sku, location: &LocationId, change: impl FnOnce(&mut Balance)) {
+        let mut balance = self.of(sku, location);
+        change(&mut balance);
+        self.changed.insert((sku.clone(), location.clone()), balance);
     }
 }
 

@@ -73,11 +73,15 @@ pub struct Sums {
 }
 
 impl Sums {
+    /// Everything that ever came.
+    pub fn come(&self) -> Quantity {
+        [self.received, self.returned, self.transferred_in, self.adjusted_in].into_iter().sum()
+    }
+
     /// What must be on hand. `None` when more went out than came in, which no history can do.
     pub fn balance(&self) -> Option<Quantity> {
-        let come = [self.received, self.returned, self.transferred_in, self.adjusted_in].into_iter().sum::<Quantity>();
         let gone = [self.shipped, self.transferred_out, self.adjusted_out].into_iter().sum::<Quantity>();
-        come.checked_sub(gone)
+        self.come().checked_sub(gone)
     }
 }
 
@@ -115,7 +119,12 @@ impl Shelf {
 
     /// How much more is promised than there is (I1); zero in a healthy house.
     pub fn shortage(&self) -> Quantity {
-        [self.reserved, self.allotted, self.quarantined].into_iter().sum::<Quantity>().saturating_sub(self.on_hand)
+        self.promised().saturating_sub(self.on_hand)
+    }
+
+    /// Everything that is set aside or unfit for sale.
+    pub fn promised(&self) -> Quantity {
+        [self.reserved, self.allotted, self.quarantined].into_iter().sum()
     }
 }
 
