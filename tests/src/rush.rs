@@ -14,7 +14,7 @@ use crate::edge::{Answer, Client, Failure};
 /// Where all the goods of a rush lie.
 const LOCATION: &str = "rush";
 /// Longest wait for the last order to come out of `placing`.
-const REST_WITHIN: Duration = Duration::from_secs(60);
+const REST_WITHIN: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(50);
 /// On hand of goods that never run out.
 const PLENTY: u64 = 1_000_000;

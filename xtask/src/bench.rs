@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: figures against the built Worker on workerd, as tables and as JSON in `target/bench`.
 
 mod contention;
+mod core;
 mod edge;
 mod load;
 mod wire;
@@ -17,6 +18,7 @@ cargo xtask bench <name>
 
   edge         placing orders and reading availability, beside a bare Durable Object in the same workerd
                [--topology N] [--requests N] [--rounds N]
+  core         reserving and releasing in memory, as machine code and as WebAssembly
   contention   more buyers than goods: what is sold, what leaks, who is refused for nothing
 ";
 
@@ -27,6 +29,7 @@ pub fn command(mut parser: lexopt::Parser) -> Outcome {
     };
     match name.to_string_lossy().as_ref() {
         "edge" => edge::run(parser),
+        "core" => self::core::run(parser),
         "contention" => contention::run(parser),
         other => bail!("there is no benchmark `{other}`\n\n{USAGE}"),
     }

@@ -169,7 +169,7 @@ fn send(shop: &Shop, order: &Order, sale: &Invoice, fate: Fate) -> Outcome<&'sta
         let part = PartOfLine { line: first.lines[0].line, quantity: Units(1) };
         let back =
             shop.request_return(&order.id, &format!("demo-return-{}", sale.number), &[part], "damaged in transit")?;
-        if spread(&sale.number) % 2 == 0 {
+        if spread(&sale.number).is_multiple_of(2) {
             shop.restock(&back, &first.location)?;
         }
     }

@@ -25,7 +25,7 @@ use stocking::Deliveries;
 const INVOICES: usize = 2_500;
 const CONNECTIONS: usize = 8;
 /// Once everything is said, the house may take this long to come to rest.
-const REST_WITHIN: Duration = Duration::from_secs(60);
+const REST_WITHIN: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(200);
 
 const USAGE: &str = "\
@@ -180,8 +180,8 @@ fn drive(shop: &Shop, invoices: &[Invoice], deliveries: &Deliveries, connections
     for today in days(invoices) {
         let day = today[0].day;
         let due = deliveries.due(day);
-        for number in arrived..due.len() {
-            receive(shop, number, &due[number])?;
+        for (number, goods) in due.iter().enumerate().skip(arrived) {
+            receive(shop, number, goods)?;
         }
         let fresh_goods = due.len() > arrived.max(1);
         arrived = due.len();

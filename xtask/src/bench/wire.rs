@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 /// A request that takes longer has hung.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 /// Bytes asked of the socket at a time.
 const CHUNK: usize = 16 * 1024;
 
@@ -23,18 +23,7 @@ pub struct Connection {
 #[derive(Debug)]
 pub struct Answer<'c> {
     pub status: u16,
-    head: &'c str,
     pub body: &'c [u8],
-}
-
-impl Answer<'_> {
-    pub fn header(&self, name: &str) -> Option<&str> {
-        header(self.head, name)
-    }
-
-    pub fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(self.body).unwrap_or_default()
-    }
 }
 
 impl Connection {
@@ -92,9 +81,7 @@ impl Connection {
             None if chunked => self.join_chunks(body)?,
             None => {}
         }
-        let (head, rest) = self.answer.split_at(head);
-        let head = std::str::from_utf8(head).map_err(|_| invalid("a head that is not UTF-8"))?;
-        Ok(Answer { status, head, body: &rest[4..] })
+        Ok(Answer { status, body: &self.answer[body..] })
     }
 
     /// Reads a chunked body to its end and leaves it in one piece behind the head.
@@ -181,16 +168,13 @@ mod tests {
     #[test]
     fn a_connection_is_kept_over_answers_of_both_kinds() {
         let url = answering([
-            "HTTP/1.1 201 Created\r\nContent-Length: 7\r\nX-Rows-Written: 5\r\n\r\n{\"a\":1}",
+            "HTTP/1.1 201 Created\r\nContent-Length: 7\r\n\r\n{\"a\":1}",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n{\"a\"\r\n3\r\n:2}\r\n0\r\n\r\n",
         ]);
         let mut connection = Connection::open(&url, Some("key")).unwrap();
         let answer = connection.post("/", "", b"").unwrap();
-        assert_eq!(
-            (answer.status, answer.header("x-rows-written"), answer.json()["a"].as_u64()),
-            (201, Some("5"), Some(1))
-        );
+        assert_eq!((answer.status, answer.body), (201, br#"{"a":1}"#.as_slice()));
         let answer = connection.get("/").unwrap();
-        assert_eq!((answer.status, answer.json()["a"].as_u64()), (200, Some(2)));
+        assert_eq!((answer.status, answer.body), (200, br#"{"a":2}"#.as_slice()));
     }
 }

@@ -104,7 +104,10 @@ impl Lane {
         self.tally.units += sale.units();
         self.tally.imported += u64::from(sale.lines.len() > shop::LINES_PER_ORDER);
         let (id, status, replayed) = match self.shop.place(&sale.number, &body, &sale.at)? {
-            Placed::Rejected => return Ok(self.count_first("rejected")),
+            Placed::Rejected => {
+                self.count_first("rejected");
+                return Ok(());
+            }
             Placed::Taken { id, status, replayed } => (id, status, replayed),
         };
         self.tally.replayed += u64::from(replayed);
@@ -266,7 +269,7 @@ fn to_do(credited: u64, this_credit: u64, units: &dyn Fn(&[&str]) -> u64) -> (u6
 /// sold elsewhere already, so they wait as well.
 fn shortage(sale: &Invoice) -> &'static str {
     let waits = match &sale.customer {
-        Some(customer) => spread(customer) % 4 != 0,
+        Some(customer) => !spread(customer).is_multiple_of(4),
         None => sale.lines.len() > shop::LINES_PER_ORDER,
     };
     if waits { "backorder" } else { "reject" }
