@@ -107,44 +107,19 @@ async fn run<H: Host>(visit: &Visit<'_, H>, document: &Document, shares: &[Share
         let detail = "some lines were posted, others could not be any more: the same key posts the rest";
         return Err(if posted { Problem::new(Code::PartlyPosted, detail) } else { problem });
     }
-    let lines = in_order(visit, document, balances).await?;
-    Ok(Answer::json(201, &MovementView::new(id, lines))?.replayed(replayed))
+    Ok(Answer::json(201, &MovementView::new(id, in_order(document, &balances)))?.replayed(replayed))
 }
 
-/// The shelves of a document in its order, each once. A movement that was posted before, or that changed nothing, shows
-/// no shelves of its own: they are asked for.
-async fn in_order<H: Host>(
-    visit: &Visit<'_, H>,
-    document: &Document,
-    known: Vec<BalanceView>,
-) -> Result<Vec<BalanceView>, Problem> {
+/// The shelves of a document in its order, each once.
+fn in_order(document: &Document, balances: &[BalanceView]) -> Vec<BalanceView> {
     let mut places: Vec<(&Sku, &LocationId)> = Vec::new();
     for place in document.lines.iter().flat_map(stock::places) {
         if !places.contains(&place) {
             places.push(place);
         }
     }
-    let is_known = |(sku, at): &(&Sku, &LocationId)| known.iter().any(|one| one.is_of(sku, at));
-    let unknown: Vec<&Sku> = places.iter().filter(|place| !is_known(place)).map(|(sku, _)| *sku).collect();
-    let mut all = known;
-    if !unknown.is_empty() {
-        let groups = address::by_object(unknown.iter().copied(), visit.topology());
-        let asks = groups.into_iter().map(|(to, indexes)| {
-            let skus = indexes.iter().filter_map(|index| unknown.get(*index)).map(|sku| (*sku).clone()).collect();
-            ask::pages(visit.host, to, skus)
-        });
-        for pages in join_all(asks).await {
-            for (sku, page) in pages?.0 {
-                let of_sku = places.iter().filter(|(known, _)| **known == sku);
-                all.extend(of_sku.map(|(_, at)| {
-                    let shelf = page.shelf(at);
-                    BalanceView::new(sku.clone(), (*at).clone(), &shelf, shelf.free(page.item.safety_at(at)))
-                }));
-            }
-        }
-    }
-    let shown = places.iter().filter_map(|(sku, at)| all.iter().find(|one| one.is_of(sku, at)).cloned());
-    Ok(shown.collect())
+    let shown = places.iter().filter_map(|(sku, at)| balances.iter().find(|one| one.is_of(sku, at)));
+    shown.cloned().collect()
 }
 
 /// The line of the document that an object refuses. What no line can mend is a problem at once.
