@@ -133,11 +133,13 @@ pub struct RefusedLine {
 
 /// Why the stock says no. What is wrong with the request comes before what is not there.
 pub fn of_stock(refused: &[RefusedLine], shape: Shape) -> Problem {
+    let mut refused: Vec<&RefusedLine> = refused.iter().collect();
+    refused.sort_by_key(|line| line.index);
     let faults: Vec<Fault> = refused.iter().filter_map(|line| fault(line, shape)).collect();
     if let Some(first) = faults.first() {
         return Problem::new(Code::ValidationFailed, first.detail.clone()).with_errors(faults);
     }
-    let short: Vec<ShortView> = refused.iter().filter_map(short).collect();
+    let short: Vec<ShortView> = refused.iter().filter_map(|line| short(line)).collect();
     if short.is_empty() {
         return Problem::new(Code::NotPossibleNow, stock::Refusal::BrokenHold.to_string());
     }

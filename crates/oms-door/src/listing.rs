@@ -116,9 +116,10 @@ fn statuses(text: &str) -> Result<Vec<Status>, Problem> {
     text.split(',').take(Status::ALL.len()).map(read).collect()
 }
 
-/// The words of a search, in lower case, as the index keeps its own.
+/// The words of a search as the index has them: letters and digits, in lower case.
 fn words(text: &str) -> Result<Vec<String>, Problem> {
-    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(str::to_lowercase).collect();
     if words.len() > MAX_WORDS || text.len() > SEARCH_LENGTH {
         let detail = alloc::format!("at most {MAX_WORDS} words and {SEARCH_LENGTH} characters are searched for");
         return Err(Problem::parameter("q", "too_long", detail));

@@ -53,12 +53,7 @@ impl Shown {
 }
 
 fn recorded(record: &Record) -> Recorded<'_> {
-    Recorded {
-        order: &record.order,
-        version: record.version,
-        created_at: record.created_at,
-        updated_at: record.updated_at,
-    }
+    Recorded { order: &record.order, version: record.version, updated_at: record.updated_at }
 }
 
 /// An order id of a path: what is none is no order.

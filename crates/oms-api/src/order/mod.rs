@@ -21,8 +21,6 @@ pub struct Recorded<'a> {
     pub order: &'a Order,
     /// Rises by one per change.
     pub version: u32,
-    /// When it was captured.
-    pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
 }

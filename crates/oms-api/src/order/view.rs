@@ -34,7 +34,6 @@ pub struct OrderView<'a> {
     fulfillments: Vec<FulfillmentView<'a>>,
     returns: Vec<ReturnView<'a>>,
     actions: Vec<Action>,
-    placed_at: Shown<Timestamp>,
     created_at: Shown<Timestamp>,
     updated_at: Shown<Timestamp>,
 }
@@ -42,7 +41,7 @@ pub struct OrderView<'a> {
 impl<'a> OrderView<'a> {
     /// The order as it stands.
     pub fn new(recorded: Recorded<'a>) -> Self {
-        let Recorded { order, version, created_at, updated_at } = recorded;
+        let Recorded { order, version, updated_at } = recorded;
         let currency = order.head.currency;
         Self {
             id: order.id,
@@ -62,8 +61,7 @@ impl<'a> OrderView<'a> {
             fulfillments: order.fulfillments.iter().map(|one| FulfillmentView::new(order, one)).collect(),
             returns: order.returns.iter().map(|one| ReturnView::new(order, one)).collect(),
             actions: order.actions(),
-            placed_at: Shown(order.head.placed_at),
-            created_at: Shown(created_at),
+            created_at: Shown(order.head.placed_at),
             updated_at: Shown(updated_at),
         }
     }
