@@ -87,7 +87,10 @@ pub(crate) async fn send<H: Host>(
     let to = address::of_order(id, visit.topology());
     let reply = ask::orders(visit.host, to, OrderAsk::Place { draft, claims, fingerprint }).await?;
     if let OrderReply::Elsewhere { order } = reply {
-        let record = get(visit, order).await?;
+        // Its name is taken, and it is not there yet: another request is about to place it.
+        let placing =
+            |problem: Problem| if problem.status() == Code::NotFound.status() { in_flight() } else { problem };
+        let record = get(visit, order).await.map_err(placing)?;
         return Ok(Shown { record, replayed: true });
     }
     shown(reply, Part::Whole, None)
@@ -101,18 +104,24 @@ fn shown(reply: OrderReply, part: Part, lines: Option<&[u32]>) -> Result<Shown, 
             let order: Option<&Order> = record.as_ref().map(|record| &record.order);
             Err(refusal::of_order(&refusal, About { order, part, lines }))
         }
-        OrderReply::KeyReused => {
-            Err(Problem::new(Code::IdempotencyKeyReused, "the Idempotency-Key made another request before"))
-        }
-        OrderReply::InFlight => {
-            Err(Problem::new(Code::RequestInFlight, "the same request is being answered right now"))
-        }
+        OrderReply::KeyReused => Err(key_reused()),
+        OrderReply::InFlight => Err(in_flight()),
         OrderReply::Stale { version } => Err(Problem::stale(version)),
         OrderReply::NoSuchOrder => Err(Problem::not_found("order")),
         OrderReply::Claimed { .. } | OrderReply::Elsewhere { .. } | OrderReply::History(_) | OrderReply::Fate(_) => {
             Err(odd())
         }
     }
+}
+
+/// The same request is on its way.
+pub(crate) fn in_flight() -> Problem {
+    Problem::new(Code::RequestInFlight, "the same request is being answered right now")
+}
+
+/// The key made something else.
+pub(crate) fn key_reused() -> Problem {
+    Problem::new(Code::IdempotencyKeyReused, "the Idempotency-Key made another request before")
 }
 
 async fn get<H: Host>(visit: &Visit<'_, H>, order: OrderId) -> Result<Box<Record>, Problem> {

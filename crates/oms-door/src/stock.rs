@@ -16,6 +16,7 @@ use oms_core::value::{Digest, LocationId, Sku};
 use crate::address;
 use crate::answer::{Answer, Outcome};
 use crate::ask::{self, odd};
+use crate::orders::{in_flight, key_reused};
 use crate::route::Movement;
 use crate::visit::{Media, Visit};
 
@@ -70,13 +71,10 @@ async fn all_would<H: Host>(visit: &Visit<'_, H>, document: &Document, shares: &
 async fn claim<H: Host>(visit: &Visit<'_, H>, name: ClaimName, fingerprint: Digest) -> Result<(), Problem> {
     let to = address::of_claim(&name, visit.topology());
     let order = address::stand_in(&name);
-    let reused = || Problem::new(Code::IdempotencyKeyReused, "the Idempotency-Key made another request before");
     match ask::orders(visit.host, to, OrderAsk::Claim { name, order, fingerprint }).await? {
         OrderReply::Claimed { fingerprint: first, .. } if first == fingerprint => Ok(()),
-        OrderReply::Claimed { .. } | OrderReply::KeyReused => Err(reused()),
-        OrderReply::InFlight => {
-            Err(Problem::new(Code::RequestInFlight, "the same request is being answered right now"))
-        }
+        OrderReply::Claimed { .. } | OrderReply::KeyReused => Err(key_reused()),
+        OrderReply::InFlight => Err(in_flight()),
         OrderReply::Order { .. }
         | OrderReply::Refused { .. }
         | OrderReply::Elsewhere { .. }
