@@ -16,7 +16,7 @@ const SKUS: [&str; 6] = ["red", "green", "blue", "white", "black", "gold"];
 /// Orders of a day.
 const ORDERS: u64 = 14;
 /// Requests made by people and warehouses afterwards.
-const STEPS: u64 = 40;
+const STEPS: u64 = 110;
 /// After the faults end, this much time heals everything: longer than every inquiry, retry and look for stock.
 const HEALING_MILLIS: i64 = 3 * 60 * 60 * 1000;
 
@@ -46,7 +46,13 @@ impl Outcome {
 
 /// Runs a day.
 pub fn run(seed: u64, topology: u16) -> Outcome {
-    let mut day = Day { world: World::new(seed, topology), sent: Vec::new(), known: BTreeMap::new(), out: Outcome::default() };
+    let mut day = Day {
+        world: World::new(seed, topology),
+        sent: Vec::new(),
+        known: BTreeMap::new(),
+        work: BTreeMap::new(),
+        out: Outcome::default(),
+    };
     day.open_shop();
     day.world.faults = Faults::BAD_DAY;
     day.trade();
@@ -65,6 +71,8 @@ struct Day {
     sent: Vec<(String, Value)>,
     /// Acknowledged orders by key: id and total.
     known: BTreeMap<String, (String, Value)>,
+    /// Steps the warehouse took, per order and fulfillment.
+    work: BTreeMap<(String, u64), u64>,
     out: Outcome,
 }
 
@@ -198,7 +206,15 @@ impl Day {
         let id = self.world.chance(|chance| chance.pick(&ids).clone());
         let no = 1 + step % 2;
         let fulfillment = format!("/v1/orders/{id}/fulfillments/{no}");
-        let (path, key, body) = match (step / 16) % 13 {
+        if step % 3 != 0 {
+            // The warehouse works its way through: pick, pack, ship, deliver, and sometimes out of turn.
+            let done = self.work.entry((id, no)).or_default();
+            let action = ["pick", "pack", "ship", "deliver"][(*done % 4) as usize];
+            *done += u64::from(step % 7 != 0);
+            let body = json!({});
+            return Some(self.world.send(request("POST", &format!("{fulfillment}/{action}"), None, Some(&body))));
+        }
+        let (path, key, body) = match (step / 16) % 11 {
             0 => (format!("/v1/orders/{id}/cancel"), None, json!({"reason": "customer"})),
             1 => {
                 let body = json!({"reason": "customer", "lines": [{"line": 1, "quantity": "1"}]});
@@ -206,11 +222,8 @@ impl Day {
             }
             2 => (format!("/v1/orders/{id}/hold"), None, json!({"name": "fraud"})),
             3 => (format!("/v1/orders/{id}/release"), None, json!({"name": "fraud"})),
-            4 | 5 => (format!("{fulfillment}/pick"), None, json!({})),
-            6 | 7 => (format!("{fulfillment}/pack"), None, json!({})),
-            8 | 9 => (format!("{fulfillment}/ship"), None, json!({"carrier": "DHL"})),
-            10 => (format!("{fulfillment}/reject"), None, json!({"reason": "not found"})),
-            11 => {
+            4 => (format!("{fulfillment}/reject"), None, json!({"reason": "not found"})),
+            5..=7 => {
                 let body = json!({"lines": [{"line": 1, "quantity": "1", "reason": "too small"}]});
                 (format!("/v1/orders/{id}/returns"), Some(format!("return-{step}")), body)
             }
@@ -236,7 +249,7 @@ impl Day {
             let response = self.now("POST", "/v1/orders", Some(&key), Some(&body));
             match response.status {
                 201 => self.acknowledge(&key, &json_of(&response)),
-                409 => {}
+                409 => self.out.rejected += 1,
                 other => self.out.complaints.push(format!("{key} again: {other} {}", json_of(&response))),
             }
         }
@@ -254,7 +267,7 @@ impl Day {
             }
             match order["status"].as_str().unwrap_or_default() {
                 "placing" => self.out.complaints.push(format!("L1: {key} is still placing")),
-                "rejected" => self.out.rejected += 1,
+                "rejected" => {}
                 "canceled" => self.out.canceled += 1,
                 _ => self.out.allocated += 1,
             }

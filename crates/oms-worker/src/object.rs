@@ -1,7 +1,8 @@
 //! The Durable Objects: each a thin shell around an object of `oms-actors`.
 
+use alloc::rc::Rc;
 use core::cell::RefCell;
-use std::rc::Rc;
+use core::fmt;
 
 use oms_actors::message::{Ask, Envelope, Reply};
 use oms_actors::store::StoreError;
@@ -125,6 +126,12 @@ macro_rules! durable {
         $(#[$doc])*
         #[durable_object]
         pub struct $name(Shell<$actor>);
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
 
         impl DurableObject for $name {
             fn new(state: State, env: Env) -> Self {

@@ -440,7 +440,7 @@ impl World {
         let Some(mut task) = self.tasks.remove(&id) else { return };
         self.shared.borrow_mut().current = id;
         let done = task.future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
-        let owner = task.owner;
+        let (owner, of_alarm) = (task.owner, task.alarm);
         if !done {
             self.tasks.insert(id, task);
         }
@@ -451,6 +451,10 @@ impl World {
             if self.chance(|chance| chance.per_mille(faults.crash_before)) {
                 self.disks.entry(address).or_default().borrow_mut().roll_back();
                 self.crash(address);
+                if of_alarm && done {
+                    // It ran to its end, but that was never committed: it rings again.
+                    self.ring_again(address);
+                }
                 self.abandon(outbox);
                 return;
             }
@@ -482,14 +486,19 @@ impl World {
                 self.schedule(CALL_LOST_MILLIS, Happening::Answer { call, reply: Err(Lost) });
             }
             if task.alarm {
-                let now = self.now().saturating_add_millis(ALARM_AGAIN_MILLIS as i64);
-                let disk = Rc::clone(self.disks.entry(address).or_default());
-                let mut disk = disk.borrow_mut();
-                disk.alarm = Some(disk.alarm.map_or(now, |at| at.min(now)));
-                drop(disk);
-                self.schedule(ALARM_AGAIN_MILLIS, Happening::Alarm(address));
+                self.ring_again(address);
             }
         }
+    }
+
+    /// An alarm whose run did not end well rings again.
+    fn ring_again(&mut self, address: Address) {
+        let then = self.now().saturating_add_millis(ALARM_AGAIN_MILLIS as i64);
+        let disk = Rc::clone(self.disks.entry(address).or_default());
+        let mut disk = disk.borrow_mut();
+        disk.alarm = Some(disk.alarm.map_or(then, |at| at.min(then)));
+        drop(disk);
+        self.schedule(ALARM_AGAIN_MILLIS, Happening::Alarm(address));
     }
 
     /// What a crashed object wanted to send never leaves; whoever waits for it learns that much later.

@@ -38,7 +38,6 @@ pub(super) enum Fact {
 /// An order with its history's turns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Kept {
-    #[serde(flatten)]
     pub(super) record: Record,
     pub(super) turns: Vec<u64>,
 }

@@ -167,7 +167,10 @@ impl Stock {
 }
 
 /// For serde: a quantity that need not be written.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")
+)]
 pub(crate) const fn is_nothing(quantity: &Quantity) -> bool {
     quantity.is_zero()
 }
