@@ -156,7 +156,7 @@ impl Load {
         let (body, started) = (body.to_string(), Instant::now());
         loop {
             match self.client.call("POST", path, &[("idempotency-key", key)], Some(&body)) {
-                Ok(answer) if answer.status < 500 => {
+                Ok(answer) if answer.status < 500 && answer.json()["code"] != "request_in_flight" => {
                     self.answers.fetch_add(1, Ordering::SeqCst);
                     return answer;
                 }

@@ -267,7 +267,7 @@ fn orders_by_status(shop: &Shop) -> Outcome<Value> {
     Ok(shop.get("/v1/stats")?.json()["orders"].take())
 }
 
-/// The audit, as soon as two in a row say the same: what objects still owe each other is done.
+/// The audit, as soon as no object owes another anything and two in a row say the same.
 fn at_rest(shop: &Shop) -> Outcome<Audit> {
     let started = Instant::now();
     let mut last = Audit::of(shop)?;
@@ -277,7 +277,7 @@ fn at_rest(shop: &Shop) -> Outcome<Audit> {
         }
         thread::sleep(POLL);
         let next = Audit::of(shop)?;
-        if next == last {
+        if next == last && next.owing == 0 {
             return Ok(last);
         }
         last = next;

@@ -270,13 +270,20 @@ impl Shop {
         let mut pause = PAUSE;
         for _ in 1..TRIES {
             match self.client.call(method, path, headers, body) {
-                Ok(answer) if answer.status < 500 && answer.status != 429 => return Ok(answer),
+                Ok(answer) if !is_passing(&answer) => return Ok(answer),
                 Ok(_) | Err(_) => std::thread::sleep(pause),
             }
             pause *= 2;
         }
         self.client.call(method, path, headers, body).with_context(|| format!("{method} {path}"))
     }
+}
+
+/// The server is busy, broken or still at the same request: it says to ask again.
+fn is_passing(answer: &Answer) -> bool {
+    answer.status >= 500
+        || answer.status == 429
+        || (answer.status == 409 && answer.json()["code"] == "request_in_flight")
 }
 
 fn imported(result: &Value) -> Outcome<Placed> {

@@ -53,7 +53,7 @@ struct Figures {
 #[derive(Serialize)]
 struct PerOrder {
     rows_written: f64,
-    hops: f64,
+    calls: f64,
 }
 
 pub fn run(parser: lexopt::Parser) -> Outcome {
@@ -202,13 +202,13 @@ fn per_order(shop: &Shop) -> Outcome<Option<PerOrder>> {
     }
     let after = settled_counters(shop)?.context("the counters are gone")?;
     let each = |count: u64| count as f64 / COUNTED as f64;
-    Ok(Some(PerOrder { rows_written: each(after.0 - before.0), hops: each(after.1 - before.1) }))
+    Ok(Some(PerOrder { rows_written: each(after.0 - before.0), calls: each(after.1 - before.1) }))
 }
 
-/// Rows written and messages between objects, ever. Nothing where the server does not count them.
+/// Rows written and calls between objects since they started. Nothing where the server does not count them.
 fn counters(shop: &Shop) -> Outcome<Option<(u64, u64)>> {
-    let stats = shop.get("/v1/stats?rows=1")?.json();
-    Ok(stats["rows_written"].as_u64().zip(stats["hops"].as_u64()))
+    let stats = shop.get("/v1/stats")?.json();
+    Ok(stats["rows_written"].as_u64().zip(stats["calls"].as_u64()))
 }
 
 /// The counters once the objects have told each other everything.
@@ -246,8 +246,8 @@ fn show(comparisons: &[Comparison], per_order: Option<&PerOrder>) {
     println!("  bare: a Durable Object that inserts two rows a request; for reads a Worker that answers alone");
     match per_order {
         Some(cost) => println!(
-            "  a three-line order from place to shipped: {:.1} rows written, {:.1} messages between objects",
-            cost.rows_written, cost.hops
+            "  a three-line order from place to shipped: {:.1} rows written, {:.1} calls between objects",
+            cost.rows_written, cost.calls
         ),
         None => println!("  the server does not count its rows"),
     }

@@ -13,7 +13,11 @@ pub struct Audit {
     pub orders: u64,
     pub skus: u64,
     pub ledger_entries: u64,
-    /// Sums over the ledgers: `on_hand`, `reserved`, `received`, `shipped`, `returned`, `adjusted`.
+    /// Holds that are neither used up nor given back.
+    pub live_holds: u64,
+    /// What objects still have to tell each other.
+    pub owing: u64,
+    /// Sums over the ledgers: `on_hand`, `reserved`, `allocated`, `received`, `shipped`, `returned`, `adjusted`.
     pub units: BTreeMap<String, Amount>,
     pub violations: Vec<Violation>,
 }
@@ -63,6 +67,8 @@ impl Audit {
         self.orders += page.orders;
         self.skus += page.skus;
         self.ledger_entries += page.ledger_entries;
+        self.live_holds += page.live_holds;
+        self.owing += page.owing;
         for (name, Amount(units)) in page.units {
             self.units.entry(name).or_default().0 += units;
         }

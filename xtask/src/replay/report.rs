@@ -55,6 +55,7 @@ pub fn audit(audit: &Audit) {
         row("orders", audit.orders.to_string()),
         row("SKUs", audit.skus.to_string()),
         row("ledger entries", audit.ledger_entries.to_string()),
+        row("live holds", audit.live_holds.to_string()),
     ];
     rows.extend(audit.units.iter().map(|(name, units)| row(&format!("units {name}"), units.0.to_string())));
     rows.push(row(
