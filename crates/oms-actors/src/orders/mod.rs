@@ -113,39 +113,51 @@ impl<S: Store> Orders<S> {
         expected: Option<u32>,
         host: &impl Host,
     ) -> Turn<OrderReply> {
-        let refused = self.turn(|inner| inner.act(id, command, expected, host.now()))?;
-        if let Some(refused) = refused {
-            return Ok(refused);
-        }
+        let again = match self.turn(|inner| inner.act(id, command, expected, host.now()))? {
+            Acted::Done { again } => again,
+            Acted::Not(reply) => return Ok(reply),
+        };
         self.settle(id, host).await?;
-        self.turn(|inner| inner.get(id))
+        let mut reply = self.turn(|inner| inner.get(id))?;
+        if let OrderReply::Order { replayed, .. } = &mut reply {
+            *replayed = again;
+        }
+        Ok(reply)
     }
 }
 
+/// What came of a command.
+enum Acted {
+    /// It was done, now or (`again`) before.
+    Done { again: bool },
+    /// It was not: this is why.
+    Not(OrderReply),
+}
+
 impl<S: Store> Inner<S> {
-    /// Decides a command and writes what follows. Answers a refusal, or nothing when it went well.
+    /// Decides a command and writes what follows.
     fn act(
         &mut self,
         id: OrderId,
         command: &order::Command,
         expected: Option<u32>,
         now: Timestamp,
-    ) -> Turn<Option<OrderReply>> {
+    ) -> Turn<Acted> {
         let at = self.journal.at(now);
-        let Some(record) = self.record(id)? else { return Ok(Some(OrderReply::NoSuchOrder)) };
+        let Some(record) = self.record(id)? else { return Ok(Acted::Not(OrderReply::NoSuchOrder)) };
         let decided = Order::decide(Some(&record.order), command, at);
         // What was done already stays done, whatever version the asker had seen.
         let stale = expected.is_some_and(|expected| expected != record.version);
         match decided {
-            Ok(events) if events.is_empty() => Ok(None),
-            Ok(_) | Err(_) if stale => Ok(Some(OrderReply::Stale { version: record.version })),
+            Ok(events) if events.is_empty() => Ok(Acted::Done { again: true }),
+            Ok(_) | Err(_) if stale => Ok(Acted::Not(OrderReply::Stale { version: record.version })),
             Ok(events) => {
                 self.write(now, &[Fact::Order { id, events }])?;
-                Ok(None)
+                Ok(Acted::Done { again: false })
             }
             Err(refusal) => {
                 let record = Some(Box::new(record.clone()));
-                Ok(Some(OrderReply::Refused { refusal: Box::new(refusal), record }))
+                Ok(Acted::Not(OrderReply::Refused { refusal: Box::new(refusal), record }))
             }
         }
     }

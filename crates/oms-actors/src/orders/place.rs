@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use oms_core::machine::Machine;
 use oms_core::network::Network;
-use oms_core::order::{Command, Draft, Event, Order, Placement};
+use oms_core::order::{Command, Draft, Event, Facts, Order, Placement};
 use oms_core::value::{Digest, OrderId, Slot, Sku, Timestamp};
 
 use super::book::{Claim, Fact, NETWORK_KEY, claim_key, order_key};
@@ -29,42 +29,48 @@ impl<S: Store> Orders<S> {
             return Ok(reply);
         }
         let _in_flight = InFlight { orders: self, names };
-        let (mine, theirs) = self.split(draft.id, claims);
-        for claim in theirs {
-            match self.claim_elsewhere(&claim, draft.id, fingerprint, host).await? {
+        let placement = self.facts(draft.clone(), host).await?;
+        let command = Command::Place(Box::new(placement));
+        let elsewhere: Vec<&ClaimName> = claims.iter().filter(|claim| !self.keeps(claim, draft.id)).collect();
+        if !elsewhere.is_empty() {
+            // What cannot be placed claims no names: the corrected request may use them.
+            if let Some(refused) = self.turn(|inner| inner.would_refuse(draft.id, &command, host.now()))? {
+                return Ok(refused);
+            }
+        }
+        for claim in elsewhere {
+            match self.claim_elsewhere(claim, draft.id, fingerprint, host).await? {
                 Claimed::Ours(order) => draft.id = order,
                 Claimed::Answer(reply) => return Ok(reply),
             }
         }
-        // The name may have led to an order that is here already.
-        if let Some(reply) = self.turn(|inner| inner.replay(draft.id))? {
-            return Ok(reply);
-        }
-        let network = self.network(host).await?;
-        let mut skus: Vec<(u16, Sku)> = draft
-            .lines
-            .iter()
-            .map(|line| (Slot::of_sku(&line.sku).object(self.topology), line.sku.clone()))
-            .collect();
-        skus.sort();
-        skus.dedup();
-        let Some((items, offers)) = self.quote(&skus, draft.head.cart.as_ref(), host).await else {
-            return Err(StoreError("the stock did not answer; nothing was written".into()));
-        };
         let id = draft.id;
-        let facts = oms_core::order::Facts { offers, sites: network.sites() };
-        let command = Command::Place(Box::new(Placement { draft, items, tax: network.tax, facts }));
-        if let Some(refused) = self.turn(|inner| inner.capture(id, &command, mine, fingerprint, host.now()))? {
+        let command = renamed(command, id);
+        if let Some(refused) = self.turn(|inner| inner.capture(id, &command, claims, fingerprint, host.now()))? {
             return Ok(refused);
         }
         self.settle(id, host).await?;
         self.turn(|inner| inner.get(id))
     }
 
-    /// Which names this object keeps itself, with the order; the others live where their hash says.
-    fn split(&self, id: OrderId, claims: Vec<ClaimName>) -> (Vec<ClaimName>, Vec<ClaimName>) {
-        let here = id.slot().object(self.topology);
-        claims.into_iter().partition(|claim| claim_slot(claim).object(self.topology) == here)
+    /// Everything that deciding a new order needs to know.
+    async fn facts(&self, draft: Draft, host: &impl Host) -> Turn<Placement> {
+        let network = self.network(host).await?;
+        let object = |sku: &Sku| Slot::of_sku(sku).object(self.topology);
+        let mut skus: Vec<(u16, Sku)> =
+            draft.lines.iter().map(|line| (object(&line.sku), line.sku.clone())).collect();
+        skus.sort();
+        skus.dedup();
+        let Some((items, offers)) = self.quote(&skus, draft.head.cart.as_ref(), host).await else {
+            return Err(StoreError("the stock did not answer; nothing was written".into()));
+        };
+        let facts = Facts { offers, sites: network.sites() };
+        Ok(Placement { draft, items, tax: network.tax, facts })
+    }
+
+    /// True for a name whose hash leads to the object that an order lives in.
+    fn keeps(&self, name: &ClaimName, order: OrderId) -> bool {
+        claim_slot(name).object(self.topology) == order.slot().object(self.topology)
     }
 
     async fn claim_elsewhere(
@@ -105,6 +111,15 @@ impl<S: Store> Orders<S> {
             Ok(_) | Err(_) => Err(StoreError("the tenant did not answer; nothing was written".into())),
         }
     }
+}
+
+/// The same order under the id that its name was claimed for before.
+fn renamed(command: Command, id: OrderId) -> Command {
+    if let Command::Place(mut placement) = command {
+        placement.draft.id = id;
+        return Command::Place(placement);
+    }
+    command
 }
 
 /// What a name that is kept elsewhere led to.
@@ -166,7 +181,16 @@ impl<S: Store> Inner<S> {
         Ok(record.map(|record| OrderReply::Order { record: Box::new(record), replayed: true }))
     }
 
-    /// The turn that makes the order: its names, itself, its first epoch.
+    /// What an order would be refused for now, before anything is written.
+    fn would_refuse(&mut self, id: OrderId, command: &Command, now: Timestamp) -> Turn<Option<OrderReply>> {
+        let at = self.journal.at(now);
+        let state = self.record(id)?.map(|record| &record.order);
+        let refusal = Order::decide(state, command, at).err();
+        Ok(refusal.map(|refusal| OrderReply::Refused { refusal: Box::new(refusal), record: None }))
+    }
+
+    /// The turn that makes the order: its names, itself, its first epoch. Names that are claimed elsewhere are kept here
+    /// too, so that a repeated request is answered without asking there.
     fn capture(
         &mut self,
         id: OrderId,
