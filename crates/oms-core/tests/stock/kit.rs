@@ -82,8 +82,9 @@ impl Outcome {
     pub(crate) fn happened(self) -> Stock {
         assert_eq!(self.answer, Ok(()));
         books_balance(&self.after);
-        let replayed = self.events.iter().fold(Some(self.before), |stock, event| Stock::apply(stock, event, self.now));
-        assert_eq!(replayed.as_ref(), Some(&self.after), "replay is what happened");
+        let mut replayed = self.before;
+        self.events.iter().for_each(|event| replayed.take(event));
+        assert_eq!(replayed, self.after, "replay is what happened");
         let again = self.after.clone().run(&self.command, self.now);
         assert_eq!(again, (vec![], Ok(())), "asked again it writes nothing");
         self.after

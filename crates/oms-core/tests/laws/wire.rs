@@ -1,0 +1,209 @@
+//! What is kept for ever: every event reads back as it was written, and one of each kind is pinned, byte for byte.
+//!
+//! An event that was ever written must be read for ever. So the golden file may grow, but a line of it changes only
+//! together with a way to read the old one. `ESTIBA_GOLDEN=write` writes it anew.
+
+use core::fmt::Debug;
+use std::path::Path;
+
+use oms_core::network::{Event as NetworkEvent, Location, LocationKind, Network};
+use oms_core::order::{CanceledPart, Disposition, Event as OrderEvent, HoldAsk, Shortage};
+use oms_core::price::{TaxClass, TaxMode, TaxRate, TaxTable};
+use oms_core::stock::{Event as StockEvent, Item, MovementId, Posting, Reason};
+use oms_core::value::{Position, Quantity};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::{orders, stocks};
+use orders::{came, draft, hold_of, key, label, later, noon, part, place, short, sku, units};
+
+const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/events.json");
+
+/// JSON and back is the same.
+#[track_caller]
+pub(crate) fn survives<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+    let json = serde_json::to_string(value).expect("it can be written");
+    let back: T = serde_json::from_str(&json).expect("it can be read");
+    assert_eq!(back, *value, "{json}");
+}
+
+/// The names of all kinds of an event, and the name of one: a new kind does not compile before it stands here.
+macro_rules! kinds {
+    ($all:ident, $name:ident: $event:ident { $($kind:ident)* }) => {
+        const $all: &[&str] = &[$(stringify!($kind)),*];
+
+        fn $name(event: &$event) -> &'static str {
+            match event { $($event::$kind { .. } => stringify!($kind)),* }
+        }
+    };
+}
+
+kinds!(ORDER, order_kind: OrderEvent {
+    Captured Confirmed Reserving Held Allocated Missed Released Backordered Waited Rejected Canceled HoldPut HoldLifted
+    Picked Packed Shipped Consumed Delivered LocationRejected GivenBack ReturnRequested ReturnAuthorized ReturnReceived
+    Restocked ReturnCanceled
+});
+kinds!(STOCK, stock_kind: StockEvent {
+    ItemPut Moved Held Refused Tombstoned Released Confirmed Consumed Lapsed LowStock LowStockOver Shortage
+});
+kinds!(NETWORK, network_kind: NetworkEvent { LocationPut TaxPut Learned });
+
+fn captured() -> OrderEvent {
+    let mut draft = draft(&[("mug", 2), ("tea", 1)]);
+    draft.lines[1].unit_price = None;
+    draft.head.external_ref = Some(label("536365"));
+    draft.head.shortage = Shortage::Backorder;
+    draft.head.cart = Some(stocks::cart("c-1"));
+    draft.head.customer.id = Some(label("17850"));
+    draft.head.customer.email = Some(label("ann@example.com"));
+    draft.head.ship_to.city = Some(label("Leeds"));
+    draft.head.ship_to.position = Position::new(53_800_000, -1_549_000);
+    orders::captured_as(draft)
+}
+
+fn order_events() -> Vec<OrderEvent> {
+    let hold = hold_of(0, 0);
+    let parts = vec![part(1, "mug", "east", 2)];
+    let canceled =
+        CanceledPart { line: 1, open: units(1), backordered: Quantity::ZERO, allocated: vec![(1, units(1))] };
+    vec![
+        captured(),
+        OrderEvent::Confirmed,
+        OrderEvent::Reserving { epoch: 0, holds: vec![HoldAsk { object: 0, hold, parts }] },
+        OrderEvent::Held { hold },
+        OrderEvent::Allocated { epoch: 0 },
+        OrderEvent::Missed { epoch: 0, short: vec![short(1, "mug", 2, 1)] },
+        OrderEvent::Released { hold },
+        orders::backordered(&[(1, 2)], later(900_000)),
+        OrderEvent::Waited { look_at: later(1_800_000) },
+        OrderEvent::Rejected { short: vec![short(1, "mug", 2, 0)] },
+        OrderEvent::Canceled { reason: Some(label("too late")), parts: vec![canceled], key: Some(key("k")) },
+        OrderEvent::HoldPut { name: label("fraud"), reason: Some(label("two cards")) },
+        OrderEvent::HoldLifted { name: label("fraud") },
+        OrderEvent::Picked { no: 1 },
+        OrderEvent::Packed { no: 1 },
+        OrderEvent::Shipped { no: 1, carrier: Some(label("Red Van")), tracking: Some(label("RV-1")) },
+        OrderEvent::Consumed { no: 1, hold },
+        OrderEvent::Delivered { no: 1 },
+        OrderEvent::LocationRejected { no: 1, reason: Some(label("broken")) },
+        OrderEvent::GivenBack { no: 1, hold, totals: vec![(1, units(1))] },
+        orders::return_requested(1, &[(1, 1)]),
+        OrderEvent::ReturnAuthorized { no: 1 },
+        OrderEvent::ReturnReceived {
+            no: 1,
+            location: place("west"),
+            lines: vec![came(1, 1, Disposition::Restock), came(1, 1, Disposition::Quarantine)],
+        },
+        OrderEvent::Restocked { no: 1, object: 0 },
+        OrderEvent::ReturnCanceled { no: 1, reason: None },
+    ]
+}
+
+fn stock_events() -> Vec<StockEvent> {
+    let (sku, location, quantity) = (sku("mug"), place("east"), units(2));
+    let item = Item {
+        safety: [(place("east"), units(1))].into_iter().collect(),
+        low_stock: Some(units(5)),
+        ..stocks::master()
+    };
+    let (reason, disposition) = (Reason::Correction, Disposition::Quarantine);
+    let postings = vec![
+        Posting::Received { sku: sku.clone(), location: location.clone(), quantity },
+        Posting::Found { sku: sku.clone(), location: location.clone(), quantity, reason },
+        Posting::Lost { sku: sku.clone(), location: location.clone(), quantity, reason: Reason::Damaged },
+        Posting::Transferred { sku: sku.clone(), from: location.clone(), to: place("west"), quantity },
+        Posting::Returned { sku: sku.clone(), location: location.clone(), quantity, disposition },
+    ];
+    let parts = [stocks::mugs(2)];
+    vec![
+        StockEvent::ItemPut { sku: sku.clone(), item },
+        StockEvent::Moved { id: MovementId::of("po-1"), reference: Some(label("PO 1")), postings },
+        stocks::held(1, &parts),
+        stocks::refused(1, vec![stocks::short(1, "mug", "east", 1, 1)]),
+        stocks::tombstoned(1),
+        stocks::released(1, &parts),
+        stocks::confirmed(1),
+        stocks::consumed(1, 1, &parts),
+        stocks::lapsed("c-1", &parts),
+        StockEvent::LowStock { sku: sku.clone(), location: location.clone(), available: units(1), threshold: units(5) },
+        StockEvent::LowStockOver { sku: sku.clone(), location: location.clone() },
+        StockEvent::Shortage { sku, location, missing: quantity },
+    ]
+}
+
+fn network_events() -> Vec<NetworkEvent> {
+    let location = Location {
+        id: place("east"),
+        name: label("East"),
+        kind: LocationKind::Dc,
+        country: "GB".parse().expect("a country"),
+        postal_code: Some(label("NR1 1AA")),
+        position: Position::new(52_628_000, 1_299_000),
+        ships: true,
+        accepts_returns: false,
+        version: 1,
+    };
+    let rate = TaxRate { country: None, class: TaxClass::standard(), rate: "20".parse().expect("a rate") };
+    let tax = TaxTable::new(2, TaxMode::Inclusive, [rate]);
+    let locations = [(location.id.clone(), location.clone())].into_iter().collect();
+    let network = Network { version: 2, locations, tax: tax.clone() };
+    vec![NetworkEvent::LocationPut(location), NetworkEvent::TaxPut(tax), NetworkEvent::Learned(network)]
+}
+
+fn pinned<E: Serialize>(events: &[E], kind: fn(&E) -> &'static str) -> Value {
+    let value = |event| serde_json::to_value(event).expect("an event can be written");
+    Value::Object(events.iter().map(|event| (kind(event).to_owned(), value(event))).collect::<Map<_, _>>())
+}
+
+fn reads<E: DeserializeOwned + PartialEq + Debug>(golden: &Value, events: &[E], kind: fn(&E) -> &'static str) {
+    for event in events {
+        let kept = golden.get(kind(event)).unwrap_or_else(|| panic!("{} is not pinned", kind(event)));
+        assert_eq!(&E::deserialize(kept).expect("an old event can be read"), event);
+    }
+}
+
+#[test]
+fn one_event_of_every_kind_is_pinned() {
+    fn named<E>(events: &[E], kind: fn(&E) -> &'static str) -> Vec<&'static str> {
+        events.iter().map(kind).collect()
+    }
+    assert_eq!(named(&order_events(), order_kind), ORDER);
+    assert_eq!(named(&stock_events(), stock_kind), STOCK);
+    assert_eq!(named(&network_events(), network_kind), NETWORK);
+}
+
+#[test]
+fn events_are_written_as_they_always_were() {
+    let events: Map<String, Value> = [
+        ("order", pinned(&order_events(), order_kind)),
+        ("stock", pinned(&stock_events(), stock_kind)),
+        ("network", pinned(&network_events(), network_kind)),
+    ]
+    .map(|(machine, events)| (machine.to_owned(), events))
+    .into_iter()
+    .collect();
+    let written = serde_json::to_string_pretty(&events).expect("events can be written") + "\n";
+    if std::env::var_os("ESTIBA_GOLDEN").is_some_and(|how| how == "write") {
+        std::fs::create_dir_all(Path::new(GOLDEN).parent().expect("a folder")).expect("the folder can be made");
+        std::fs::write(GOLDEN, &written).expect("the golden file can be written");
+    }
+    let golden = std::fs::read_to_string(GOLDEN).expect("the golden file");
+    assert_eq!(written, golden, "the wire changed; is the old one still read? Then ESTIBA_GOLDEN=write");
+}
+
+#[test]
+fn events_of_before_are_read() {
+    let golden = std::fs::read_to_string(GOLDEN).expect("the golden file");
+    let golden: Value = serde_json::from_str(&golden).expect("JSON");
+    reads(&golden["order"], &order_events(), order_kind);
+    reads(&golden["stock"], &stock_events(), stock_kind);
+    reads(&golden["network"], &network_events(), network_kind);
+}
+
+#[test]
+fn the_network_reads_back_as_it_was_written() {
+    network_events().iter().for_each(survives);
+    survives(&Network::default());
+    assert_eq!(noon().millis(), 1_772_366_400_000);
+}
