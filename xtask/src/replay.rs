@@ -1,10 +1,12 @@
 //! `cargo xtask replay`: real invoices in time order through the HTTP API, and then the proof that the books are right.
 
-mod lane;
+mod desk;
+mod floor;
 mod proof;
 mod report;
 mod sold;
 mod stocking;
+mod tally;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
@@ -17,9 +19,10 @@ use serde_json::{Value, json};
 use crate::retail::{self, Cities, Invoice, Retail};
 use crate::shop::{self, LOCATIONS, Shop};
 use crate::{Outcome, build, tools, ui};
-use lane::{Lane, Tally, lane_of};
+use floor::Floor;
 use proof::Audit;
 use stocking::Deliveries;
+use tally::Tally;
 
 /// Invoices unless told: the first seven weeks, some two thousand orders and their credits.
 const INVOICES: usize = 2_500;
@@ -174,56 +177,24 @@ fn set_up(shop: &Shop, retail: &Retail, invoices: &[Invoice]) -> Outcome {
 /// Brings the goods in, writes the invoices and ships the orders, day by day. Also hands back the orders by status at the end.
 fn drive(shop: &Shop, invoices: &[Invoice], deliveries: &Deliveries, connections: usize) -> Outcome<(Tally, Value)> {
     let cities = Cities::load()?;
-    let mut lanes: Vec<Lane> = (0..connections).map(|_| Lane::new(shop.clone())).collect();
+    let mut floor = Floor::new(shop, &cities, connections);
     let mut step = ui::Step::start("replaying invoices");
     let (mut arrived, mut written) = (0, 0);
-    for today in days(invoices) {
-        let day = today[0].day;
-        let due = deliveries.due(day);
+    for today in invoices.chunk_by(|one, next| one.day == next.day) {
+        let due = deliveries.due(today[0].day);
         for (number, goods) in due.iter().enumerate().skip(arrived) {
             receive(shop, number, goods)?;
         }
         let fresh_goods = due.len() > arrived.max(1);
         arrived = due.len();
-        one_day(&mut lanes, day, today, &cities, fresh_goods)?;
+        floor.day(today, fresh_goods)?;
         written += today.len();
-        let orders: u64 = lanes.iter().map(|lane| lane.tally.orders).sum();
-        step.tick(&format!(
-            "{} {written} of {} invoices, {:.0} orders/s",
-            &today[0].at[..10],
-            invoices.len(),
-            orders as f64 / step.elapsed().as_secs_f64()
-        ));
+        let rate = floor.tally.orders as f64 / step.elapsed().as_secs_f64();
+        step.tick(&format!("{} {written} of {} invoices, {rate:.0} orders/s", &today[0].at[..10], invoices.len()));
     }
-    ship_the_rest(&mut lanes)?;
+    ship_the_rest(&mut floor)?;
     step.done("");
-    let mut tally = Tally::default();
-    lanes.iter().for_each(|lane| tally.add(&lane.tally));
-    Ok((tally, orders_by_status(shop)?))
-}
-
-/// The invoices of each day.
-fn days(invoices: &[Invoice]) -> impl Iterator<Item = &[Invoice]> {
-    invoices.chunk_by(|one, next| one.day == next.day)
-}
-
-fn one_day(lanes: &mut [Lane], day: u32, today: &[Invoice], cities: &Cities, fresh_goods: bool) -> Outcome {
-    let count = lanes.len();
-    thread::scope(|scope| {
-        let work: Vec<_> = lanes
-            .iter_mut()
-            .enumerate()
-            .map(|(number, lane)| {
-                let mine: Vec<&Invoice> = today.iter().filter(|invoice| lane_of(invoice, count) == number).collect();
-                scope.spawn(move || lane.day(day, &mine, cities, fresh_goods))
-            })
-            .collect();
-        work.into_iter().try_for_each(joined)
-    })
-}
-
-fn joined<T>(thread: thread::ScopedJoinHandle<'_, Outcome<T>>) -> Outcome<T> {
-    thread.join().map_err(|_| anyhow::anyhow!("a connection panicked"))?
+    Ok((floor.tally, orders_by_status(shop)?))
 }
 
 /// The first delivery is an opening balance and goes through the import; the later ones are receipts.
@@ -246,15 +217,11 @@ fn receive(shop: &Shop, number: usize, goods: &[stocking::Goods; LOCATIONS.len()
 }
 
 /// Goods that came back may serve an order that waits: looks again until nothing more leaves.
-fn ship_the_rest(lanes: &mut [Lane]) -> Outcome {
+fn ship_the_rest(floor: &mut Floor<'_>) -> Outcome {
     let started = Instant::now();
     let mut quiet = 0;
     while quiet < 2 {
-        let parcels: u64 = thread::scope(|scope| {
-            let work: Vec<_> = lanes.iter_mut().map(|lane| scope.spawn(|| lane.ship_lacking())).collect();
-            work.into_iter().map(joined).sum::<Outcome<u64>>()
-        })?;
-        quiet = if parcels == 0 { quiet + 1 } else { 0 };
+        quiet = if floor.look_again()? == 0 { quiet + 1 } else { 0 };
         if started.elapsed() > REST_WITHIN {
             bail!("parcels keep leaving after {REST_WITHIN:?}");
         }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use anyhow::bail;
 use serde_json::Value;
 
-use super::lane::Tally;
 use super::proof::Audit;
+use super::tally::Tally;
 use crate::{Outcome, ui};
 
 /// What was sent, what became of it, how long it took.

@@ -1,13 +1,13 @@
-//! One connection: its own accounts, in time order. No two lanes ever touch the same order.
+//! One account's desk: its orders in time order. No two desks ever touch the same order, so desks work side by side.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::Arc;
+use std::collections::{BTreeMap, VecDeque};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
 use super::sold::Account;
+use super::tally::Tally;
 use crate::Outcome;
 use crate::retail::{Cities, Invoice, Kind, spread};
 use crate::shop::{self, Order, PartOfLine, Placed, Shop, Units};
@@ -24,19 +24,25 @@ const GONE_BACK: [&str; 2] = ["canceled", "returned"];
 const SENT: [&str; 2] = ["shipped", "delivered"];
 const LACKING: [&str; 2] = ["open", "backordered"];
 
-#[derive(Debug)]
-pub struct Lane {
-    shop: Shop,
-    accounts: HashMap<Arc<str>, Account>,
+#[derive(Debug, Default)]
+pub struct Desk {
+    account: Account,
     orders: Vec<Sent>,
     /// Orders that nobody has tried to ship yet, oldest first.
     due: VecDeque<usize>,
     /// Orders that still lack goods when the rest has left.
     lacking: Vec<usize>,
+}
+
+/// What a desk works with: the line to the shop, the map, and where it counts what it did.
+#[derive(Debug)]
+pub struct Tools<'t> {
+    pub shop: &'t Shop,
+    pub cities: &'t Cities,
     pub tally: Tally,
 }
 
-/// An order as this lane knows it.
+/// An order as its desk knows it.
 #[derive(Debug)]
 struct Sent {
     id: String,
@@ -46,90 +52,152 @@ struct Sent {
     credited: BTreeMap<u32, u64>,
 }
 
-/// What happened, counted.
-#[derive(Debug, Default, Clone)]
-pub struct Tally {
-    pub orders: u64,
-    pub order_lines: u64,
-    pub units: u64,
-    /// Through the import, because of their length.
-    pub imported: u64,
-    /// Orders by the first status that was not `placing`; `rejected` among them.
-    pub first: BTreeMap<String, u64>,
-    pub answered_placing: u64,
-    pub replayed: u64,
-    pub parcels: u64,
-    pub shipped: u64,
-    pub credits: u64,
-    pub canceled: u64,
-    pub returned: u64,
-    /// Units of credits that were already canceled or returned when this run came to them.
-    pub settled: u64,
-    pub unmatched: u64,
-    pub without_account: u64,
-}
+impl Desk {
+    /// Nothing to ship today, and nothing that waits for goods.
+    pub fn is_idle(&self, today: u32, look_again: bool) -> bool {
+        let due = self.due.front().is_some_and(|order| self.orders[*order].day + DAYS_TO_SHIP <= today);
+        !due && !(look_again && self.lacks())
+    }
 
-impl Lane {
-    pub fn new(shop: Shop) -> Self {
-        Self {
-            shop,
-            accounts: HashMap::new(),
-            orders: Vec::new(),
-            due: VecDeque::new(),
-            lacking: Vec::new(),
-            tally: Tally::default(),
-        }
+    pub fn lacks(&self) -> bool {
+        !self.lacking.is_empty()
     }
 
     /// One day: first what is due leaves the house, then today's invoices are written.
-    pub fn day(&mut self, today: u32, invoices: &[&Invoice], cities: &Cities, look_again: bool) -> Outcome {
+    pub fn day(&mut self, tools: &mut Tools<'_>, today: u32, invoices: &[&Invoice], look_again: bool) -> Outcome {
         if look_again {
-            self.ship_lacking()?;
+            self.ship_lacking(tools)?;
         }
-        self.ship_due(today)?;
+        self.ship_due(tools, today)?;
         for invoice in invoices {
             match invoice.kind {
-                Kind::Sale => self.place(invoice, cities),
-                Kind::Credit => self.credit(invoice),
+                Kind::Sale => self.place(tools, invoice),
+                Kind::Credit => self.credit(tools, invoice),
             }
             .with_context(|| format!("invoice {}", invoice.number))?;
         }
         Ok(())
     }
 
-    fn place(&mut self, sale: &Invoice, cities: &Cities) -> Outcome {
-        let body = shop::order(sale, cities, shortage(sale));
-        self.tally.orders += 1;
-        self.tally.order_lines += sale.lines.len() as u64;
-        self.tally.units += sale.units();
-        self.tally.imported += u64::from(sale.lines.len() > shop::LINES_PER_ORDER);
-        let (id, status, replayed) = match self.shop.place(&sale.number, &body, &sale.at)? {
+    fn place(&mut self, tools: &mut Tools<'_>, sale: &Invoice) -> Outcome {
+        let body = shop::order(sale, tools.cities, shortage(sale));
+        tools.tally.orders += 1;
+        tools.tally.order_lines += sale.lines.len() as u64;
+        tools.tally.units += sale.units();
+        tools.tally.imported += u64::from(sale.lines.len() > shop::LINES_PER_ORDER);
+        let (id, status, replayed) = match tools.shop.place(&sale.number, &body, &sale.at)? {
             Placed::Rejected => {
-                self.count_first("rejected");
+                tools.count_first("rejected");
                 return Ok(());
             }
             Placed::Taken { id, status, replayed } => (id, status, replayed),
         };
-        self.tally.replayed += u64::from(replayed);
+        tools.tally.replayed += u64::from(replayed);
         let status = if status == "placing" {
-            self.tally.answered_placing += 1;
-            self.reserved(&id)?.status
+            tools.tally.answered_placing += 1;
+            tools.reserved(&id)?.status
         } else {
             status
         };
-        self.count_first(&status);
+        tools.count_first(&status);
         if status == "rejected" {
             return Ok(());
         }
         let order = self.orders.len();
         self.orders.push(Sent { id, number: sale.number.clone(), day: sale.day, credited: BTreeMap::new() });
         self.due.push_back(order);
-        if let Some(customer) = &sale.customer {
-            self.accounts.entry(customer.clone()).or_default().sold(order, sale);
+        self.account.sold(order, sale);
+        Ok(())
+    }
+
+    fn ship_due(&mut self, tools: &mut Tools<'_>, today: u32) -> Outcome {
+        while let Some(order) =
+            self.due.front().copied().filter(|order| self.orders[*order].day + DAYS_TO_SHIP <= today)
+        {
+            self.due.pop_front();
+            if self.ship(tools, order)? {
+                self.lacking.push(order);
+            }
         }
         Ok(())
     }
 
+    /// Ships what has come in for the orders that waited for it.
+    pub fn ship_lacking(&mut self, tools: &mut Tools<'_>) -> Outcome {
+        for order in std::mem::take(&mut self.lacking) {
+            if self.ship(tools, order)? {
+                self.lacking.push(order);
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends off whatever is ready of an order. Whether it still lacks goods.
+    fn ship(&self, tools: &mut Tools<'_>, order: usize) -> Outcome<bool> {
+        let sent = &self.orders[order];
+        let mut order = tools.reserved(&sent.id)?;
+        let ready: Vec<u32> = order
+            .fulfillments
+            .iter()
+            .filter(|fulfillment| ["open", "picked", "packed"].contains(&fulfillment.status.as_str()))
+            .map(|fulfillment| fulfillment.no)
+            .collect();
+        let before = order.units(&SENT);
+        for no in &ready {
+            order = tools.shop.ship(&sent.id, *no, &format!("{}-{no}", sent.number))?;
+        }
+        tools.tally.parcels += ready.len() as u64;
+        tools.tally.shipped += order.units(&SENT) - before;
+        Ok(order.units(&LACKING) > 0)
+    }
+
+    fn credit(&mut self, tools: &mut Tools<'_>, credit: &Invoice) -> Outcome {
+        tools.tally.credits += 1;
+        if credit.customer.is_none() {
+            tools.tally.without_account += credit.units();
+            return Ok(());
+        }
+        let matched = self.account.credit(credit);
+        tools.tally.unmatched += matched.unmatched;
+        for (order, parts) in matched.orders {
+            for part in &parts {
+                *self.orders[order].credited.entry(part.line).or_default() += part.quantity.0;
+            }
+            self.take_back(tools, order, &parts, credit)?;
+        }
+        Ok(())
+    }
+
+    /// Cancels what has not left and takes back what has, until the order shows all its credits. What it shows already is
+    /// not done again: that is why a second run changes nothing.
+    fn take_back(&self, tools: &mut Tools<'_>, order: usize, parts: &[PartOfLine], credit: &Invoice) -> Outcome {
+        let sent = &self.orders[order];
+        let shown = tools.reserved(&sent.id)?;
+        tools.finish_returns(&shown)?;
+        let (mut cancel, mut back) = (Vec::new(), Vec::new());
+        for part in parts {
+            let line = shown.line(part.line).with_context(|| format!("order {} has no line {}", sent.id, part.line))?;
+            let (stop, fetch) = to_do(sent.credited[&part.line], part.quantity.0, &|of| line.units(of));
+            tools.tally.settled += part.quantity.0 - stop - fetch;
+            cancel.extend((stop > 0).then_some(PartOfLine { line: part.line, quantity: Units(stop) }));
+            back.extend((fetch > 0).then_some(PartOfLine { line: part.line, quantity: Units(fetch) }));
+        }
+        let sum = |parts: &[PartOfLine]| parts.iter().map(|part| part.quantity.0).sum::<u64>();
+        if !cancel.is_empty() {
+            tools.shop.cancel(&shown, "customer", &cancel)?;
+            tools.tally.canceled += sum(&cancel);
+        }
+        if !back.is_empty() {
+            let key = format!("{}-{}", credit.number, sent.number);
+            let requested = tools.shop.request_return(&sent.id, &key, &back, &credit.number)?;
+            tools.shop.restock(&requested, origin(&shown))?;
+            tools.tally.returned += sum(&back);
+        }
+        Ok(())
+    }
+}
+
+impl Tools<'_> {
     fn count_first(&mut self, status: &str) {
         *self.tally.first.entry(status.to_owned()).or_default() += 1;
     }
@@ -147,100 +215,6 @@ impl Lane {
             }
             thread::sleep(POLL);
         }
-    }
-
-    fn ship_due(&mut self, today: u32) -> Outcome {
-        while let Some(order) =
-            self.due.front().copied().filter(|order| self.orders[*order].day + DAYS_TO_SHIP <= today)
-        {
-            self.due.pop_front();
-            if self.ship(order)?.1 {
-                self.lacking.push(order);
-            }
-        }
-        Ok(())
-    }
-
-    /// Ships what has come in for the orders that waited for it. The parcels that left, and whether any order still waits.
-    pub fn ship_lacking(&mut self) -> Outcome<u64> {
-        let (mut parcels, mut lacking) = (0, Vec::new());
-        for order in std::mem::take(&mut self.lacking) {
-            let (left, lacks) = self.ship(order)?;
-            parcels += left;
-            if lacks {
-                lacking.push(order);
-            }
-        }
-        self.lacking = lacking;
-        Ok(parcels)
-    }
-
-    /// Sends off whatever is ready of an order. The parcels that left, and whether it still lacks goods.
-    fn ship(&mut self, order: usize) -> Outcome<(u64, bool)> {
-        let sent = &self.orders[order];
-        let mut order = self.reserved(&sent.id)?;
-        let ready: Vec<u32> = order
-            .fulfillments
-            .iter()
-            .filter(|fulfillment| ["open", "picked", "packed"].contains(&fulfillment.status.as_str()))
-            .map(|fulfillment| fulfillment.no)
-            .collect();
-        let before = order.units(&SENT);
-        for no in &ready {
-            order = self.shop.ship(&sent.id, *no, &format!("{}-{no}", sent.number))?;
-        }
-        self.tally.parcels += ready.len() as u64;
-        self.tally.shipped += order.units(&SENT) - before;
-        Ok((ready.len() as u64, order.units(&LACKING) > 0))
-    }
-
-    fn credit(&mut self, credit: &Invoice) -> Outcome {
-        self.tally.credits += 1;
-        let Some(customer) = &credit.customer else {
-            self.tally.without_account += credit.units();
-            return Ok(());
-        };
-        let Some(account) = self.accounts.get_mut(customer) else {
-            self.tally.unmatched += credit.units();
-            return Ok(());
-        };
-        let matched = account.credit(credit);
-        self.tally.unmatched += matched.unmatched;
-        for (order, parts) in matched.orders {
-            for part in &parts {
-                *self.orders[order].credited.entry(part.line).or_default() += part.quantity.0;
-            }
-            self.take_back(order, &parts, credit)?;
-        }
-        Ok(())
-    }
-
-    /// Cancels what has not left and takes back what has, until the order shows all its credits. What it shows already is
-    /// not done again: that is why a second run changes nothing.
-    fn take_back(&mut self, order: usize, parts: &[PartOfLine], credit: &Invoice) -> Outcome {
-        let sent = &self.orders[order];
-        let shown = self.reserved(&sent.id)?;
-        self.finish_returns(&shown)?;
-        let (mut cancel, mut back) = (Vec::new(), Vec::new());
-        for part in parts {
-            let line = shown.line(part.line).with_context(|| format!("order {} has no line {}", sent.id, part.line))?;
-            let (stop, fetch) = to_do(sent.credited[&part.line], part.quantity.0, &|of| line.units(of));
-            self.tally.settled += part.quantity.0 - stop - fetch;
-            cancel.extend((stop > 0).then_some(PartOfLine { line: part.line, quantity: Units(stop) }));
-            back.extend((fetch > 0).then_some(PartOfLine { line: part.line, quantity: Units(fetch) }));
-        }
-        let sum = |parts: &[PartOfLine]| parts.iter().map(|part| part.quantity.0).sum::<u64>();
-        if !cancel.is_empty() {
-            self.shop.cancel(&shown, "customer", &cancel)?;
-            self.tally.canceled += sum(&cancel);
-        }
-        if !back.is_empty() {
-            let key = format!("{}-{}", credit.number, sent.number);
-            let requested = self.shop.request_return(&sent.id, &key, &back, &credit.number)?;
-            self.shop.restock(&requested, origin(&shown))?;
-            self.tally.returned += sum(&back);
-        }
-        Ok(())
     }
 
     /// A run that was cut off may have left a return half way.
@@ -275,33 +249,9 @@ fn shortage(sale: &Invoice) -> &'static str {
     if waits { "backorder" } else { "reject" }
 }
 
-/// The lane of an invoice: that of its account. Who has none is nobody else's neighbor.
-pub fn lane_of(invoice: &Invoice, lanes: usize) -> usize {
-    let who = invoice.customer.as_deref().unwrap_or(&invoice.number);
-    usize::try_from(spread(who) % lanes as u64).unwrap_or_default()
-}
-
-impl Tally {
-    pub fn add(&mut self, other: &Self) {
-        let Self { first, .. } = other;
-        for (status, orders) in first {
-            *self.first.entry(status.clone()).or_default() += orders;
-        }
-        self.orders += other.orders;
-        self.order_lines += other.order_lines;
-        self.units += other.units;
-        self.imported += other.imported;
-        self.answered_placing += other.answered_placing;
-        self.replayed += other.replayed;
-        self.parcels += other.parcels;
-        self.shipped += other.shipped;
-        self.credits += other.credits;
-        self.canceled += other.canceled;
-        self.returned += other.returned;
-        self.settled += other.settled;
-        self.unmatched += other.unmatched;
-        self.without_account += other.without_account;
-    }
+/// Who sits at the desk of an invoice: its account. Who has none is nobody else's neighbor.
+pub fn desk_of(invoice: &Invoice) -> &str {
+    invoice.customer.as_deref().unwrap_or(&invoice.number)
 }
 
 #[cfg(test)]
