@@ -280,7 +280,8 @@ pub struct Entry {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
-    /// Words to be found by.
+    /// Words to be found by; lists leave them out.
+    #[serde(default)]
     pub text: String,
 }
 
