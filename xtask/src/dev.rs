@@ -39,6 +39,7 @@ pub fn command(mut parser: lexopt::Parser) -> Result<()> {
 fn run(options: &Options) -> Result<()> {
     let began = Instant::now();
     let stop = Arc::new(AtomicBool::new(false));
+    server::require_free(options.port)?;
     let tools = tools::ensure()?;
     build::worker(&tools)?;
     build::browser(&tools)?;
@@ -55,6 +56,7 @@ fn run(options: &Options) -> Result<()> {
         load_demo(&server.base_url())?;
     }
     if !stop.load(Ordering::SeqCst) {
+        server.skip_lines();
         guide::print(&server.base_url(), began.elapsed());
     }
     while !stop.load(Ordering::SeqCst) {

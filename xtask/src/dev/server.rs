@@ -33,11 +33,16 @@ pub struct Server {
     stopped: bool,
 }
 
+/// Said before anything long is begun.
+pub fn require_free(port: u16) -> Result<()> {
+    if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err() {
+        bail!("port {port} is taken, perhaps by another `cargo xtask dev`; choose one with --port");
+    }
+    Ok(())
+}
+
 impl Server {
     pub fn start(tools: &Tools, port: u16, state: &Path, stop: &AtomicBool) -> Result<Self> {
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err() {
-            bail!("port {port} is taken, perhaps by another `cargo xtask dev`; choose one with --port");
-        }
         let log = paths::scratch("logs").join("wrangler.log");
         fs::create_dir_all(paths::scratch("logs"))?;
         let mut command = Command::new(paths::node_bin("wrangler"));
@@ -61,6 +66,11 @@ impl Server {
         let Some(status) = self.process.try_wait()? else { return Ok(()) };
         run::print_end(&fs::read_to_string(&self.log).unwrap_or_default());
         bail!("wrangler ended with {status}; the whole log is {}", self.log.display())
+    }
+
+    /// What was logged until now is not shown: nobody waits for the requests of the demo data.
+    pub fn skip_lines(&mut self) {
+        self.shown = fs::metadata(&self.log).map_or(self.shown, |data| data.len());
     }
 
     /// Prints what wrangler and the Worker have logged since the last call.
@@ -101,7 +111,6 @@ impl Server {
         let client = Client::with_limit(&self.base_url(), None, PATIENCE);
         while !stop.load(Ordering::SeqCst) {
             if client.get("/v1/health").is_ok_and(|answer| answer.status == 200) {
-                self.shown = fs::metadata(&self.log)?.len();
                 step.done("");
                 return Ok(());
             }
