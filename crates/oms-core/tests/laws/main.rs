@@ -19,6 +19,7 @@ mod shop;
 mod stock;
 #[path = "../stock/kit.rs"]
 mod stocks;
+mod together;
 mod wire;
 
 use proptest::test_runner::{Config, FileFailurePersistence};
