@@ -10,15 +10,15 @@ use report::Report;
 
 pub use parts::{NO_STD, WASM_ONLY};
 
-/// A part fills in its row of the report; it fails as a whole only when it cannot be run at all.
+/// In this order, so that what is told quickly is told first and the host tests find the Worker built. A part fills in its row of the report; it fails as a whole only when it cannot be run at all.
 type Part = fn(&mut Report) -> Result<()>;
 
 const PARTS: [(&str, &str, Part); 5] = [
-    ("host", "unit, property and simulation tests", parts::host),
     ("core", "the core without a standard library", parts::bare),
-    ("wasm", "the core and the browser crate in Node and Chromium", wasm::both),
     ("build", "the products and their size", parts::products),
-    ("edge", "the built Worker on workerd", parts::edge),
+    ("host", "unit, property and simulation tests; stories in memory and on the built Worker", parts::host),
+    ("wasm", "the core and the browser crate in Node and Chromium", wasm::both),
+    ("edge", "the built Worker on workerd, seen from outside and killed", parts::edge),
 ];
 
 pub fn command(mut parser: lexopt::Parser) -> Result<()> {

@@ -11,6 +11,10 @@ pub struct Report {
     rows: Vec<Row>,
     /// Names of the test functions that passed, without their modules.
     pub passed_names: BTreeSet<String>,
+    /// The Worker is built: stories are told on workerd, too.
+    pub worker_is_built: bool,
+    /// They were.
+    pub stories_are_told: bool,
 }
 
 struct Row {
