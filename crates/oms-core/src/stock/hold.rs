@@ -8,7 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Inquiry;
 use super::event::Short;
-use crate::value::{CartId, Digest, LocationId, OrderId, Quantity, Sku, Timestamp};
+use crate::value::serial::as_string;
+use crate::value::{CartId, Digest, LocationId, Malformed, OrderId, Quantity, Sku, Timestamp};
+
+/// Lower-case hex digits of an id; it has this one spelling.
+const HEX_DIGITS: usize = 32;
 
 macro_rules! digest_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -23,24 +27,23 @@ macro_rules! digest_id {
         }
 
         impl FromStr for $name {
-            type Err = core::num::ParseIntError;
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                u128::from_str_radix(text, 16).map(Self)
+            type Err = Malformed;
+
+            fn from_str(text: &str) -> Result<Self, Malformed> {
+                if text.is_empty() {
+                    return Err(Malformed::Empty);
+                }
+                if text.len() != HEX_DIGITS {
+                    return Err(Malformed::Shape);
+                }
+                if !text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
+                    return Err(Malformed::Character);
+                }
+                u128::from_str_radix(text, 16).map(Self).map_err(|_| Malformed::Character)
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.collect_str(self)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let text = <alloc::borrow::Cow<'de, str>>::deserialize(from)?;
-                text.parse().map_err(serde::de::Error::custom)
-            }
-        }
+        as_string!($name);
     };
 }
 

@@ -110,6 +110,9 @@ fn totals_of_what_is_given_back_only_grow() {
     twice().and(told(1)).when(answer(3)).then([told(3)]);
     twice().and(told(3)).owes([]);
     twice().and(told(3)).when(answer(1)).nothing();
+    // It is believed no further than what was given up, or the next to be given up would never be told.
+    let third = canceled(vec![part_of(1, 0, 0, &[(1, 1)])]);
+    twice().and(told(9)).and(third).owes([give_back(1, 0, 0, &[part(1, "mug", "east", 4)])]);
     given(allocated(5)).when(answer(5)).nothing();
 }
 

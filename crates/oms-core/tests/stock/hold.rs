@@ -1,6 +1,7 @@
 //! Holds: set aside, given back, confirmed, shipped; and what ends as its own tombstone.
 
-use oms_core::stock::{Command, Event, Inquiry, MovementId, Posting, Reason, Refusal, Stage, Stock};
+use oms_core::stock::{Command, Event, HoldId, Inquiry, MovementId, Posting, Reason, Refusal, Stage, Stock};
+use oms_core::value::{Malformed, Quantity};
 
 use crate::kit::*;
 
@@ -11,6 +12,21 @@ fn five() -> Vec<Event> {
 
 fn stage(stock: &Stock, number: u8) -> Stage {
     stock.holds[&hold_of(number)].stage.clone()
+}
+
+#[test]
+fn a_holds_name_is_worked_out_and_has_one_spelling() {
+    let name = "4d91a9da80973ff3f93b6c3ab639d7f2";
+    assert_eq!(hold_of(1).to_string(), name);
+    assert_eq!(name.parse(), Ok(hold_of(1)));
+    for (text, problem) in [
+        ("", Malformed::Empty),
+        (&name[1..], Malformed::Shape),
+        (&name.to_uppercase(), Malformed::Character),
+        (&format!("+{}", &name[1..]), Malformed::Character),
+    ] {
+        assert_eq!(text.parse::<HoldId>(), Err(problem), "{text:?}");
+    }
 }
 
 #[test]
@@ -205,7 +221,7 @@ fn what_is_not_in_the_catalog_cannot_be_had() {
 
 #[test]
 fn more_than_a_quantity_can_be_is_never_set_aside() {
-    let all = oms_core::stock::Ask { quantity: oms_core::value::Quantity::MAX, ..mugs(1) };
+    let all = oms_core::stock::Ask { quantity: Quantity::MAX, ..mugs(1) };
     let posting = Posting::Received { sku: sku("mug"), location: place("east"), quantity: all.quantity };
     let full = given([item("mug"), moved("all there is", vec![posting])]);
     let both = [all.clone(), oms_core::stock::Ask { line: 2, ..all.clone() }];
