@@ -1,7 +1,9 @@
 //! A shop for a scenario: the public API, in memory and over HTTP on workerd, with the few words a story needs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use oms_core::value::Delta;
 use oms_door::Request;
 use serde_json::{Value, json};
 
@@ -10,6 +12,10 @@ use crate::world::World;
 
 /// Topologies every story is told with.
 pub const TOPOLOGIES: [u16; 3] = [1, 8, 256];
+
+/// Looks at the books, and time between them, until objects owe each other nothing any more.
+const SETTLE_LOOKS: u32 = 200;
+const SETTLE_MILLIS: u64 = 50;
 
 /// What came back.
 #[derive(Clone, Debug)]
@@ -89,8 +95,13 @@ impl Shop {
         }
     }
 
-    /// Any request with any headers and any body; the development key unless a header says otherwise.
+    /// Any request with any headers and any text for a body; the development key unless a header says otherwise.
     pub fn raw(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&str>) -> Told {
+        self.raw_bytes(method, path, headers, body.map(str::as_bytes))
+    }
+
+    /// The same with a body that need not be text.
+    pub fn raw_bytes(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Told {
         match &mut self.house {
             House::Memory(world) => {
                 let request = request(method, path, headers, body);
@@ -103,7 +114,7 @@ impl Shop {
             House::Edge { client, .. } => {
                 let own = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
                 let client = if own { client.with_key(None) } else { client.clone() };
-                let answer = client.call(method, path, headers, body).expect("an answer");
+                let answer = client.call_bytes(method, path, headers, body).expect("an answer");
                 let body = serde_json::from_str(&answer.body).unwrap_or(Value::Null);
                 Told { status: answer.status, headers: answer.headers, text: answer.body, body }
             }
@@ -213,26 +224,94 @@ impl Shop {
         shelves.into_iter().find(|shelf| shelf["location"] == location).unwrap_or(Value::Null)
     }
 
-    /// Every violation that an audit of all objects finds.
+    /// What all objects find out about themselves: the figures of every page of the audit summed, and every violation.
     #[track_caller]
-    pub fn violations(&mut self) -> Vec<Value> {
-        let mut found = Vec::new();
+    pub fn books(&mut self) -> Books {
+        let mut books = Books::default();
         let mut path = "/v1/audit".to_owned();
         loop {
             let told = self.get(&path).expect(200);
-            found.extend(told.body["data"]["violations"].as_array().expect("violations").iter().cloned());
+            books.add(&told.body["data"]);
             match told.body["next_cursor"].as_str() {
                 Some(cursor) => {
                     path.clear();
                     let _ = write!(path, "/v1/audit?cursor={cursor}");
                 }
-                None => return found,
+                None => return books,
             }
+        }
+    }
+
+    /// Every violation that an audit of all objects finds.
+    #[track_caller]
+    pub fn violations(&mut self) -> Vec<Value> {
+        self.books().violations
+    }
+
+    /// Waits until no object owes another anything, and gives the books as they are then.
+    #[track_caller]
+    pub fn settled(&mut self) -> Books {
+        for _ in 0..SETTLE_LOOKS {
+            let books = self.books();
+            if books.owing() == 0 {
+                return books;
+            }
+            self.pass(SETTLE_MILLIS);
+        }
+        panic!("objects still owe each other something after {SETTLE_LOOKS} looks");
+    }
+
+    /// Rows that all objects have written since they started.
+    #[track_caller]
+    pub fn rows_written(&mut self) -> u64 {
+        match &self.house {
+            House::Memory(world) => world.rows_written(),
+            House::Edge { .. } => self.get("/v1/stats").expect(200).body["rows_written"].as_u64().expect("a number"),
         }
     }
 }
 
-fn request(method: &str, path: &str, headers: &[(&str, &str)], body: Option<&str>) -> Request {
+/// The audit of all objects.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Books {
+    /// Counts by their names.
+    pub counts: BTreeMap<String, u64>,
+    /// Quantities by their names, in thousandths.
+    pub units: BTreeMap<String, i64>,
+    /// What is wrong.
+    pub violations: Vec<Value>,
+}
+
+impl Books {
+    /// Orders that still owe an object something.
+    pub fn owing(&self) -> u64 {
+        self.counts.get("owing").copied().unwrap_or_default()
+    }
+
+    /// A quantity of the books, in whole units.
+    pub fn units(&self, name: &str) -> i64 {
+        self.units.get(name).copied().unwrap_or_default() / 1_000
+    }
+
+    fn add(&mut self, page: &Value) {
+        for (name, value) in page.as_object().expect("a page of the audit") {
+            if let Some(count) = value.as_u64() {
+                *self.counts.entry(name.clone()).or_default() += count;
+            }
+        }
+        for (name, value) in page["units"].as_object().expect("units") {
+            *self.units.entry(name.clone()).or_default() += thousandths(value.as_str().expect("a quantity"));
+        }
+        self.violations.extend(page["violations"].as_array().expect("violations").iter().cloned());
+    }
+}
+
+fn thousandths(text: &str) -> i64 {
+    let delta: Delta = text.parse().expect("a quantity");
+    delta.thousandths()
+}
+
+fn request(method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Request {
     let (path, query) = match path.split_once('?') {
         Some((path, query)) => (path.to_owned(), Some(query.to_owned())),
         None => (path.to_owned(), None),
@@ -242,6 +321,6 @@ fn request(method: &str, path: &str, headers: &[(&str, &str)], body: Option<&str
     if !all.iter().any(|(name, _)| name == "authorization") {
         all.push(("authorization".to_owned(), format!("Bearer {DEVELOPMENT_KEY}")));
     }
-    let body = body.map(|body| body.as_bytes().to_vec()).unwrap_or_default();
+    let body = body.map(<[u8]>::to_vec).unwrap_or_default();
     Request { method: method.to_owned(), path, query, headers: all, body, request_id: "req_test".to_owned() }
 }

@@ -69,6 +69,17 @@ impl Client {
         headers: &[(&str, &str)],
         body: Option<&str>,
     ) -> Result<Answer, Failure> {
+        self.call_bytes(method, path, headers, body.map(str::as_bytes))
+    }
+
+    /// The same with a body that need not be text.
+    pub fn call_bytes(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Result<Answer, Failure> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base_url));
         let named = |name: &str| headers.iter().any(|(header, _)| header.eq_ignore_ascii_case(name));
         if let Some(authorization) = self.authorization.as_ref().filter(|_| !named("authorization")) {

@@ -1,0 +1,83 @@
+//! What users do, told through the public API: in memory with 1, 8 and 256 objects of a kind, and, when `cargo xtask test`
+//! names the built Worker, on workerd. A name that begins with a row shows that row of docs/capabilities.md.
+
+mod after_sale;
+mod capture;
+mod fulfillment;
+mod inventory;
+mod lists;
+mod money;
+mod orchestration;
+mod sending;
+
+use oms_tests::shop::Shop;
+use serde_json::{Value, json};
+
+/// Looks at something that follows in a while, and time between them.
+const LOOKS: u32 = 100;
+const LOOK_MILLIS: u64 = 100;
+
+/// Looks again until it is so: what an order owes to shelves and lists follows in a moment.
+#[track_caller]
+fn soon(shop: &mut Shop, what: &str, mut is_so: impl FnMut(&mut Shop) -> bool) {
+    for _ in 0..LOOKS {
+        if is_so(shop) {
+            return;
+        }
+        shop.pass(LOOK_MILLIS);
+    }
+    panic!("it never came: {what}");
+}
+
+/// Everything is done, and everything adds up.
+#[track_caller]
+fn in_order(shop: &mut Shop) {
+    let books = shop.settled();
+    assert!(books.violations.is_empty(), "{:#?}", books.violations);
+    let balance = books.units("received") + books.units("returned") + books.units("adjusted") - books.units("shipped");
+    assert_eq!(books.units("on_hand"), balance, "{books:#?}");
+    assert_eq!(books.units("reserved"), books.units("allocated"), "{books:#?}");
+}
+
+/// An order as it is now.
+#[track_caller]
+fn look(shop: &mut Shop, order: &Value) -> Value {
+    shop.get(&path(order)).expect(200).body
+}
+
+/// The path of an order.
+fn path(order: &Value) -> String {
+    format!("/v1/orders/{}", order["id"].as_str().expect("an id"))
+}
+
+/// The quantities of a line by status.
+fn quantities(order: &Value, line: usize) -> Value {
+    order["lines"][line]["quantities"].clone()
+}
+
+/// An order's fulfillments: where, and how far.
+fn parcels(order: &Value) -> Vec<(String, String)> {
+    let word = |value: &Value| value.as_str().expect("a word").to_owned();
+    let all = order["fulfillments"].as_array().expect("fulfillments");
+    all.iter().map(|one| (word(&one["location"]), word(&one["status"]))).collect()
+}
+
+/// The types of the events of an order.
+#[track_caller]
+fn history(shop: &mut Shop, order: &Value) -> Vec<Value> {
+    let told = shop.get(&format!("{}/events", path(order))).expect(200);
+    told.body["data"].as_array().expect("events").clone()
+}
+
+/// The ids of a list.
+#[track_caller]
+fn listed(shop: &mut Shop, query: &str) -> Vec<String> {
+    let told = shop.get(&format!("/v1/orders?{query}")).expect(200);
+    let data = told.body["data"].as_array().expect("a list").clone();
+    data.iter().map(|entry| entry["id"].as_str().expect("an id").to_owned()).collect()
+}
+
+/// Nothing to say.
+fn nothing() -> Value {
+    json!({})
+}
