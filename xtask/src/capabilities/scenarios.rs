@@ -23,7 +23,8 @@ impl Scenario {
     /// A link that reads as the sentence which the name is.
     pub fn link(&self) -> String {
         let words = self.name.split_once('_').map_or(self.name.as_str(), |(_, words)| words);
-        format!("[{}](../{})", words.replace('_', " "), self.file)
+        // A name has no apostrophes: `a_cart_s_hold` is a cart's hold.
+        format!("[{}](../{})", words.replace("_s_", "'s ").replace('_', " "), self.file)
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Instant;
 /// Crates that only exist as wasm: their tests run in [`super::wasm`] and, from outside, in [`edge`].
 pub const WASM_ONLY: [&str; 2] = ["oms-worker", "oms-browser"];
 /// Suites that tell their stories in memory, and on workerd when [`WORKER_VARIABLE`] names the built Worker.
-const STORIES: [&str; 2] = ["scenarios", "bad_input"];
+const STORIES: [&str; 1] = ["scenarios"];
 /// Crates that must do without an operating system.
 pub const NO_STD: [&str; 4] = ["oms-core", "oms-actors", "oms-api", "oms-door"];
 
