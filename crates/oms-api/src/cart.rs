@@ -8,7 +8,7 @@ use oms_core::stock::CartAsk;
 use oms_core::value::{CartId, LocationId, Quantity, Sku, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::decode;
+use crate::decode::{self, Object};
 use crate::fault::Faults;
 use crate::problem::Problem;
 use crate::show::Shown;
@@ -19,7 +19,7 @@ pub const MAX_LINES: usize = 200;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct Body {
-    lines: Vec<LineBody>,
+    lines: Vec<Object<LineBody>>,
 }
 
 #[derive(Deserialize)]

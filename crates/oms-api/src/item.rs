@@ -11,7 +11,7 @@ use oms_core::stock::Item;
 use oms_core::value::{Amount, Currency, Label, LocationId, Money, Quantity, Sku};
 use serde::{Deserialize, Serialize};
 
-use crate::decode;
+use crate::decode::{self, Object};
 use crate::fault::{Faults, Wire};
 use crate::order::MoneyBody;
 use crate::problem::Problem;
@@ -28,9 +28,9 @@ struct Body {
     title: String,
     unit: Option<String>,
     tax_class: Option<String>,
-    prices: Vec<MoneyBody>,
+    prices: Vec<Object<MoneyBody>>,
     #[serde(default)]
-    safety_stock: Vec<SafetyBody>,
+    safety_stock: Vec<Object<SafetyBody>>,
     low_stock: Option<String>,
 }
 
@@ -104,7 +104,7 @@ fn item(mut faults: Faults, sku: &str, body: &Body) -> Result<PutItem, Problem> 
     })
 }
 
-fn prices(faults: &mut Faults, bodies: &[MoneyBody]) -> BTreeMap<Currency, Amount> {
+fn prices(faults: &mut Faults, bodies: &[Object<MoneyBody>]) -> BTreeMap<Currency, Amount> {
     let mut prices = BTreeMap::new();
     for (index, body) in bodies.iter().enumerate() {
         let base = format!("/prices/{index}");
@@ -116,7 +116,7 @@ fn prices(faults: &mut Faults, bodies: &[MoneyBody]) -> BTreeMap<Currency, Amoun
     prices
 }
 
-fn safety(faults: &mut Faults, bodies: &[SafetyBody]) -> Vec<(LocationId, Quantity)> {
+fn safety(faults: &mut Faults, bodies: &[Object<SafetyBody>]) -> Vec<(LocationId, Quantity)> {
     let mut safety: Vec<(LocationId, Quantity)> = Vec::new();
     if bodies.len() > MAX_LOCATIONS {
         faults.add("/safety_stock", "too_many_lines", format!("at most {MAX_LOCATIONS} are taken"));

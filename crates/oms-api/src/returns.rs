@@ -8,7 +8,7 @@ use oms_core::order::{Action, Disposition, FulfillmentStatus, Order, Received, R
 use oms_core::value::{Label, LocationId, OrderId, Quantity, ReturnId};
 use serde::{Deserialize, Serialize};
 
-use crate::decode;
+use crate::decode::{self, Object};
 use crate::fault::Faults;
 use crate::order::MAX_IMPORT_LINES;
 use crate::problem::Problem;
@@ -26,7 +26,7 @@ pub struct Receipt {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct RequestBody {
-    lines: Vec<RequestLine>,
+    lines: Vec<Object<RequestLine>>,
 }
 
 #[derive(Deserialize)]
@@ -41,7 +41,7 @@ struct RequestLine {
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct ReceiveBody {
     location: String,
-    lines: Vec<ReceiveLine>,
+    lines: Vec<Object<ReceiveLine>>,
 }
 
 #[derive(Deserialize)]

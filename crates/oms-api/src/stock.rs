@@ -8,7 +8,7 @@ use oms_core::stock::{MoveLine, MovementId, Reason, Shelf};
 use oms_core::value::{Delta, Label, LocationId, Quantity, Sku};
 use serde::{Deserialize, Serialize};
 
-use crate::decode;
+use crate::decode::{self, Object};
 use crate::fault::Faults;
 use crate::problem::Problem;
 use crate::show::Shown;
@@ -30,7 +30,7 @@ pub struct Document {
 struct ReceiptBody {
     location: String,
     reference: Option<String>,
-    lines: Vec<QuantityLine>,
+    lines: Vec<Object<QuantityLine>>,
 }
 
 #[derive(Deserialize)]
@@ -38,14 +38,14 @@ struct ReceiptBody {
 struct AdjustmentBody {
     location: String,
     reason: String,
-    lines: Vec<QuantityLine>,
+    lines: Vec<Object<QuantityLine>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct CountBody {
     location: String,
-    lines: Vec<CountLine>,
+    lines: Vec<Object<CountLine>>,
 }
 
 #[derive(Deserialize)]
@@ -53,7 +53,7 @@ struct CountBody {
 struct TransferBody {
     from: String,
     to: String,
-    lines: Vec<QuantityLine>,
+    lines: Vec<Object<QuantityLine>>,
 }
 
 #[derive(Deserialize)]

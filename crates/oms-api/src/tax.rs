@@ -8,7 +8,7 @@ use oms_core::price::{Rate, TaxClass, TaxMode, TaxRate, TaxTable};
 use oms_core::value::Country;
 use serde::{Deserialize, Serialize};
 
-use crate::decode;
+use crate::decode::{self, Object};
 use crate::fault::Faults;
 use crate::problem::Problem;
 
@@ -19,7 +19,7 @@ pub const MAX_RATES: usize = 2_000;
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct Body {
     mode: String,
-    rates: Vec<RateBody>,
+    rates: Vec<Object<RateBody>>,
 }
 
 #[derive(Deserialize)]

@@ -268,3 +268,26 @@ fn items_locations_and_taxes_say_what_is_wrong_with_them() {
         )],
     );
 }
+
+#[test]
+fn an_array_is_no_object_wherever_one_is_due() {
+    let order = an_order();
+    let priced = with(&order, "/lines/0/unit_price", json!([255, "GBP"]));
+    let addressed = with(&order, "/ship_to", json!([null, null, null, null, null, "GB", null, null]));
+    refused(
+        order::place,
+        &[
+            (&json!([]), &[" wrong_type"]),
+            (&priced, &["/lines/0/unit_price wrong_type"]),
+            (&addressed, &["/ship_to wrong_type"]),
+            (&with(&order, "/customer", json!([])), &["/customer wrong_type"]),
+        ],
+    );
+    refused(order::nothing, &[(&json!([]), &[" wrong_type"])]);
+    let rates = json!({"mode": "exclusive", "rates": [["GB", "standard", "20"]]});
+    refused(tax::put, &[(&rates, &["/rates/0 wrong_type"])]);
+    let received = json!({"location": "ldn", "lines": [[1, "1", "restock"]]});
+    refused(returns::receive, &[(&received, &["/lines/0 wrong_type"])]);
+    let canceled = json!({"lines": [[1, "1"]]});
+    refused(order::cancel, &[(&canceled, &["/lines/0 wrong_type"])]);
+}

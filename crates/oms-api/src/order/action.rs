@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use oms_core::value::{Label, Quantity};
 use serde::Deserialize;
 
-use crate::decode;
+use crate::decode::{self, Object};
 use crate::fault::Faults;
 use crate::problem::Problem;
 
@@ -56,7 +56,7 @@ pub struct Reject {
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct CancelBody {
     reason: Option<String>,
-    lines: Option<Vec<CancelLine>>,
+    lines: Option<Vec<Object<CancelLine>>>,
 }
 
 #[derive(Deserialize)]

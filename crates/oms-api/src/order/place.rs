@@ -8,7 +8,7 @@ use oms_core::order::{Address, Customer, Draft, DraftLine, Head, Shortage};
 use oms_core::value::{Amount, Currency, Label, OrderId, Position, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::decode;
+use crate::decode::{self, Object};
 use crate::fault::Faults;
 use crate::location::position;
 use crate::problem::Problem;
@@ -24,14 +24,14 @@ struct Body {
     id: Option<String>,
     channel: String,
     external_ref: Option<String>,
-    customer: Option<CustomerBody>,
-    ship_to: AddressBody,
+    customer: Option<Object<CustomerBody>>,
+    ship_to: Object<AddressBody>,
     currency: String,
     #[serde(default)]
     draft: bool,
     shortage: Option<String>,
     cart: Option<String>,
-    lines: Vec<LineBody>,
+    lines: Vec<Object<LineBody>>,
     // Of imports only.
     key: Option<String>,
     placed_at: Option<String>,
@@ -64,7 +64,7 @@ struct AddressBody {
 struct LineBody {
     sku: String,
     quantity: String,
-    unit_price: Option<MoneyBody>,
+    unit_price: Option<Object<MoneyBody>>,
 }
 
 /// Money as it comes in: bounds and currency are not checked yet.
@@ -152,7 +152,7 @@ fn new_order(body: &Body, most_lines: usize, mut faults: Faults) -> Result<NewOr
     let id = faults.read_some("", "id", body.id.as_ref());
     let channel = faults.read("", "channel", &body.channel);
     let external_ref = faults.read_some("", "external_ref", body.external_ref.as_ref());
-    let customer = customer(&mut faults, body.customer.as_ref());
+    let customer = customer(&mut faults, body.customer.as_deref());
     let ship_to = address(&mut faults, &body.ship_to);
     let currency = faults.read("", "currency", &body.currency);
     let shortage = match &body.shortage {
