@@ -1,5 +1,11 @@
 //! The work that `cargo xtask bench core` times: three-line orders reserved and released in memory, so many times over. It
 //! reads no clock, so the same program is timed from outside as machine code and as WebAssembly.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a program of a bench: a crash is the right answer"
+)]
 
 use oms_core::price::PriceEntry;
 use oms_core::stock::{Ask, Command, HoldId, Item, Move, MoveLine, MovementId, Stock};

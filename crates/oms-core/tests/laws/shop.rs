@@ -2,7 +2,7 @@
 
 use oms_core::order::{
     Action, Command, Disposition, Draft, DraftLine, Errand, Event, Fulfillment, FulfillmentStage, LineStatus, Order,
-    Received, Refusal, ReturnLine, ReturnStage, Shortage,
+    Received, Refusal, ReturnLine, ReturnStage, Shortage, Status,
 };
 use oms_core::stock::HoldId;
 use oms_core::value::{Digest, OrderId, Quantity, Timestamp};
@@ -175,6 +175,7 @@ pub(crate) fn lawful(order: &Order, now: Timestamp) {
     counts_are_those_of_fulfillments(order);
     no_more_comes_back_than_left(order);
     one_epoch_lives(order);
+    what_is_over_wants_nothing(order);
     actions_are_what_it_does(order, now);
     wakes_for_what_it_owes(order, now);
 }
@@ -222,6 +223,8 @@ fn one_epoch_lives(order: &Order) {
     let dead = || order.dead.iter().map(|dead| dead.hold);
     if let Some(attempt) = &order.attempt {
         assert_eq!(attempt.epoch + 1, order.epochs, "the live epoch is the last");
+        let ours = |hold: &HoldId| attempt.holds.iter().any(|ask| ask.hold == *hold);
+        assert!(attempt.held.iter().all(ours), "what is held was asked for");
         let mut objects = attempt.holds.iter().map(|ask| ask.object);
         assert!(objects.clone().is_sorted() && objects.all(|object| object < 3), "by object, ascending");
         for ask in &attempt.holds {
@@ -233,6 +236,16 @@ fn one_epoch_lives(order: &Order) {
         }
     }
     assert!(!dead().any(|dead| committed().any(|hold| hold == dead)), "a committed hold is never dead");
+}
+
+/// A rejected or canceled order has nothing left to be had.
+fn what_is_over_wants_nothing(order: &Order) {
+    if matches!(order.status(), Status::Canceled | Status::Rejected) {
+        assert!(
+            order.attempt.is_none()
+                && order.lines.iter().all(|line| line.counts.of(LineStatus::Canceled) == line.quantity)
+        );
+    }
 }
 
 /// What an order says can be done is what it does, and nothing else.

@@ -1,6 +1,6 @@
 //! Carts hold stock for ten minutes, and never against their own order.
 
-use oms_core::stock::{Ask, CartAsk, Command, Event, Refusal};
+use oms_core::stock::{Ask, CartAsk, Command, Event, Refusal, Stock};
 
 use crate::kit::*;
 
@@ -89,7 +89,10 @@ fn a_cart_whose_time_is_over_blocks_nobody_even_before_the_alarm() {
     all().when(reserve(1, &[west(3)])).then([lapsed("ann", &[west(3)]), held]);
     let Event::Held { hold, owner, parts, .. } = in_cart("ann", &[west(3)]) else { unreachable!() };
     let again = Event::Held { hold, owner, parts, until: Some(later(2 * TEN_MINUTES)) };
-    all().when(hold_cart("ann", &[wish("mug", 3)])).then([lapsed("ann", &[west(3)]), again]);
+    let renewed = [lapsed("ann", &[west(3)]), again];
+    let decided = Stock::decide(Some(&all().stock()), &hold_cart("ann", &[wish("mug", 3)]), later(TEN_MINUTES));
+    assert_eq!(decided.as_deref(), Ok(renewed.as_slice()));
+    all().when(hold_cart("ann", &[wish("mug", 3)])).then(renewed);
 }
 
 #[test]
