@@ -8,6 +8,7 @@ mod inventory;
 mod lists;
 mod money;
 mod orchestration;
+mod races;
 mod sending;
 
 use oms_tests::shop::Shop;

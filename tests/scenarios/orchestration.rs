@@ -176,7 +176,7 @@ fn d12_a_backorder_is_tried_again_until_its_goods_come() {
 fn u9_an_order_over_several_objects_gets_all_or_nothing() {
     everywhere(|shop| {
         shop.open();
-        // Far more SKUs than lines, so that every topology above one has them in several objects.
+        // Of eight objects and more, each lives in one of its own: races.rs looks.
         let skus = ["amber", "birch", "coral"];
         for sku in skus {
             shop.item(sku, 100);

@@ -105,7 +105,15 @@ fn complaint(row: &Row, told: &Told) -> Option<String> {
     if !whole {
         return Some("its members do not fit".to_owned());
     }
-    let errors = told.body["errors"].as_array()?;
+    let owed = match told.status {
+        401 => told.header("www-authenticate"),
+        405 => told.header("allow"),
+        _ => Some("nothing"),
+    };
+    if owed.is_none() {
+        return Some("a header is missing".to_owned());
+    }
+    let Some(errors) = told.body["errors"].as_array() else { return Some("no errors".to_owned()) };
     let places: Vec<(&str, &str)> = errors
         .iter()
         .map(|one| (one["pointer"].as_str().unwrap_or("?"), one["code"].as_str().unwrap_or("?")))
