@@ -8,6 +8,7 @@ mod queries;
 mod row;
 mod stock;
 mod transport;
+mod wire;
 
 use oms_tests::shop::{Books, Shop, Told, everywhere};
 use row::Row;
