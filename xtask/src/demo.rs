@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
@@ -15,6 +18,10 @@ use crate::{Outcome, ui};
 const ORDERS: usize = 300;
 /// Longer orders are left out: a page shows what it holds.
 const LINES: usize = 40;
+/// Orders on their way at a time.
+const CONNECTIONS: usize = 8;
+/// How often the step says how far it is.
+const TICK: Duration = Duration::from_millis(100);
 
 /// What becomes of an order, from its place in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,17 +72,37 @@ pub fn load(base_url: &str, key: &str) -> Outcome {
         return Ok(());
     }
     let items = goods(&shop, &retail, &sales, &mut step)?;
-    let cities = Cities::load()?;
-    let mut fates: BTreeMap<&str, usize> = BTreeMap::new();
-    for (place, sale) in sales.iter().enumerate() {
-        step.tick(&format!("order {} of {}", place + 1, sales.len()));
-        let fate = live(&shop, place, sale, &cities).with_context(|| format!("demo order {}", sale.number))?;
-        *fates.entry(fate).or_default() += 1;
-    }
+    let fates = orders(&shop, &sales, &mut step)?;
     step.done(&format!("{} locations, {items} articles, {} orders", LOCATIONS.len(), sales.len()));
     let fates: Vec<String> = fates.into_iter().map(|(fate, orders)| format!("{orders} {fate}")).collect();
     ui::note(&format!("orders: {}", fates.join(", ")));
     Ok(())
+}
+
+/// All orders, several at a time; the last one when everything else is there. How many came to which fate.
+fn orders(shop: &Shop, sales: &[&Invoice], step: &mut ui::Step) -> Outcome<BTreeMap<&'static str, usize>> {
+    let cities = Cities::load()?;
+    let lived = |place: usize| {
+        live(shop, place, sales[place], &cities).with_context(|| format!("demo order {}", sales[place].number))
+    };
+    let (last, next) = (sales.len() - 1, AtomicUsize::new(0));
+    let hand = || -> Outcome<Vec<&'static str>> {
+        let mine = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)).filter(|place| *place < last));
+        mine.map(lived).collect()
+    };
+    let mut lives = thread::scope(|scope| -> Outcome<Vec<&'static str>> {
+        let hands: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(hand)).collect();
+        while hands.iter().any(|hand| !hand.is_finished()) {
+            step.tick(&format!("order {} of {}", next.load(Ordering::Relaxed).min(last), sales.len()));
+            thread::sleep(TICK);
+        }
+        let lives: Outcome<Vec<_>> = hands.into_iter().map(|hand| hand.join().expect("no panic")).collect();
+        Ok(lives?.concat())
+    })?;
+    lives.push(lived(last)?);
+    let mut fates = BTreeMap::new();
+    lives.into_iter().for_each(|fate| *fates.entry(fate).or_default() += 1);
+    Ok(fates)
 }
 
 /// Places, articles and what lies on the shelves. How many articles there are.
