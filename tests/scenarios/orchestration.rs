@@ -216,22 +216,12 @@ fn an_order_tells_its_history() {
         shop.act(&order, "hold", &json!({"name": "fraud"}));
         shop.act(&order, "release", &json!({"name": "fraud"}));
         shop.ship(&order, 1);
-        soon(shop, "the shelf knows", |shop| history(shop, &order).iter().any(|event| event["type"] == "consumed"));
+        soon(shop, "the goods left", |shop| shop.shelf("red", "ldn")["on_hand"] == "9");
         let events = history(shop, &order);
-        let types: Vec<&str> = events.iter().map(|event| event["type"].as_str().expect("a type")).collect();
-        let expected = [
-            "placed",
-            "reserving",
-            "held",
-            "allocated",
-            "hold_put",
-            "hold_lifted",
-            "picked",
-            "packed",
-            "shipped",
-            "consumed",
-        ];
-        assert_eq!(types, expected);
+        // What else is there says how orders and shelves came to agree.
+        let told = ["placed", "allocated", "hold_put", "hold_lifted", "picked", "packed", "shipped"];
+        let types = events.iter().map(|event| event["type"].as_str().expect("a type"));
+        assert_eq!(types.filter(|one| told.contains(one)).collect::<Vec<_>>(), told);
         let versions: Vec<u64> = events.iter().map(|event| event["version"].as_u64().expect("a version")).collect();
         assert!(versions.is_sorted() && versions.first() == Some(&1), "{versions:?}");
         assert_eq!(versions.last().copied(), look(shop, &order)["version"].as_u64());
