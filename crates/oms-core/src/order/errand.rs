@@ -57,7 +57,8 @@ pub(super) fn wake_at(order: &Order) -> Option<Timestamp> {
 fn reserves(order: &Order, errands: &mut Vec<Errand>) {
     let Some(attempt) = &order.attempt else { return };
     let waiting = attempt.holds.iter().filter(|ask| !attempt.held.contains(&ask.hold));
-    let at_once = if attempt.epoch == 0 { usize::MAX } else { 1 };
+    let first = order.misses == 0 && order.fulfillments.is_empty();
+    let at_once = if first { usize::MAX } else { 1 };
     errands.extend(waiting.take(at_once).map(|ask| Errand::Reserve {
         object: ask.object,
         hold: ask.hold,
@@ -117,9 +118,8 @@ fn give_backs(fulfillment: &Fulfillment, errands: &mut Vec<Errand>) {
 
 fn consumes(fulfillment: &Fulfillment, errands: &mut Vec<Errand>) {
     let left = matches!(fulfillment.stage, FulfillmentStage::Shipped { .. } | FulfillmentStage::Delivered { .. });
-    let holds = by_hold(fulfillment, |line| {
-        (left && !line.consumed && !line.quantity.is_zero()).then_some(line.quantity)
-    });
+    let holds =
+        by_hold(fulfillment, |line| (left && !line.consumed && !line.quantity.is_zero()).then_some(line.quantity));
     let no = fulfillment.no;
     errands.extend(holds.into_iter().map(|(object, hold, parts)| Errand::Consume { object, no, hold, parts }));
 }

@@ -10,7 +10,8 @@ use super::refusal::ShortLine;
 use crate::price::Totals;
 use crate::stock::HoldId;
 use crate::value::{
-    CartId, Channel, Country, Currency, Digest, Label, LocationId, OrderId, Position, Quantity, ReturnId, Sku, Timestamp,
+    CartId, Channel, Country, Currency, Digest, Label, LocationId, OrderId, Position, Quantity, ReturnId, Sku,
+    Timestamp,
 };
 
 /// Who buys. Every field is as the channel gave it.

@@ -10,6 +10,7 @@
 )]
 
 mod desk;
+mod extremes;
 mod house;
 mod model;
 mod order;

@@ -96,12 +96,15 @@ fn keeps_the_laws(draft: Draft, facts: Facts, steps: &[Step], willing: bool) {
             Step::Wait(millis) => now = now.saturating_add_millis(*millis),
         }
     }
-    settle(&mut order, &mut desk, now, willing);
+    now = settle(&mut order, &mut desk, now, willing);
     order.finish();
+    let mut forgetful = order.forgetful();
+    settle(&mut forgetful, &mut desk, now, willing);
+    assert_eq!(forgetful.order, order.order, "an errand carried out again changes nothing");
 }
 
 /// Everybody answers everything: nothing is owed any more, and nothing is set aside that is not needed.
-fn settle(order: &mut Watched, desk: &mut Desk, mut now: Timestamp, willing: bool) {
+fn settle(order: &mut Watched, desk: &mut Desk, mut now: Timestamp, willing: bool) -> Timestamp {
     let facts = if willing { plenty() } else { Facts::default() };
     let mut rounds = 0;
     loop {
@@ -129,6 +132,7 @@ fn settle(order: &mut Watched, desk: &mut Desk, mut now: Timestamp, willing: boo
         .collect();
     desk.is_backed_exactly(&order.order, &open);
     assert!(order.order.dead.is_empty() && order.order.attempt.is_none(), "nothing is in flight");
+    now
 }
 
 proptest! {
