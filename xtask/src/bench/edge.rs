@@ -40,6 +40,8 @@ struct Comparison {
     estiba: Seen,
     bare: Seen,
     ratio: f64,
+    /// Processor time of ours by that of the yardstick.
+    cpu_ratio: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -65,7 +67,9 @@ pub fn run(parser: lexopt::Parser) -> Outcome {
     let names: Vec<String> = (0..SKUS).map(|number| format!("BENCH-{number}")).collect();
     let goods: Vec<(&str, u64)> = names.iter().map(|sku| (sku.as_str(), ON_HAND)).collect();
     rush::stock(&edge.client(), &goods)?;
-    let bench = Bench { ours: edge.base_url(), bare: edge.neighbor_url().context("there is a neighbor")?, options };
+    let process = edge.process_id();
+    let bench =
+        Bench { process, ours: edge.base_url(), bare: edge.neighbor_url().context("there is a neighbor")?, options };
     let mut comparisons = Vec::new();
     for connections in CONNECTIONS {
         for lines in [1, 3] {
@@ -101,6 +105,7 @@ fn options(mut parser: lexopt::Parser) -> Outcome<Options> {
 }
 
 struct Bench {
+    process: Option<u32>,
     ours: String,
     bare: String,
     options: Options,
@@ -151,12 +156,18 @@ impl Bench {
         for round in 0..=self.options.rounds {
             step.tick(&format!("round {round} of {}", self.options.rounds));
             let requests = if round == 0 { self.options.requests.div_ceil(4) } else { self.options.requests };
-            let one = load::drive(&self.ours, Some(DEVELOPMENT_KEY), connections, requests, |connection, number| {
-                ours(connection, round, number)
-            })?;
-            let other = load::drive(&self.bare, None, connections, requests, |connection, number| {
-                bare(connection, round, number)
-            })?;
+            let one = load::drive_watched(
+                self.process,
+                &self.ours,
+                Some(DEVELOPMENT_KEY),
+                connections,
+                requests,
+                |connection, number| ours(connection, round, number),
+            )?;
+            let other =
+                load::drive_watched(self.process, &self.bare, None, connections, requests, |connection, number| {
+                    bare(connection, round, number)
+                })?;
             for seen in [&one, &other] {
                 let refused = seen.statuses.keys().find(|status| !(200..300).contains(*status));
                 ensure!(refused.is_none(), "{what}: answers {:?}", seen.statuses);
@@ -169,7 +180,8 @@ impl Bench {
         let (estiba, bare) = (middle(of_ours), middle(of_bare));
         let ratio = estiba.per_second / bare.per_second;
         step.done(&format!("{:.0}/s, ratio {ratio:.2}", estiba.per_second));
-        Ok(Comparison { what: what.to_owned(), connections, estiba, bare, ratio })
+        let cpu_ratio = estiba.cpu_ms.zip(bare.cpu_ms).map(|(ours, theirs)| ours / theirs);
+        Ok(Comparison { what: what.to_owned(), connections, estiba, bare, ratio, cpu_ratio })
     }
 }
 
@@ -227,23 +239,38 @@ fn settled_counters(shop: &Shop) -> Outcome<Option<(u64, u64)>> {
 
 fn show(comparisons: &[Comparison], per_order: Option<&PerOrder>) {
     println!();
-    let header = ["what", "connections", "req/s", "p50 ms", "p99 ms", "bare req/s", "p50 ms", "p99 ms", "ratio"];
+    let header = [
+        "what",
+        "connections",
+        "req/s",
+        "p50 ms",
+        "p99 ms",
+        "cpu ms",
+        "bare req/s",
+        "p50 ms",
+        "p99 ms",
+        "cpu ms",
+        "ratio",
+        "cpu",
+    ];
+    let optional = |figure: Option<f64>| figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.1}"));
     let row = |of: &Comparison| {
         let mut row = vec![of.what.clone(), of.connections.to_string()];
         for seen in [&of.estiba, &of.bare] {
-            row.extend([
-                format!("{:.0}", seen.per_second),
-                format!("{:.1}", seen.p50_ms),
-                format!("{:.1}", seen.p99_ms),
-            ]);
+            let figures =
+                [format!("{:.0}", seen.per_second), format!("{:.1}", seen.p50_ms), format!("{:.1}", seen.p99_ms)];
+            row.extend(figures);
+            row.push(optional(seen.cpu_ms));
         }
         row.push(format!("{:.2}", of.ratio));
+        row.push(optional(of.cpu_ratio));
         row
     };
     ui::table(&header, &comparisons.iter().map(row).collect::<Vec<_>>());
     let placing: usize = comparisons.iter().filter_map(|of| of.estiba.statuses.get(&STILL_PLACING)).sum();
     println!("\n  orders answered while still reserving: {placing}");
     println!("  bare: a Durable Object that inserts two rows a request; for reads a Worker that answers alone");
+    println!("  cpu: processor time of workerd a request, and ours by that of the bare worker");
     match per_order {
         Some(cost) => println!(
             "  a three-line order from place to shipped: {:.1} rows written, {:.1} calls between objects",

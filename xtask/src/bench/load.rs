@@ -19,12 +19,38 @@ pub struct Seen {
     pub per_second: f64,
     pub p50_ms: f64,
     pub p99_ms: f64,
+    /// Processor time of the server per request, where the system tells: what other programs do at the time leaves it alone.
+    pub cpu_ms: Option<f64>,
     /// Answers by status.
     pub statuses: BTreeMap<u16, usize>,
 }
 
+/// Like [`drive`], and looks at the processor time that the process of the server takes meanwhile.
+pub fn drive_watched(
+    process: Option<u32>,
+    base_url: &str,
+    key: Option<&str>,
+    connections: usize,
+    requests: usize,
+    send: impl Fn(&mut Connection, usize) -> std::io::Result<u16> + Sync,
+) -> Outcome<Seen> {
+    let before = process.and_then(cpu_millis);
+    let mut seen = drive(base_url, key, connections, requests, send)?;
+    let after = process.and_then(cpu_millis);
+    seen.cpu_ms = before.zip(after).map(|(before, after)| (after - before) / requests as f64);
+    Ok(seen)
+}
+
+/// User and system time of a process so far, from Linux's `/proc`: the 14th and 15th field, in hundredths of a second.
+fn cpu_millis(process: u32) -> Option<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let after_name = stat.rsplit_once(") ")?.1;
+    let ticks = after_name.split(' ').skip(11).take(2).map(str::parse::<u32>);
+    Some(ticks.sum::<Result<u32, _>>().ok()?.into()).map(|ticks: f64| ticks * 10.0)
+}
+
 /// Sends `requests` requests over `connections`. `send` gets the number of the request and hands back the status.
-pub fn drive(
+fn drive(
     base_url: &str,
     key: Option<&str>,
     connections: usize,
@@ -69,6 +95,7 @@ fn summed(answers: &[(u16, Duration)], took: Duration) -> Seen {
         per_second: answers.len() as f64 / seconds,
         p50_ms: millis(percentile(&times, 50)),
         p99_ms: millis(percentile(&times, 99)),
+        cpu_ms: None,
         statuses,
     }
 }
