@@ -46,8 +46,9 @@ impl Order {
                 self.open_since = at;
             }
             Event::Reserving { epoch, holds } => {
+                let first = self.epochs == 0;
                 self.epochs = epoch.saturating_add(1);
-                self.attempt = Some(Attempt { epoch: *epoch, holds: holds.clone(), held: Vec::new() });
+                self.attempt = Some(Attempt { epoch: *epoch, first, holds: holds.clone(), held: Vec::new() });
             }
             Event::Held { hold } => {
                 if let Some(attempt) = &mut self.attempt {
@@ -122,7 +123,9 @@ impl Order {
                 });
             }
             Event::Restocked { no, object } => self.on_return(*no, |one| {
-                if let ReturnStage::Received { restocked, .. } = &mut one.stage {
+                if let ReturnStage::Received { restocked, .. } = &mut one.stage
+                    && !restocked.contains(object)
+                {
                     restocked.push(*object);
                 }
             }),

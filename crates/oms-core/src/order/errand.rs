@@ -57,8 +57,7 @@ pub(super) fn wake_at(order: &Order) -> Option<Timestamp> {
 fn reserves(order: &Order, errands: &mut Vec<Errand>) {
     let Some(attempt) = &order.attempt else { return };
     let waiting = attempt.holds.iter().filter(|ask| !attempt.held.contains(&ask.hold));
-    let first = order.misses == 0 && order.fulfillments.is_empty();
-    let at_once = if first { usize::MAX } else { 1 };
+    let at_once = if attempt.first { usize::MAX } else { 1 };
     errands.extend(waiting.take(at_once).map(|ask| Errand::Reserve {
         object: ask.object,
         hold: ask.hold,

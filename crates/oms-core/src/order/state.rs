@@ -110,6 +110,9 @@ pub enum Stage {
 pub struct Attempt {
     /// Its number.
     pub epoch: u32,
+    /// Nothing was ever tried before: every object is asked at once.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub first: bool,
     /// A hold per SKU object, ascending by object.
     pub holds: Vec<HoldAsk>,
     /// Which of them answered that they hold.
