@@ -56,7 +56,9 @@ pub fn edge(report: &mut Report) -> Result<()> {
     }
     for suite in black_box {
         let mut command = run::cargo();
-        command.args(["test", "--package", "oms-tests", "--no-fail-fast", "--test", &suite]);
+        // The same packages as in the host tests: of fewer, cargo would choose other features and compile again.
+        run::with_each(command.args(["test", "--workspace", "--no-fail-fast"]), "--exclude", &WASM_ONLY);
+        command.args(["--test", &suite]);
         command.env(WORKER_VARIABLE, paths::worker());
         report
             .tests(&format!("{suite} on workerd"), &run::outcome(&format!("suite {suite} on workerd"), &mut command)?);
