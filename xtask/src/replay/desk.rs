@@ -53,10 +53,10 @@ struct Sent {
 }
 
 impl Desk {
-    /// Nothing to ship today, and nothing that waits for goods.
-    pub fn is_idle(&self, today: u32, look_again: bool) -> bool {
+    /// Something is to be shipped today, or waits for goods and is to be looked at again.
+    pub fn has_work(&self, today: u32, look_again: bool) -> bool {
         let due = self.due.front().is_some_and(|order| self.orders[*order].day + DAYS_TO_SHIP <= today);
-        !due && !(look_again && self.lacks())
+        due || (look_again && self.lacks())
     }
 
     pub fn lacks(&self) -> bool {

@@ -36,7 +36,7 @@ impl<'f> Floor<'f> {
         }
         let busy = self.desks.iter_mut().filter_map(|(name, desk)| {
             let letters = mail.remove(name).unwrap_or_default();
-            (!letters.is_empty() || !desk.is_idle(day, look_again)).then_some((desk, letters))
+            (!letters.is_empty() || desk.has_work(day, look_again)).then_some((desk, letters))
         });
         let mut work: Vec<_> = busy.collect();
         // The last is taken first: long letters, so that no hand is left with one at the end of the day.
