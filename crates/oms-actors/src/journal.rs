@@ -45,7 +45,7 @@ pub(crate) trait Book: Default {
 #[derive(Serialize)]
 struct TurnOut<'a, F> {
     at: Timestamp,
-    facts: &'a [F],
+    facts: &'a [&'a F],
 }
 
 /// A turn as it is kept.
@@ -59,13 +59,15 @@ pub(crate) struct Turn<F> {
 
 /// A book on a store.
 #[derive(Debug)]
-pub(crate) struct Journal<S, B> {
+pub(crate) struct Journal<S, B: Book> {
     pub(crate) store: S,
     pub(crate) book: B,
     head: u64,
     checkpoint: u64,
     last_at: Timestamp,
     dirty: BTreeSet<String>,
+    /// Facts taken in that ride with the next turn. Losing them costs a message that is sent again, nothing more.
+    quiet: Vec<B::Fact>,
     armed: Option<Timestamp>,
 }
 
@@ -83,6 +85,7 @@ impl<S: Store, B: Book> Journal<S, B> {
             checkpoint,
             last_at: Timestamp::default(),
             dirty: BTreeSet::new(),
+            quiet: Vec::new(),
             armed: None,
         };
         for row in journal.store.timed_states()? {
@@ -152,18 +155,45 @@ impl<S: Store, B: Book> Journal<S, B> {
         self.append(now, facts).map(|_| ())
     }
 
-    fn append(&mut self, now: Timestamp, facts: &[B::Fact]) -> Result<Option<(u64, Timestamp)>, StoreError> {
-        if facts.is_empty() {
-            return Ok(None);
+    /// Takes a fact in now and journals it with the next turn, whatever that is about: no row of its own. Only for facts
+    /// that may be lost, and that change nothing when they are taken in twice.
+    pub(crate) fn write_quietly(&mut self, now: Timestamp, fact: B::Fact) -> Result<(), StoreError> {
+        for key in B::keys(&fact) {
+            self.ensure(&key)?;
+            self.dirty.insert(key);
         }
+        self.book.take(&fact, self.at(now), self.head);
+        self.quiet.push(fact);
+        Ok(())
+    }
+
+    /// True while something written quietly waits for a turn.
+    pub(crate) fn is_quiet_pending(&self) -> bool {
+        !self.quiet.is_empty()
+    }
+
+    /// Journals what was written quietly and found no turn to ride with. The alarm sees to it, so that no alarm is needed
+    /// for what was done long ago.
+    pub(crate) fn flush(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        if self.quiet.is_empty() { Ok(()) } else { self.append_turn(now, &[]).map(|_| ()) }
+    }
+
+    fn append(&mut self, now: Timestamp, facts: &[B::Fact]) -> Result<Option<(u64, Timestamp)>, StoreError> {
+        if facts.is_empty() { Ok(None) } else { self.append_turn(now, facts).map(Some) }
+    }
+
+    fn append_turn(&mut self, now: Timestamp, facts: &[B::Fact]) -> Result<(u64, Timestamp), StoreError> {
         let at = self.at(now);
-        let text = serde_json::to_string(&TurnOut { at, facts }).map_err(|error| StoreError(error.to_string()))?;
+        let facts_of_turn: Vec<&B::Fact> = self.quiet.iter().chain(facts).collect();
+        let turn = TurnOut { at, facts: &facts_of_turn };
+        let text = serde_json::to_string(&turn).map_err(|error| StoreError(error.to_string()))?;
         let seq = self.head.saturating_add(1);
         self.store.append(seq, &text)?;
+        self.quiet.clear();
         self.head = seq;
         self.last_at = at;
         self.dirty.extend(facts.iter().flat_map(B::keys));
-        Ok(Some((seq, at)))
+        Ok((seq, at))
     }
 
     /// Writes a checkpoint when enough turns have passed.
@@ -173,7 +203,7 @@ impl<S: Store, B: Book> Journal<S, B> {
 
     /// Writes every changed state, and up to where they go, in one go.
     pub(crate) fn checkpoint_now(&mut self) -> Result<(), StoreError> {
-        if self.head == self.checkpoint {
+        if self.dirty.is_empty() {
             return Ok(());
         }
         let states = self.dirty.iter().filter_map(|key| {
@@ -185,6 +215,7 @@ impl<S: Store, B: Book> Journal<S, B> {
         self.store.put_states(&rows)?;
         self.checkpoint = self.head;
         self.dirty.clear();
+        self.quiet.clear();
         self.book.shed();
         Ok(())
     }
@@ -199,6 +230,15 @@ impl<S: Store, B: Book> Journal<S, B> {
         self.store.set_alarm(at)?;
         self.armed = Some(at);
         Ok(())
+    }
+
+    /// How many states there are whose names begin so, written or not.
+    pub(crate) fn count(&self, prefix: &str) -> Result<u64, StoreError> {
+        let mut count = self.store.count(prefix)?;
+        for key in self.dirty.iter().filter(|key| key.starts_with(prefix)) {
+            count = count.saturating_add(u64::from(self.store.state(key)?.is_none()));
+        }
+        Ok(count)
     }
 
     /// The alarm rang: it is gone.

@@ -66,6 +66,7 @@ fn placement() -> Placement {
             object: 0,
         }],
         tax: TaxTable::new(1, TaxMode::Exclusive, [rate]),
+        first_epoch: 0,
         facts: Facts {
             offers: vec![Offer {
                 sku: "85123A".parse().unwrap(),

@@ -54,10 +54,12 @@ impl Database {
     }
 
     /// Runs statements that write, all or none.
-    pub(crate) fn write_all(&self, statement: &str, rows: Vec<Row>) -> Result<(), StoreError> {
-        let mut rows = rows.into_iter();
+    pub(crate) fn write_all(&self, statements: Vec<(&str, Row)>) -> Result<(), StoreError> {
+        let mut statements = statements.into_iter();
         let mut body = || {
-            rows.try_for_each(|row| self.write(statement, row)).map_err(|error| JsValue::from_str(&error.to_string()))
+            statements
+                .try_for_each(|(statement, values)| self.write(statement, values))
+                .map_err(|error| JsValue::from_str(&error.to_string()))
         };
         self.storage.transaction_sync(&mut body).map(|_| ()).map_err(|error| from_js(&error))
     }

@@ -3,10 +3,10 @@
 use oms_actors::message::{Entry, Query, Stats};
 use oms_actors::store::{IndexStore, StateRow, Store, StoreError};
 use oms_core::order::Status;
-use oms_core::value::Timestamp;
+use oms_core::value::{MAX_SAFE_INTEGER, OrderId, Timestamp};
 use worker::{SqlStorageValue, State};
 
-use crate::database::{Database, Row, integer, number, text};
+use crate::database::{Database, integer, number, text};
 use crate::sql;
 
 /// Turns and states.
@@ -68,11 +68,11 @@ impl Store for SqlJournal {
     }
 
     fn put_states(&mut self, rows: &[StateRow]) -> Result<(), StoreError> {
-        let values = rows.iter().map(|row| -> Row {
+        let puts = rows.iter().map(|row| {
             let wake_at = row.wake_at.map_or(SqlStorageValue::Null, |at| integer(at.millis()));
-            vec![row.key.as_str().into(), wake_at, row.body.as_str().into()]
+            (sql::PUT_STATE, vec![row.key.as_str().into(), wake_at, row.body.as_str().into()])
         });
-        self.0.write_all(sql::PUT_STATE, values.collect())
+        self.0.write_all(puts.collect())
     }
 
     fn count(&self, prefix: &str) -> Result<u64, StoreError> {
@@ -109,11 +109,41 @@ fn match_words(words: &[String]) -> Option<String> {
     (!terms.is_empty()).then(|| terms.join(" "))
 }
 
+/// An entry, column by column, as the statements read it.
+type Columns<'a> =
+    (i64, String, u64, u32, &'static str, &'a str, Option<&'a str>, Option<&'a str>, String, &'a str);
+
+fn row(entry: &Entry) -> Result<Columns<'_>, StoreError> {
+    let body = Entry { text: String::new(), ..entry.clone() };
+    Ok((
+        entry.created_at.millis(),
+        entry.id.to_string(),
+        number_of(entry.id),
+        entry.version,
+        entry.status.as_str(),
+        entry.channel.as_str(),
+        entry.external_ref.as_ref().map(|number| number.as_str()),
+        entry.customer_id.as_ref().map(|customer| customer.as_str()),
+        serde_json::to_string(&body).map_err(|error| StoreError(error.to_string()))?,
+        &entry.text,
+    ))
+}
+
+/// What stands for an order among the words: 53 bits of its entropy. Should two orders ever share them, a search for one
+/// shows the other too.
+fn number_of(order: OrderId) -> u64 {
+    u64::try_from(order.ulid() & u128::from(MAX_SAFE_INTEGER)).unwrap_or(0)
+}
+
 impl IndexStore for SqlIndex {
     fn upsert(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
-        let json = serde_json::to_string(entries).map_err(|error| StoreError(error.to_string()))?;
-        self.0.write(sql::UPSERT_ENTRIES, vec![json.as_str().into()])?;
-        self.0.write(sql::UPSERT_WORDS, vec![json.into()])
+        let rows = entries.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+        let json = serde_json::to_string(&rows).map_err(|error| StoreError(error.to_string()))?;
+        // The words go first: an order whose entry is there has its words already, and they never change.
+        self.0.write_all(vec![
+            (sql::PUT_WORDS, vec![json.as_str().into()]),
+            (sql::UPSERT_ENTRIES, vec![json.as_str().into()]),
+        ])
     }
 
     fn list(&self, query: &Query) -> Result<Vec<Entry>, StoreError> {

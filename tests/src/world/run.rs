@@ -270,7 +270,8 @@ impl World {
         self.disks.get(&Address::Index).map_or(0, |disk| disk.borrow().rows_written())
     }
 
-    fn topology(&self) -> Topology {
+    /// How many objects of a kind the tenant has.
+    pub fn topology(&self) -> Topology {
         self.key.topology
     }
 

@@ -29,6 +29,8 @@ const UNINDEXED_KEY: &str = "u";
 pub(super) enum Fact {
     /// To an order.
     Order { id: OrderId, events: Vec<order::Event> },
+    /// Errands of an order came back as they should: nothing that anybody looks at changed.
+    Quiet { id: OrderId, events: Vec<order::Event> },
     /// A name became an order's.
     Claimed { name: ClaimName, order: OrderId, fingerprint: Digest },
     /// The network changed.
@@ -78,6 +80,7 @@ impl Book for OrderBook {
     fn take(&mut self, fact: &Fact, at: Timestamp, seq: u64) {
         match fact {
             Fact::Order { id, events } => self.take_order(*id, events, at, seq),
+            Fact::Quiet { id, events } => self.take_quietly(*id, events, at),
             Fact::Claimed { name, order, fingerprint } => {
                 self.claims.insert(claim_key(name), Claim { order: *order, fingerprint: *fingerprint });
             }
@@ -88,6 +91,7 @@ impl Book for OrderBook {
     fn keys(fact: &Fact) -> Vec<String> {
         match fact {
             Fact::Order { id, .. } => vec![order_key(id), UNINDEXED_KEY.to_string()],
+            Fact::Quiet { id, .. } => vec![order_key(id)],
             Fact::Claimed { name, .. } => vec![claim_key(name)],
             Fact::Network(_) => vec![NETWORK_KEY.to_string()],
         }
@@ -169,6 +173,18 @@ impl OrderBook {
         let version = version.saturating_add(1);
         let record = Record { order, version, created_at, updated_at: at };
         self.orders.insert(id, Kept { record, turns });
+    }
+
+    fn take_quietly(&mut self, id: OrderId, events: &[order::Event], at: Timestamp) {
+        let Some(mut kept) = self.orders.remove(&id) else { return };
+        let mut state = Some(kept.record.order);
+        for event in events {
+            state = Order::apply(state, event, at);
+        }
+        let Some(order) = state else { return };
+        self.note_waiting(id, &order);
+        kept.record.order = order;
+        self.orders.insert(id, kept);
     }
 
     fn note_waiting(&mut self, id: OrderId, order: &Order) {

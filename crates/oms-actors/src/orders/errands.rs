@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use futures_util::future::join_all;
 use oms_core::machine::Machine;
 use oms_core::order::{Answer, Command, Errand, Event, Facts, ItemFacts, Offer, Order, ShortLine};
-use oms_core::stock::{self, Ask as Want, HoldId, Short, Stage};
+use oms_core::stock::{self, Ask as Want, HoldId, Part, Short, Stage};
 use oms_core::value::{CartId, OrderId, Sku, Timestamp};
 
 use super::book::Fact;
@@ -77,29 +77,33 @@ impl<S: Store> Orders<S> {
         if errands.is_empty() {
             return Ok(Round::Settled);
         }
-        let mut calls: BTreeMap<u16, Vec<(Errand, stock::Command)>> = BTreeMap::new();
-        let mut quote = None;
-        for errand in errands {
-            match sort_out(&errand, id) {
-                Sorted::Quote { skus, cart } => quote = Some((skus, cart)),
-                Sorted::Run { object, command } => calls.entry(object).or_default().push((errand, command)),
-            }
-        }
-        if !calls.is_empty() {
-            let runs = calls.into_iter().map(|(object, errands)| self.run(object, errands, host));
-            let outcomes = join_all(runs).await;
-            let answers: Vec<Answer> = outcomes.into_iter().flatten().flatten().collect();
+        let (quotes, errands): (Vec<Errand>, Vec<Errand>) =
+            errands.into_iter().partition(|errand| matches!(errand, Errand::Quote { .. }));
+        if !errands.is_empty() {
+            let answers = self.run_all(id, errands, host).await;
             let moved = self.turn(|inner| inner.take_in(id, &Command::Answered(answers), host.now()))?;
             // Lost, or answered to no avail (a broken invariant, a stale answer): not at once again.
             return Ok(if moved { Round::Moved } else { Round::Lost });
         }
-        let Some((skus, cart)) = quote else { return Ok(Round::Settled) };
+        let Some(Errand::Quote { skus, cart }) = quotes.into_iter().next() else { return Ok(Round::Settled) };
         let Some((_, offers)) = self.quote(&skus, cart.as_ref(), host).await else { return Ok(Round::Lost) };
         let moved = self.turn(|inner| {
             let sites = inner.journal.book.network.as_ref().map(oms_core::network::Network::sites).unwrap_or_default();
             inner.take_in(id, &Command::Plan(Facts { offers, sites }), host.now())
         })?;
         Ok(if moved { Round::Moved } else { Round::Waits })
+    }
+
+    /// Runs errands, one call per SKU object. Whoever does not answer is missing among the answers.
+    pub(super) async fn run_all(&self, id: OrderId, errands: Vec<Errand>, host: &impl Host) -> Vec<Answer> {
+        let mut calls: BTreeMap<u16, Vec<(Errand, stock::Command)>> = BTreeMap::new();
+        for errand in errands {
+            if let Some((object, command)) = addressed(&errand, id) {
+                calls.entry(object).or_default().push((errand, command));
+            }
+        }
+        let runs = calls.into_iter().map(|(object, errands)| self.run(object, errands, host));
+        join_all(runs).await.into_iter().flatten().flatten().collect()
     }
 
     /// Carries commands to a SKU object, with the confirmations that wait for a ride.
@@ -193,15 +197,10 @@ impl<S> Drop for Running<'_, S> {
     }
 }
 
-enum Sorted {
-    Quote { skus: Vec<(u16, Sku)>, cart: Option<CartId> },
-    Run { object: u16, command: stock::Command },
-}
-
-/// The command that carries an errand out, and who is to get it.
-fn sort_out(errand: &Errand, order: OrderId) -> Sorted {
-    let (object, command) = match errand.clone() {
-        Errand::Quote { skus, cart } => return Sorted::Quote { skus, cart },
+/// The command that carries an errand out, and the SKU object that is to get it.
+fn addressed(errand: &Errand, order: OrderId) -> Option<(u16, stock::Command)> {
+    Some(match errand.clone() {
+        Errand::Quote { .. } => return None,
         Errand::Reserve { object, hold, epoch, parts, cart, sole } => {
             (object, stock::Command::Reserve { hold, order, epoch, parts, cart, sole })
         }
@@ -211,8 +210,7 @@ fn sort_out(errand: &Errand, order: OrderId) -> Sorted {
         }
         Errand::Consume { object, no, hold, parts } => (object, stock::Command::Consume { hold, shipment: no, parts }),
         Errand::Restock { object, movement, .. } => (object, stock::Command::Move(movement)),
-    };
-    Sorted::Run { object, command }
+    })
 }
 
 /// What an outcome means to the order. Nothing when it means nothing: the errand is then still owed.
@@ -223,9 +221,10 @@ fn answer(errand: &Errand, ran: &Ran) -> Option<Answer> {
         Errand::Reserve { hold: id, parts, .. } => {
             let (_, hold) = hold.as_ref()?;
             Some(match &hold.stage {
-                Stage::Held { .. } | Stage::Confirmed => Answer::Held { hold: *id },
+                Stage::Held { .. } | Stage::Confirmed if holds(&hold.parts, parts) => Answer::Held { hold: *id },
                 Stage::Refused { short } => Answer::Refused { hold: *id, short: short_lines(parts, short) },
-                Stage::Released => Answer::Refused { hold: *id, short: vec![] },
+                // Released before it came, or held for something else: not ours.
+                Stage::Held { .. } | Stage::Confirmed | Stage::Released => Answer::Refused { hold: *id, short: vec![] },
             })
         }
         Errand::Release { hold, .. } => Some(Answer::Released { hold: *hold }),
@@ -236,6 +235,17 @@ fn answer(errand: &Errand, ran: &Ran) -> Option<Answer> {
         Errand::Consume { no, hold, .. } => Some(Answer::Consumed { no: *no, hold: *hold }),
         Errand::Restock { no, object, .. } => Some(Answer::Restocked { no: *no, object: *object }),
     }
+}
+
+/// True when a hold is for exactly what was asked.
+fn holds(held: &[Part], asked: &[Want]) -> bool {
+    let same = |(part, want): (&Part, &Want)| {
+        part.line == want.line
+            && part.quantity == want.quantity
+            && part.sku == want.sku
+            && part.location == want.location
+    };
+    held.len() == asked.len() && held.iter().zip(asked).all(same)
 }
 
 fn short_lines(parts: &[Want], short: &[Short]) -> Vec<ShortLine> {
@@ -263,11 +273,16 @@ impl<S: Store> Inner<S> {
             return Ok(false);
         }
         self.failures.remove(&id);
-        self.write(now, &[Fact::Order { id, events }])?;
+        if events.iter().all(Event::is_quiet) {
+            self.journal.write_quietly(now, Fact::Quiet { id, events })?;
+            self.arm(now)?;
+        } else {
+            self.write(now, &[Fact::Order { id, events }])?;
+        }
         Ok(true)
     }
 
-    /// Notes holds that a commit made final, so that their SKU objects stop wondering. A sole hold was final at once.
+    /// Notes holds that a commit made final, so that their SKU objects stop wondering.
     pub(super) fn note_commit(&mut self, fact: &Fact) {
         let Fact::Order { id, events } = fact else { return };
         let committed = events.iter().find_map(Event::committed);
@@ -275,10 +290,8 @@ impl<S: Store> Inner<S> {
         let mut holds: Vec<(u16, HoldId)> = kept.record.order.holds_of(epoch);
         holds.sort_unstable();
         holds.dedup();
-        if holds.len() > 1 {
-            for (object, hold) in holds {
-                self.confirms.entry(object).or_default().push(hold);
-            }
+        for (object, hold) in holds {
+            self.confirms.entry(object).or_default().push(hold);
         }
     }
 
@@ -312,7 +325,9 @@ impl<S: Store> Inner<S> {
     pub(super) fn arm(&mut self, now: Timestamp) -> Turn<()> {
         let soon = now.saturating_add_millis(FIRST_RETRY_MILLIS);
         let waiting = self.journal.book.waiting.values().min().map(|at| (*at).max(soon));
-        let tell = !self.journal.book.unindexed.is_empty() || !self.confirms.is_empty();
+        let tell = !self.journal.book.unindexed.is_empty()
+            || !self.confirms.is_empty()
+            || self.journal.is_quiet_pending();
         let tell = tell.then(|| now.saturating_add_millis(INDEX_DELAY_MILLIS));
         match waiting.into_iter().chain(tell).min() {
             Some(at) => self.journal.arm(at, now),

@@ -36,6 +36,8 @@ struct Inner<S> {
     journal: Journal<S, OrderBook>,
     /// Requests being answered right now, by the names they claim.
     in_flight: BTreeSet<String>,
+    /// Orders whose stock is being asked for before they are written.
+    placing: BTreeSet<OrderId>,
     /// Orders whose errands are being run right now.
     running: BTreeSet<OrderId>,
     /// Calls in vain, per order, since the last that succeeded.
@@ -54,6 +56,7 @@ impl<S: Store> Orders<S> {
         let inner = Inner {
             journal: Journal::open(store)?,
             in_flight: BTreeSet::new(),
+            placing: BTreeSet::new(),
             running: BTreeSet::new(),
             failures: BTreeMap::new(),
             confirms: BTreeMap::new(),
@@ -96,6 +99,7 @@ impl<S: Store> Orders<S> {
         self.send_confirms(host).await;
         self.tell_index(host).await?;
         self.turn(|inner| {
+            inner.journal.flush(host.now())?;
             inner.journal.checkpoint_if_due()?;
             inner.arm(host.now())
         })
@@ -192,7 +196,7 @@ impl<S: Store> Inner<S> {
             let turn: crate::journal::Turn<Fact> = read(&text)?;
             let of_order = turn.facts.into_iter().filter_map(|fact| match fact {
                 Fact::Order { id: of, events } if of == id => Some(events),
-                Fact::Order { .. } | Fact::Claimed { .. } | Fact::Network(_) => None,
+                Fact::Order { .. } | Fact::Quiet { .. } | Fact::Claimed { .. } | Fact::Network(_) => None,
             });
             steps.push(Step { version, at: turn.at, events: of_order.flatten().collect() });
         }
@@ -201,8 +205,12 @@ impl<S: Store> Inner<S> {
 
     /// What becomes of the holds of an epoch: unknown orders and dead epochs give back, committed ones keep.
     fn fate(&mut self, id: OrderId, epoch: u32) -> Turn<Fate> {
-        let Some(record) = self.record(id)? else { return Ok(Fate::Release) };
-        Ok(record.order.fate(epoch))
+        let placing = self.placing.contains(&id);
+        Ok(match self.record(id)? {
+            Some(record) => record.order.fate(epoch),
+            None if placing => Fate::Later,
+            None => Fate::Release,
+        })
     }
 
     fn learn(&mut self, newer: network::Network, now: Timestamp) -> Turn<()> {

@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 
 use oms_core::machine::Machine;
 use oms_core::network::Network;
-use oms_core::order::{Command, Draft, Event, Facts, Order, Placement};
+use oms_core::order::{Command, Draft, Errand, Event, Facts, Order, Placement, Refusal};
 use oms_core::value::{Digest, OrderId, Slot, Sku, Timestamp};
 
-use super::book::{Claim, Fact, NETWORK_KEY, claim_key, order_key};
+use super::book::{Claim, Fact, NETWORK_KEY, claim_key};
 use super::{Inner, Orders, Turn};
 use crate::host::Host;
 use crate::message::{Address, Ask, ClaimName, OrderAsk, OrderReply, Reply, TenantAsk, TenantReply, claim_slot};
@@ -34,7 +34,7 @@ impl<S: Store> Orders<S> {
         let elsewhere: Vec<&ClaimName> = claims.iter().filter(|claim| !self.keeps(claim, draft.id)).collect();
         if !elsewhere.is_empty() {
             // What cannot be placed claims no names: the corrected request may use them.
-            if let Some(refused) = self.turn(|inner| inner.would_refuse(draft.id, &command, host.now()))? {
+            if let Err(refused) = self.turn(|inner| inner.decide_new(draft.id, &command, host.now()))? {
                 return Ok(refused);
             }
         }
@@ -45,12 +45,42 @@ impl<S: Store> Orders<S> {
             }
         }
         let id = draft.id;
-        let command = renamed(command, id);
-        if let Some(refused) = self.turn(|inner| inner.capture(id, &command, claims, fingerprint, host.now()))? {
-            return Ok(refused);
+        let decided = self.turn(|inner| inner.decide_new(id, &renamed(command, id), host.now()))?;
+        let events = match decided {
+            Ok(events) => events,
+            Err(refused) => return Ok(refused),
+        };
+        let events = self.reserve_first(id, events, host).await?;
+        if let Some(reply) = self.turn(|inner| inner.capture(id, events, claims, fingerprint, host.now()))? {
+            return Ok(reply);
         }
         self.settle(id, host).await?;
         self.turn(|inner| inner.get(id))
+    }
+
+    /// Asks for the first epoch's stock before the order is written, so that both are one row and one commit. Should this
+    /// object die meanwhile, there is no such order: the SKU objects ask, hear so, and give back. As long as it lives it
+    /// answers that it does not know yet. Nothing is confirmed before the order is durable.
+    async fn reserve_first(&self, id: OrderId, mut events: Vec<Event>, host: &impl Host) -> Turn<Vec<Event>> {
+        self.inner.borrow_mut().placing.insert(id);
+        let _placing = Placing { orders: self, id };
+        let now = host.now();
+        let Some(order) = events.iter().fold(None, |order, event| Order::apply(order, event, now)) else {
+            return Ok(events);
+        };
+        let unconfirmed = order.errands(now).into_iter().filter_map(|errand| match errand {
+            Errand::Reserve { object, hold, epoch, parts, cart, .. } => {
+                Some(Errand::Reserve { object, hold, epoch, parts, cart, sole: false })
+            }
+            Errand::Quote { .. }
+            | Errand::Release { .. }
+            | Errand::GiveBack { .. }
+            | Errand::Consume { .. }
+            | Errand::Restock { .. } => None,
+        });
+        let answers = self.run_all(id, unconfirmed.collect(), host).await;
+        events.extend(Order::decide(Some(&order), &Command::Answered(answers), now).unwrap_or_default());
+        Ok(events)
     }
 
     /// Everything that deciding a new order needs to know.
@@ -65,7 +95,7 @@ impl<S: Store> Orders<S> {
             return Err(StoreError("the stock did not answer; nothing was written".into()));
         };
         let facts = Facts { offers, sites: network.sites() };
-        Ok(Placement { draft, items, tax: network.tax, facts })
+        Ok(Placement { draft, items, tax: network.tax, facts, first_epoch: first_epoch(host) })
     }
 
     /// True for a name whose hash leads to the object that an order lives in.
@@ -113,6 +143,11 @@ impl<S: Store> Orders<S> {
     }
 }
 
+/// Low enough that later epochs never run out of numbers.
+fn first_epoch(host: &impl Host) -> u32 {
+    u32::try_from(host.entropy() & 0x00FF_FFFF).unwrap_or(0)
+}
+
 /// The same order under the id that its name was claimed for before.
 fn renamed(command: Command, id: OrderId) -> Command {
     if let Command::Place(mut placement) = command {
@@ -142,6 +177,20 @@ impl<S> Drop for InFlight<'_, S> {
             for name in &self.names {
                 inner.in_flight.remove(name);
             }
+        }
+    }
+}
+
+/// Marks an order as being placed, for as long as it lives.
+struct Placing<'a, S: Store> {
+    orders: &'a Orders<S>,
+    id: OrderId,
+}
+
+impl<S: Store> Drop for Placing<'_, S> {
+    fn drop(&mut self) {
+        if let Ok(mut inner) = self.orders.inner.try_borrow_mut() {
+            inner.placing.remove(&self.id);
         }
     }
 }
@@ -181,30 +230,33 @@ impl<S: Store> Inner<S> {
         Ok(record.map(|record| OrderReply::Order { record: Box::new(record), replayed: true }))
     }
 
-    /// What an order would be refused for now, before anything is written.
-    fn would_refuse(&mut self, id: OrderId, command: &Command, now: Timestamp) -> Turn<Option<OrderReply>> {
-        let at = self.journal.at(now);
-        let state = self.record(id)?.map(|record| &record.order);
-        let refusal = Order::decide(state, command, at).err();
-        Ok(refusal.map(|refusal| OrderReply::Refused { refusal: Box::new(refusal), record: None }))
-    }
-
-    /// The turn that makes the order: its names, itself, its first epoch. Names that are claimed elsewhere are kept here
-    /// too, so that a repeated request is answered without asking there.
-    fn capture(
+    /// What makes a new order, or why there is none.
+    fn decide_new(
         &mut self,
         id: OrderId,
         command: &Command,
+        now: Timestamp,
+    ) -> Turn<Result<Vec<Event>, OrderReply>> {
+        let at = self.journal.at(now);
+        let state = self.record(id)?.map(|record| &record.order);
+        Ok(Order::decide(state, command, at)
+            .map_err(|refusal| OrderReply::Refused { refusal: Box::new(refusal), record: None }))
+    }
+
+    /// The turn that makes the order: its names, itself, its first epoch and how that went. Names that are claimed
+    /// elsewhere are kept here too, so that a repeated request is answered without asking there.
+    fn capture(
+        &mut self,
+        id: OrderId,
+        events: Vec<Event>,
         claims: Vec<ClaimName>,
         fingerprint: Digest,
         now: Timestamp,
     ) -> Turn<Option<OrderReply>> {
-        self.journal.ensure(&order_key(&id))?;
-        let state = self.journal.book.orders.get(&id).map(|kept| &kept.record.order);
-        let events: Vec<Event> = match Order::decide(state, command, self.journal.at(now)) {
-            Ok(events) => events,
-            Err(refusal) => return Ok(Some(OrderReply::Refused { refusal: Box::new(refusal), record: None })),
-        };
+        if self.record(id)?.is_some() {
+            let refusal = Box::new(Refusal::AlreadyThere);
+            return Ok(Some(OrderReply::Refused { refusal, record: None }));
+        }
         let mut facts: Vec<Fact> =
             claims.into_iter().map(|name| Fact::Claimed { name, order: id, fingerprint }).collect();
         facts.push(Fact::Order { id, events });

@@ -67,6 +67,9 @@ pub struct Placement {
     pub tax: TaxTable,
     /// What is known of the stock.
     pub facts: Facts,
+    /// The number of its first epoch, drawn at random: a try to place the same order that died before it was written
+    /// may have left holds behind, and those are being given back.
+    pub first_epoch: u32,
 }
 
 /// An order as a channel captured it.

@@ -97,7 +97,7 @@ fn first_plan(placement: &Placement, objects: &[(u32, u16)], now: Timestamp) -> 
         events.push(Event::Backordered { lines, look_at });
     }
     if !plan.serves.is_empty() {
-        events.push(sourced::reserving(draft.id, 0, objects, &plan));
+        events.push(sourced::reserving(draft.id, placement.first_epoch, objects, &plan));
     }
     Ok(events)
 }

@@ -69,6 +69,11 @@ pub enum Event {
 }
 
 impl Event {
+    /// True for what only says that an errand came back as it should.
+    pub fn is_quiet(&self) -> bool {
+        matches!(self, Self::Released { .. } | Self::GivenBack { .. } | Self::Consumed { .. } | Self::Restocked { .. })
+    }
+
     /// The epoch that it commits, if that is what happened.
     pub fn committed(&self) -> Option<u32> {
         if let Self::Allocated { epoch } = self { Some(*epoch) } else { None }

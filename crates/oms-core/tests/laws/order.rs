@@ -1,7 +1,7 @@
 //! Laws of an order by itself: people ask in any order, the stock answers late, twice, out of order or not at all; then it
 //! answers everything, and nothing is owed any more (L1).
 
-use oms_core::order::{Command, Draft, Facts, Offer, SiteFacts};
+use oms_core::order::{Command, Draft, Facts, Offer, Placement, SiteFacts};
 use oms_core::stock::Ask;
 use oms_core::value::Timestamp;
 use proptest::prelude::*;
@@ -68,7 +68,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 fn keeps_the_laws(draft: Draft, facts: Facts, steps: &[Step], willing: bool) {
     let mut now: Timestamp = noon();
-    let place = Command::Place(Box::new(placement(draft, facts)));
+    let place = Command::Place(Box::new(Placement { first_epoch: 41, ..placement(draft, facts) }));
     let Some(mut order) = Watched::place(&place, now) else { return };
     assert!(order.ask(&place, now).is_err(), "an order is placed once");
     let (mut desk, mut answers): (Desk, Vec<Command>) = Default::default();

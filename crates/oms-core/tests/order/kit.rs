@@ -231,7 +231,7 @@ pub(crate) fn item(name: &str) -> ItemFacts {
 
 pub(crate) fn placement(draft: Draft, facts: Facts) -> Placement {
     let items = ["mug", "jam", "tea"].map(item).to_vec();
-    Placement { draft, items, tax: TaxTable::new(1, TaxMode::Exclusive, []), facts }
+    Placement { draft, items, tax: TaxTable::new(1, TaxMode::Exclusive, []), facts, first_epoch: 0 }
 }
 
 /// What three locations have, the first of the alphabet nearest.
