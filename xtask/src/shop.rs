@@ -357,3 +357,36 @@ fn ship_to(sale: &Invoice, cities: &Cities) -> Value {
     let city = cities.of(sale.customer.as_deref().unwrap_or(&sale.number));
     json!({"country": "GB", "city": city.name, "latitude": city.latitude, "longitude": city.longitude})
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_import_tells_taken_from_rejected_from_wrong() {
+        let taken = imported(&json!({"line": 1, "status": 201, "id": "ord_1", "order_status": "allocated"}));
+        assert!(matches!(taken, Ok(Placed::Taken { replayed: false, .. })), "{taken:?}");
+        let again = imported(&json!({"line": 1, "status": 200, "id": "ord_1", "order_status": "shipped"}));
+        assert!(matches!(again, Ok(Placed::Taken { replayed: true, .. })), "{again:?}");
+        let rejected = imported(&json!({"line": 1, "status": 201, "id": "ord_1", "order_status": "rejected"}));
+        assert!(matches!(rejected, Ok(Placed::Rejected)), "{rejected:?}");
+        let short = imported(&json!({"line": 1, "status": 409, "problem": {"code": "insufficient_stock"}}));
+        assert!(matches!(short, Ok(Placed::Rejected)), "{short:?}");
+        let wrong = imported(&json!({"line": 1, "status": 422, "problem": {"code": "validation_failed"}}));
+        assert!(wrong.is_err(), "{wrong:?}");
+    }
+
+    #[test]
+    fn an_order_says_how_its_units_stand() {
+        let order: Order = serde_json::from_value(json!({
+            "id": "ord_1", "version": 3, "status": "part_shipped", "external_ref": "read by nobody here",
+            "lines": [
+                {"line": 1, "quantity": "6", "quantities": {"shipped": "4", "backordered": "2"}},
+                {"line": 2, "quantity": "1", "quantities": {"shipped": "1"}},
+            ],
+        }))
+        .expect("an order reads");
+        assert_eq!((order.units(&["shipped"]), order.units(&["shipped", "backordered"])), (5, 7));
+        assert_eq!(order.line(2).map(|line| line.units(&["backordered"])), Some(0));
+    }
+}
