@@ -127,6 +127,8 @@ impl Order {
                     && !restocked.contains(object)
                 {
                     restocked.push(*object);
+                    // A set: answers may come in any order.
+                    restocked.sort_unstable();
                 }
             }),
             Event::ReturnCanceled { no, reason } => self.on_return(*no, |one| {
