@@ -108,7 +108,8 @@ impl Day {
     fn open_shop(&mut self) {
         for (at, location) in LOCATIONS.iter().enumerate() {
             let latitude = 51.5 + at as f64;
-            let body = json!({"name": location, "kind": "dc", "country": "GB", "latitude": latitude, "longitude": -0.1});
+            let body =
+                json!({"name": location, "kind": "dc", "country": "GB", "latitude": latitude, "longitude": -0.1});
             let put = self.now("PUT", &format!("/v1/locations/{location}"), None, Some(&body));
             assert!(put.status < 300, "{}", json_of(&put));
         }
@@ -194,7 +195,7 @@ impl Day {
     /// One request about an order somebody knows of, or a receipt.
     fn somebody_does_something(&mut self) -> Option<Ticket> {
         let step = self.world.chance(|chance| chance.below(1_000_000));
-        if step % 9 == 0 {
+        if step.is_multiple_of(9) {
             let sku = self.world.chance(|chance| *chance.pick(&SKUS));
             let location = self.world.chance(|chance| *chance.pick(&LOCATIONS));
             let body = json!({"location": location, "lines": [{"sku": sku, "quantity": "2"}]});
@@ -208,11 +209,11 @@ impl Day {
         let id = self.world.chance(|chance| chance.pick(&ids).clone());
         let no = 1 + step % 2;
         let fulfillment = format!("/v1/orders/{id}/fulfillments/{no}");
-        if step % 3 != 0 {
+        if !step.is_multiple_of(3) {
             // The warehouse works its way through: pick, pack, ship, deliver, and sometimes out of turn.
             let done = self.work.entry((id, no)).or_default();
             let action = ["pick", "pack", "ship", "deliver"][(*done % 4) as usize];
-            *done += u64::from(step % 7 != 0);
+            *done += u64::from(!step.is_multiple_of(7));
             let body = json!({});
             return Some(self.world.send(request("POST", &format!("{fulfillment}/{action}"), None, Some(&body))));
         }

@@ -35,7 +35,7 @@ impl Step {
             let _ = std::io::stdout().flush();
         } else if self.last_beat.elapsed() >= HEARTBEAT {
             self.last_beat = Instant::now();
-            println!("     {} {seconds} s  {}", self.title, cut(&printable(detail).trim(), 80));
+            println!("     {} {seconds} s  {}", self.title, cut(printable(detail).trim(), 80));
         }
     }
 

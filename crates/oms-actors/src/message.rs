@@ -12,8 +12,7 @@ use oms_core::order::{self, Draft, Fate, ItemFacts, Offer, Order, Status};
 use oms_core::price::TaxTable;
 use oms_core::stock::{self, Hold, HoldId, Page, Shelf};
 use oms_core::value::{
-    Amount, CartId, Channel, Currency, Digest, Label, LocationId, OrderId, Quantity, Sku, Slot, Timestamp,
-    Topology,
+    Amount, CartId, Channel, Currency, Digest, Label, LocationId, OrderId, Quantity, Sku, Slot, Timestamp, Topology,
 };
 use serde::{Deserialize, Serialize};
 

@@ -19,7 +19,8 @@ pub trait Machine: Sized {
     type Errand;
 
     /// Judges a command against the state. Empty when it was done already.
-    fn decide(state: Option<&Self>, command: &Self::Command, now: Timestamp) -> Result<Vec<Self::Event>, Self::Refusal>;
+    fn decide(state: Option<&Self>, command: &Self::Command, now: Timestamp)
+    -> Result<Vec<Self::Event>, Self::Refusal>;
 
     /// Takes an event in. Judges nothing, cannot fail.
     fn apply(state: Option<Self>, event: &Self::Event, at: Timestamp) -> Option<Self>;

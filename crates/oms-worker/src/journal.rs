@@ -110,8 +110,7 @@ fn match_words(words: &[String]) -> Option<String> {
 }
 
 /// An entry, column by column, as the statements read it.
-type Columns<'a> =
-    (i64, String, u64, u32, &'static str, &'a str, Option<&'a str>, Option<&'a str>, String, &'a str);
+type Columns<'a> = (i64, String, u64, u32, &'static str, &'a str, Option<&'a str>, Option<&'a str>, String, &'a str);
 
 fn row(entry: &Entry) -> Result<Columns<'_>, StoreError> {
     let body = Entry { text: String::new(), ..entry.clone() };

@@ -58,14 +58,7 @@ async fn read(mut request: Request) -> Result<DoorRequest> {
         Some(0) => vec![],
         Some(_) | None => request.bytes().await?,
     };
-    Ok(DoorRequest {
-        method: request.method().to_string(),
-        path,
-        query,
-        headers,
-        body,
-        request_id: request_id(),
-    })
+    Ok(DoorRequest { method: request.method().to_string(), path, query, headers, body, request_id: request_id() })
 }
 
 /// Path and query of an absolute URL that the platform has normalized. The `url` crate would bring its tables of every

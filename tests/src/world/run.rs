@@ -157,7 +157,7 @@ impl Host for TaskHost {
 
     fn entropy(&self) -> u128 {
         let mut shared = self.0.borrow_mut();
-        (u128::from(shared.chance.next()) << 64) | u128::from(shared.chance.next())
+        (u128::from(shared.chance.draw()) << 64) | u128::from(shared.chance.draw())
     }
 
     fn call(&self, to: Address, ask: Ask) -> impl Future<Output = Result<Reply, Lost>> {

@@ -67,9 +67,7 @@ fn broken(order: &Order) -> Vec<(&'static str, String)> {
         let shipped: Quantity = order
             .fulfillments
             .iter()
-            .filter(|one| {
-                matches!(one.stage, FulfillmentStage::Shipped { .. } | FulfillmentStage::Delivered { .. })
-            })
+            .filter(|one| matches!(one.stage, FulfillmentStage::Shipped { .. } | FulfillmentStage::Delivered { .. }))
             .flat_map(|one| &one.lines)
             .filter(|one| one.line == line.no)
             .map(|one| one.quantity)

@@ -107,12 +107,7 @@ impl<S: Store> Orders<S> {
     }
 
     /// Carries commands to a SKU object, with the confirmations that wait for a ride.
-    async fn run(
-        &self,
-        object: u16,
-        errands: Vec<(Errand, stock::Command)>,
-        host: &impl Host,
-    ) -> Option<Vec<Answer>> {
+    async fn run(&self, object: u16, errands: Vec<(Errand, stock::Command)>, host: &impl Host) -> Option<Vec<Answer>> {
         let confirms = self.inner.borrow_mut().take_confirms(object);
         let riders = confirms.len();
         let (errands, commands): (Vec<Errand>, Vec<stock::Command>) = errands.into_iter().unzip();
@@ -325,9 +320,8 @@ impl<S: Store> Inner<S> {
     pub(super) fn arm(&mut self, now: Timestamp) -> Turn<()> {
         let soon = now.saturating_add_millis(FIRST_RETRY_MILLIS);
         let waiting = self.journal.book.waiting.values().min().map(|at| (*at).max(soon));
-        let tell = !self.journal.book.unindexed.is_empty()
-            || !self.confirms.is_empty()
-            || self.journal.is_quiet_pending();
+        let tell =
+            !self.journal.book.unindexed.is_empty() || !self.confirms.is_empty() || self.journal.is_quiet_pending();
         let tell = tell.then(|| now.saturating_add_millis(INDEX_DELAY_MILLIS));
         match waiting.into_iter().chain(tell).min() {
             Some(at) => self.journal.arm(at, now),

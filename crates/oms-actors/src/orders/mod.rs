@@ -140,13 +140,7 @@ enum Acted {
 
 impl<S: Store> Inner<S> {
     /// Decides a command and writes what follows.
-    fn act(
-        &mut self,
-        id: OrderId,
-        command: &order::Command,
-        expected: Option<u32>,
-        now: Timestamp,
-    ) -> Turn<Acted> {
+    fn act(&mut self, id: OrderId, command: &order::Command, expected: Option<u32>, now: Timestamp) -> Turn<Acted> {
         let at = self.journal.at(now);
         let Some(record) = self.record(id)? else { return Ok(Acted::Not(OrderReply::NoSuchOrder)) };
         let decided = Order::decide(Some(&record.order), command, at);

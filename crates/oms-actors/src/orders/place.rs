@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use oms_core::machine::Machine;
 use oms_core::network::Network;
 use oms_core::order::{Command, Draft, Errand, Event, Facts, Order, Placement, Refusal};
-use oms_core::value::{Digest, OrderId, Slot, Sku, Timestamp};
+use oms_core::value::{Digest, OrderId, Sku, Slot, Timestamp};
 
 use super::book::{Claim, Fact, NETWORK_KEY, claim_key};
 use super::{Inner, Orders, Turn};
@@ -87,8 +87,7 @@ impl<S: Store> Orders<S> {
     async fn facts(&self, draft: Draft, host: &impl Host) -> Turn<Placement> {
         let network = self.network(host).await?;
         let object = |sku: &Sku| Slot::of_sku(sku).object(self.topology);
-        let mut skus: Vec<(u16, Sku)> =
-            draft.lines.iter().map(|line| (object(&line.sku), line.sku.clone())).collect();
+        let mut skus: Vec<(u16, Sku)> = draft.lines.iter().map(|line| (object(&line.sku), line.sku.clone())).collect();
         skus.sort();
         skus.dedup();
         let Some((items, offers)) = self.quote(&skus, draft.head.cart.as_ref(), host).await else {
@@ -231,12 +230,7 @@ impl<S: Store> Inner<S> {
     }
 
     /// What makes a new order, or why there is none.
-    fn decide_new(
-        &mut self,
-        id: OrderId,
-        command: &Command,
-        now: Timestamp,
-    ) -> Turn<Result<Vec<Event>, OrderReply>> {
+    fn decide_new(&mut self, id: OrderId, command: &Command, now: Timestamp) -> Turn<Result<Vec<Event>, OrderReply>> {
         let at = self.journal.at(now);
         let state = self.record(id)?.map(|record| &record.order);
         Ok(Order::decide(state, command, at)

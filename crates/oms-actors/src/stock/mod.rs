@@ -59,7 +59,9 @@ impl<S: Store> Stocks<S> {
     /// Answers a request.
     pub async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
         let reply = match ask {
-            Ask::Stock(StockAsk::Quote { skus, cart }) => self.turn(|inner| inner.quote(&skus, cart.as_ref(), self.topology)),
+            Ask::Stock(StockAsk::Quote { skus, cart }) => {
+                self.turn(|inner| inner.quote(&skus, cart.as_ref(), self.topology))
+            }
             Ask::Stock(StockAsk::Run(commands)) => match self.know_network(&commands, host).await {
                 Ok(()) => self.turn(|inner| inner.run_all(&commands, host.now())),
                 Err(error) => Err(error),
@@ -220,7 +222,9 @@ impl<S: Store> Inner<S> {
                 holds.extend(cart.iter().map(HoldId::of_cart));
                 skus.extend(parts.iter().map(|part| part.sku.clone()));
             }
-            Command::Release { hold, .. } | Command::Confirm { hold } | Command::Consume { hold, .. } => holds.push(*hold),
+            Command::Release { hold, .. } | Command::Confirm { hold } | Command::Consume { hold, .. } => {
+                holds.push(*hold);
+            }
             Command::HoldCart { cart, parts } => {
                 holds.push(HoldId::of_cart(cart));
                 skus.extend(parts.iter().map(|part| part.sku.clone()));

@@ -20,8 +20,8 @@ pub use event::{CanceledPart, Event, HoldAsk};
 pub use line::{Counts, Line, LineStatus, PriceSource};
 pub use refusal::{Refusal, ShortLine};
 pub use state::{
-    Address, Attempt, Customer, DeadHold, Disposition, Fate, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Head, Order,
-    Received, Return, ReturnLine, ReturnStage, Shortage, Stage,
+    Address, Attempt, Customer, DeadHold, Disposition, Fate, Flag, Fulfillment, FulfillmentLine, FulfillmentStage,
+    Head, Order, Received, Return, ReturnLine, ReturnStage, Shortage, Stage,
 };
 pub use status::{Action, FulfillmentStatus, Standing, Status};
 

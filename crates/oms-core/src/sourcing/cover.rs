@@ -63,9 +63,10 @@ fn has_any(need: &Need<'_>, site: &Site) -> bool {
 }
 
 fn pairs<'s, 'a>(sites: &'s [&'a Site]) -> impl Iterator<Item = [&'a Site; 2]> + 's {
-    sites.iter().enumerate().flat_map(move |(at, first)| {
-        sites.iter().skip(at.saturating_add(1)).map(move |second| [*first, *second])
-    })
+    sites
+        .iter()
+        .enumerate()
+        .flat_map(move |(at, first)| sites.iter().skip(at.saturating_add(1)).map(move |second| [*first, *second]))
 }
 
 fn triples<'s, 'a>(sites: &'s [&'a Site]) -> impl Iterator<Item = [&'a Site; 3]> + 's {

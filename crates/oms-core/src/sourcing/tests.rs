@@ -67,8 +67,7 @@ fn lines_of_one_sku_share_what_is_there() {
 
 #[test]
 fn many_locations_are_covered_greedily() {
-    let supply: Vec<(&str, &str, u64)> =
-        ["p1", "p2", "p3", "p4", "p5"].iter().map(|place| ("a", *place, 2)).collect();
+    let supply: Vec<(&str, &str, u64)> = ["p1", "p2", "p3", "p4", "p5"].iter().map(|place| ("a", *place, 2)).collect();
     let plan = plan(&problem(&[("a", 9)], &supply));
     assert_eq!(plan.serves.len(), 5);
     assert!(plan.short.is_empty());

@@ -84,7 +84,10 @@ impl Stock {
 
     /// What undecided orders hold of a SKU at a location, and may give back within moments.
     pub fn undecided(&self, sku: &Sku, location: &LocationId) -> Quantity {
-        self.timed_holds().filter(|(_, hold)| hold.is_undecided()).map(|(_, hold)| hold.reserved_of(sku, location)).sum()
+        self.timed_holds()
+            .filter(|(_, hold)| hold.is_undecided())
+            .map(|(_, hold)| hold.reserved_of(sku, location))
+            .sum()
     }
 
     /// Holds with a time limit.
