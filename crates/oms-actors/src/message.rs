@@ -223,6 +223,9 @@ pub enum Ran {
         shelves: Vec<(Sku, LocationId, Shelf, Quantity)>,
         /// The version of the item it is about.
         item: Option<u32>,
+        /// Of a reservation: the versions of the items it set aside.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        versions: Vec<(Sku, u32)>,
     },
     /// The stock says no.
     Refused(stock::Refusal),

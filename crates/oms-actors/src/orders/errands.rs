@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use futures_util::future::join_all;
 use oms_core::machine::Machine;
 use oms_core::order::{Answer, Command, Errand, Event, Facts, ItemFacts, Offer, Order, ShortLine};
-use oms_core::stock::{self, Ask as Want, HoldId, Part, Short, Stage};
+use oms_core::stock::{self, Ask as Want, Hold, HoldId, Part, Short, Stage};
 use oms_core::value::{CartId, OrderId, Sku, Timestamp};
 
 use super::book::Fact;
@@ -115,6 +115,7 @@ impl<S: Store> Orders<S> {
         self.inner.borrow_mut().called();
         let reply = host.call(Address::Stock(object), Ask::Stock(StockAsk::Run(all))).await;
         let Ok(Reply::Stock(StockReply::Ran(ran))) = reply else { return None };
+        self.inner.borrow_mut().hear(&ran);
         Some(errands.iter().zip(ran.iter().skip(riders)).filter_map(|(errand, ran)| answer(errand, ran)).collect())
     }
 
@@ -138,6 +139,9 @@ impl<S: Store> Orders<S> {
             let Ok(Reply::Stock(StockReply::Quoted { items: some, offers: more })) = reply else { return None };
             items.extend(some);
             offers.extend(more);
+        }
+        if cart.is_none() {
+            self.inner.borrow_mut().memory.learn(&items, &offers, host.now());
         }
         Some((items, offers))
     }
@@ -287,6 +291,19 @@ impl<S: Store> Inner<S> {
         holds.dedup();
         for (object, hold) in holds {
             self.confirms.entry(object).or_default().push(hold);
+        }
+    }
+
+    /// Hears what outcomes tell of items: their versions, or that there is less than was thought.
+    fn hear(&mut self, ran: &[Ran]) {
+        for ran in ran {
+            let Ran::Done { hold, versions, .. } = ran else { continue };
+            for (sku, version) in versions {
+                self.memory.hear(sku, *version);
+            }
+            if let Some((_, Hold { stage: Stage::Refused { short }, .. })) = hold {
+                short.iter().for_each(|short| self.memory.forget(&short.sku));
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod book;
 mod errands;
+mod memory;
 mod place;
 
 use alloc::boxed::Box;
@@ -18,6 +19,7 @@ use oms_core::stock::HoldId;
 use oms_core::value::{OrderId, Timestamp, Topology};
 
 use self::book::{Fact, OrderBook, order_key};
+use self::memory::Memory;
 use crate::host::Host;
 use crate::journal::{Journal, read};
 use crate::message::{Ask, OrderAsk, OrderReply, Record, Reply, Stats, Step};
@@ -45,6 +47,8 @@ struct Inner<S> {
     /// Holds whose orders committed, to be told to their SKU objects with the next call there. Losing this costs an
     /// inquiry, nothing more.
     confirms: BTreeMap<u16, Vec<HoldId>>,
+    /// What the stock told a moment ago.
+    memory: Memory,
     calls: u64,
 }
 
@@ -60,6 +64,7 @@ impl<S: Store> Orders<S> {
             running: BTreeSet::new(),
             failures: BTreeMap::new(),
             confirms: BTreeMap::new(),
+            memory: Memory::default(),
             calls: 0,
         };
         Ok(Self { topology, inner: RefCell::new(inner) })

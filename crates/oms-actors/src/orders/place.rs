@@ -1,12 +1,13 @@
 //! How an order comes in: names first, then facts, then one turn.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use oms_core::machine::Machine;
 use oms_core::network::Network;
-use oms_core::order::{Command, Draft, Errand, Event, Facts, Order, Placement, Refusal};
+use oms_core::order::{Command, Draft, Errand, Event, Facts, HoldAsk, ItemFacts, Offer, Order, Placement, Refusal};
 use oms_core::value::{Digest, OrderId, Sku, Slot, Timestamp};
 
 use super::book::{Claim, Fact, NETWORK_KEY, claim_key};
@@ -29,28 +30,17 @@ impl<S: Store> Orders<S> {
             return Ok(reply);
         }
         let _in_flight = InFlight { orders: self, names };
-        let placement = self.facts(draft.clone(), host).await?;
-        let command = Command::Place(Box::new(placement));
-        let elsewhere: Vec<&ClaimName> = claims.iter().filter(|claim| !self.keeps(claim, draft.id)).collect();
-        if !elsewhere.is_empty() {
-            // What cannot be placed claims no names: the corrected request may use them.
-            if let Err(refused) = self.turn(|inner| inner.decide_new(draft.id, &command, host.now()))? {
-                return Ok(refused);
-            }
-        }
-        for claim in elsewhere {
-            match self.claim_elsewhere(claim, draft.id, fingerprint, host).await? {
-                Claimed::Ours(order) => draft.id = order,
-                Claimed::Answer(reply) => return Ok(reply),
-            }
+        if let Some(reply) = self.claim_all_elsewhere(&mut draft, &claims, fingerprint, host).await? {
+            return Ok(reply);
         }
         let id = draft.id;
-        let decided = self.turn(|inner| inner.decide_new(id, &renamed(command, id), host.now()))?;
-        let events = match decided {
-            Ok(events) => events,
-            Err(refused) => return Ok(refused),
+        let events = match self.try_remembered(&draft, host).await? {
+            Some(events) => events,
+            None => match self.decide_fresh(draft, host).await? {
+                Ok(events) => self.reserve_first(id, events, host).await,
+                Err(refused) => return Ok(refused),
+            },
         };
-        let events = self.reserve_first(id, events, host).await?;
         if let Some(reply) = self.turn(|inner| inner.capture(id, events, claims, fingerprint, host.now()))? {
             return Ok(reply);
         }
@@ -58,15 +48,100 @@ impl<S: Store> Orders<S> {
         self.turn(|inner| inner.get(id))
     }
 
+    /// Claims the names whose hash leads to other objects; the order takes the id that they were claimed for before. What
+    /// cannot be placed claims no names: the corrected request may use them.
+    async fn claim_all_elsewhere(
+        &self,
+        draft: &mut Draft,
+        claims: &[ClaimName],
+        fingerprint: Digest,
+        host: &impl Host,
+    ) -> Turn<Option<OrderReply>> {
+        let elsewhere: Vec<&ClaimName> = claims.iter().filter(|claim| !self.keeps(claim, draft.id)).collect();
+        if elsewhere.is_empty() {
+            return Ok(None);
+        }
+        if let Err(refused) = self.decide_fresh(draft.clone(), host).await? {
+            return Ok(Some(refused));
+        }
+        for claim in elsewhere {
+            match self.claim_elsewhere(claim, draft.id, fingerprint, host).await? {
+                Claimed::Ours(order) => draft.id = order,
+                Claimed::Answer(reply) => return Ok(Some(reply)),
+            }
+        }
+        Ok(None)
+    }
+
+    /// What makes the order by what the stock says now.
+    async fn decide_fresh(&self, draft: Draft, host: &impl Host) -> Turn<Result<Vec<Event>, OrderReply>> {
+        let id = draft.id;
+        let Some((items, offers)) = self.quote(&self.skus(&draft), draft.head.cart.as_ref(), host).await else {
+            return Err(StoreError("the stock did not answer; nothing was written".into()));
+        };
+        let command = self.placement(draft, items, offers, host).await?;
+        self.turn(|inner| inner.decide_new(id, &command, host.now()))
+    }
+
+    /// What makes the order by what is remembered of the stock, if all of it is then really held, of the items as they are
+    /// remembered. Otherwise nothing, and whatever was held goes back.
+    async fn try_remembered(&self, draft: &Draft, host: &impl Host) -> Turn<Option<Vec<Event>>> {
+        if draft.to_confirm || draft.head.cart.is_some() {
+            return Ok(None);
+        }
+        let skus = || draft.lines.iter().map(|line| &line.sku).collect::<BTreeSet<&Sku>>().into_iter();
+        let Some((items, offers)) = self.inner.borrow().memory.recall(skus(), host.now()) else { return Ok(None) };
+        let command = self.placement(draft.clone(), items.clone(), offers, host).await?;
+        let Ok(events) = self.turn(|inner| inner.decide_new(draft.id, &command, host.now()))? else { return Ok(None) };
+        let all_served = |event: &Event| !matches!(event, Event::Backordered { .. });
+        let holds: Vec<HoldAsk> = events.iter().filter_map(Event::asks).flatten().cloned().collect();
+        if holds.is_empty() || !events.iter().all(all_served) {
+            return Ok(None);
+        }
+        let events = self.reserve_first(draft.id, events, host).await;
+        let had = events.iter().any(|event| event.committed().is_some());
+        if had && self.inner.borrow().memory.still_knows(&items) {
+            let mut inner = self.inner.borrow_mut();
+            holds.iter().for_each(|ask| inner.memory.spend(&ask.parts));
+            return Ok(Some(events));
+        }
+        self.turn(|inner| {
+            skus().for_each(|sku| inner.memory.forget(sku));
+            Ok(())
+        })?;
+        let back = holds.into_iter().map(|ask| Errand::Release { object: ask.object, hold: ask.hold });
+        self.run_all(draft.id, back.collect(), host).await;
+        Ok(None)
+    }
+
+    /// The SKUs of an order and the objects they live in, each once.
+    fn skus(&self, draft: &Draft) -> Vec<(u16, Sku)> {
+        let skus: BTreeSet<&Sku> = draft.lines.iter().map(|line| &line.sku).collect();
+        skus.into_iter().map(|sku| (Slot::of_sku(sku).object(self.topology), sku.clone())).collect()
+    }
+
+    async fn placement(
+        &self,
+        draft: Draft,
+        items: Vec<ItemFacts>,
+        offers: Vec<Offer>,
+        host: &impl Host,
+    ) -> Turn<Command> {
+        let network = self.network(host).await?;
+        let facts = Facts { offers, sites: network.sites() };
+        let first_epoch = first_epoch(host);
+        Ok(Command::Place(Box::new(Placement { draft, items, tax: network.tax, facts, first_epoch })))
+    }
+
     /// Asks for the first epoch's stock before the order is written, so that both are one row and one commit. Should this
     /// object die meanwhile, there is no such order: the SKU objects ask, hear so, and give back. As long as it lives it
     /// answers that it does not know yet. Nothing is confirmed before the order is durable.
-    async fn reserve_first(&self, id: OrderId, mut events: Vec<Event>, host: &impl Host) -> Turn<Vec<Event>> {
+    async fn reserve_first(&self, id: OrderId, mut events: Vec<Event>, host: &impl Host) -> Vec<Event> {
         self.inner.borrow_mut().placing.insert(id);
         let _placing = Placing { orders: self, id };
         let now = host.now();
         let Some(order) = events.iter().fold(None, |order, event| Order::apply(order, event, now)) else {
-            return Ok(events);
+            return events;
         };
         let unconfirmed = order.errands(now).into_iter().filter_map(|errand| match errand {
             Errand::Reserve { object, hold, epoch, parts, cart, .. } => {
@@ -80,21 +155,7 @@ impl<S: Store> Orders<S> {
         });
         let answers = self.run_all(id, unconfirmed.collect(), host).await;
         events.extend(Order::decide(Some(&order), &Command::Answered(answers), now).unwrap_or_default());
-        Ok(events)
-    }
-
-    /// Everything that deciding a new order needs to know.
-    async fn facts(&self, draft: Draft, host: &impl Host) -> Turn<Placement> {
-        let network = self.network(host).await?;
-        let object = |sku: &Sku| Slot::of_sku(sku).object(self.topology);
-        let mut skus: Vec<(u16, Sku)> = draft.lines.iter().map(|line| (object(&line.sku), line.sku.clone())).collect();
-        skus.sort();
-        skus.dedup();
-        let Some((items, offers)) = self.quote(&skus, draft.head.cart.as_ref(), host).await else {
-            return Err(StoreError("the stock did not answer; nothing was written".into()));
-        };
-        let facts = Facts { offers, sites: network.sites() };
-        Ok(Placement { draft, items, tax: network.tax, facts, first_epoch: first_epoch(host) })
+        events
     }
 
     /// True for a name whose hash leads to the object that an order lives in.
@@ -145,15 +206,6 @@ impl<S: Store> Orders<S> {
 /// Low enough that later epochs never run out of numbers.
 fn first_epoch(host: &impl Host) -> u32 {
     u32::try_from(host.entropy() & 0x00FF_FFFF).unwrap_or(0)
-}
-
-/// The same order under the id that its name was claimed for before.
-fn renamed(command: Command, id: OrderId) -> Command {
-    if let Command::Place(mut placement) = command {
-        placement.draft.id = id;
-        return Command::Place(placement);
-    }
-    command
 }
 
 /// What a name that is kept elsewhere led to.

@@ -264,11 +264,15 @@ impl<S: Store> Inner<S> {
 
     fn done(&self, command: &Command, again: bool) -> Ran {
         let stock = &self.journal.book.stock;
-        let (mut hold, mut places, mut item) = (None, Vec::new(), None);
+        let (mut hold, mut places, mut item, mut versions) = (None, Vec::new(), None, Vec::new());
         match command {
             Command::PutItem { sku, .. } => item = stock.pages.get(sku).map(|page| page.item.price.version),
             Command::Move(movement) => places.extend(movement.lines.iter().flat_map(places_of)),
-            Command::Reserve { hold: id, .. } => hold = Some(*id),
+            Command::Reserve { hold: id, parts, .. } => {
+                hold = Some(*id);
+                let pages = parts.iter().filter_map(|part| Some((part.sku.clone(), stock.pages.get(&part.sku)?)));
+                versions.extend(pages.map(|(sku, page)| (sku, page.item.price.version)));
+            }
             Command::HoldCart { cart, .. } => hold = Some(HoldId::of_cart(cart)),
             Command::Release { .. } | Command::Confirm { .. } | Command::Consume { .. } | Command::Lapse => {}
         }
@@ -279,7 +283,7 @@ impl<S: Store> Inner<S> {
             Some((sku, location, shelf, free))
         });
         let hold = hold.and_then(|id| stock.holds.get(&id).map(|hold| (id, hold.clone())));
-        Ran::Done { again, hold, shelves: shelves.collect(), item }
+        Ran::Done { again, hold, shelves: shelves.collect(), item, versions }
     }
 
     fn unknown_location(&self, command: &Command) -> Option<Ran> {

@@ -74,6 +74,11 @@ impl Event {
         matches!(self, Self::Released { .. } | Self::GivenBack { .. } | Self::Consumed { .. } | Self::Restocked { .. })
     }
 
+    /// The holds that it asks for, if it begins an epoch.
+    pub fn asks(&self) -> Option<&[HoldAsk]> {
+        if let Self::Reserving { holds, .. } = self { Some(holds) } else { None }
+    }
+
     /// The epoch that it commits, if that is what happened.
     pub fn committed(&self) -> Option<u32> {
         if let Self::Allocated { epoch } = self { Some(*epoch) } else { None }
