@@ -112,3 +112,18 @@ fn lines_sum_to_their_order_to_the_penny() {
         in_order(shop);
     });
 }
+
+/// part: G1
+#[test]
+fn g1_a_price_put_a_moment_ago_holds_at_once() {
+    everywhere(|shop| {
+        shop.open();
+        for pence in [1_000, 1_100, 1_200] {
+            shop.item("red", pence);
+            let order = shop.place(&[("red", "1")]);
+            assert_eq!(order["totals"]["total"], gbp(pence));
+            assert_eq!(shop.place(&[("red", "2")])["totals"]["total"], gbp(2 * pence));
+        }
+        assert!(shop.violations().is_empty());
+    });
+}

@@ -24,7 +24,7 @@ mod visit;
 mod wire;
 
 pub use key::{BadKeys, Key, Keys, authenticate};
-pub use wire::{MAX_BODY_BYTES, MAX_IMPORT_BYTES, Request, Response, body_limit};
+pub use wire::{HEADERS, MAX_BODY_BYTES, MAX_IMPORT_BYTES, Request, Response, body_limit};
 
 use oms_actors::host::Host;
 use oms_api::problem::{Code, Problem};

@@ -5,8 +5,30 @@ use core::time::Duration;
 use oms_actors::host::{Host, Lost};
 use oms_actors::message::{Address, Ask, Envelope, Reply};
 use oms_core::value::{Timestamp, Topology};
-use wasm_bindgen::JsValue;
-use worker::{Delay, Env, Method, Request, RequestInit};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use worker::{Delay, Env};
+
+#[wasm_bindgen]
+extern "C" {
+    /// A stub, called without the `Request` and `Response` of `worker`: those cross into JavaScript a dozen times.
+    type BareStub;
+
+    #[wasm_bindgen(method, catch)]
+    fn fetch(this: &BareStub, url: &str, init: &js_sys::Object) -> Result<js_sys::Promise, JsValue>;
+
+    type BareResponse;
+
+    #[wasm_bindgen(method, catch)]
+    fn text(this: &BareResponse) -> Result<js_sys::Promise, JsValue>;
+}
+
+/// Objects look at the body only.
+const OBJECT_URL: &str = "https://object/";
+
+async fn settled(promise: js_sys::Promise) -> Result<JsValue, JsValue> {
+    js_sys::futures::JsFuture::from(promise).await
+}
 
 /// The tenant's objects, the platform's clock and its entropy.
 #[derive(Clone)]
@@ -21,10 +43,13 @@ impl EdgeHost {
         let envelope = Envelope { tenant: self.tenant.clone(), topology: self.topology, to, ask };
         let body = serde_json::to_string(&envelope)?;
         let stub = self.env.durable_object(binding(to))?.get_by_name(&object_name(&self.tenant, to))?;
-        let mut init = RequestInit::new();
-        init.with_method(Method::Post).with_body(Some(JsValue::from_str(&body)));
-        let mut response = stub.fetch_with_request(Request::new_with_init("https://object/", &init)?).await?;
-        Ok(serde_json::from_str(&response.text().await?)?)
+        let init = js_sys::Object::new();
+        js_sys::Reflect::set(&init, &JsValue::from_str("method"), &JsValue::from_str("POST"))?;
+        js_sys::Reflect::set(&init, &JsValue::from_str("body"), &JsValue::from_str(&body))?;
+        let response: BareResponse =
+            settled(stub.into_rpc::<BareStub>().fetch(OBJECT_URL, &init)?).await?.unchecked_into();
+        let text = settled(response.text()?).await?.as_string().unwrap_or_default();
+        Ok(serde_json::from_str(&text)?)
     }
 }
 

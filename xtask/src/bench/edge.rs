@@ -17,8 +17,8 @@ use crate::{Outcome, paths, ui};
 const SKUS: usize = 64;
 const ON_HAND: u64 = 1_000_000_000;
 const CONNECTIONS: [usize; 2] = [8, 64];
-/// Orders followed from place to shipped to count their rows.
-const COUNTED: usize = 50;
+/// Orders followed from place to shipped to count their rows, checkpoints included.
+const COUNTED: usize = 200;
 /// A 201 whose order is not allocated yet is counted under this number.
 const STILL_PLACING: u16 = 202;
 /// What the project promises for one-line orders.
@@ -202,7 +202,8 @@ fn order(reference: &str, number: usize, lines: usize) -> String {
 
 /// Follows some orders alone, one after the other, and divides what all objects wrote and said to each other meanwhile.
 fn per_order(shop: &Shop) -> Outcome<Option<PerOrder>> {
-    let Some(before) = counters(shop)? else { return Ok(None) };
+    checkpoint(shop)?;
+    let Some(before) = settled_counters(shop)? else { return Ok(None) };
     for number in 0..COUNTED {
         let reference = format!("counted-{number}");
         let body: Value = serde_json::from_str(&order(&reference, number, 3))?;
@@ -212,9 +213,23 @@ fn per_order(shop: &Shop) -> Outcome<Option<PerOrder>> {
             ensure!(shipped.status == "shipped", "order {} is {}", shipped.id, shipped.status);
         }
     }
+    settled_counters(shop)?;
+    checkpoint(shop)?;
     let after = settled_counters(shop)?.context("the counters are gone")?;
     let each = |count: u64| count as f64 / COUNTED as f64;
     Ok(Some(PerOrder { rows_written: each(after.0 - before.0), calls: each(after.1 - before.1) }))
+}
+
+/// An audit makes every object write its checkpoint first, so that what the counted orders cost is on disk, all of it.
+fn checkpoint(shop: &Shop) -> Outcome<()> {
+    let mut path = "/v1/audit".to_owned();
+    loop {
+        let page = shop.get(&path)?.json();
+        match page["next_cursor"].as_str() {
+            Some(cursor) => path = format!("/v1/audit?cursor={cursor}"),
+            None => return Ok(()),
+        }
+    }
 }
 
 /// Rows written and calls between objects since they started. Nothing where the server does not count them.
