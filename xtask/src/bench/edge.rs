@@ -200,7 +200,7 @@ fn order(reference: &str, number: usize, lines: usize) -> String {
     rush::order(reference, &skus).to_string()
 }
 
-/// Follows some orders alone, one after the other, and divides what all objects wrote and said to each other meanwhile.
+/// Once all is quiet, follows some orders, one after the other, and divides what all objects wrote and said to each other meanwhile.
 fn per_order(shop: &Shop) -> Outcome<Option<PerOrder>> {
     checkpoint(shop)?;
     let Some(before) = settled_counters(shop)? else { return Ok(None) };
