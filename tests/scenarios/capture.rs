@@ -178,3 +178,20 @@ fn what_could_not_be_placed_leaves_its_reference_free() {
         in_order(shop);
     });
 }
+
+/// part: D13
+#[test]
+fn d13_an_order_refused_for_want_of_stock_stays_refused_under_its_key() {
+    everywhere(|shop| {
+        shop.open();
+        let mut body = Shop::order(&[("blue", "11")]);
+        body["external_ref"] = json!("SO-77");
+        let first = shop.call_with("POST", "/v1/orders", &[("idempotency-key", "late")], &body).expect(409);
+        assert_eq!(first.code(), "insufficient_stock");
+        shop.receive("blue", "ldn", "5");
+        let again = shop.call_with("POST", "/v1/orders", &[("idempotency-key", "late")], &body).expect(409);
+        assert_eq!(again.body["lines"], first.body["lines"], "the same request has the same answer");
+        shop.call_with("POST", "/v1/orders", &[("idempotency-key", "later")], &body).expect(201);
+        assert!(shop.violations().is_empty());
+    });
+}

@@ -39,9 +39,10 @@ fn a_key_that_placed_nothing_can_be_used_again() {
     everywhere(|shop| {
         shop.open();
         let key = [("idempotency-key", "checkout-2")];
-        let body = Shop::order(&[("blue", "11")]);
-        shop.call_with("POST", "/v1/orders", &key, &body).expect(409);
-        shop.receive("blue", "man", "1");
+        let body = Shop::order(&[("green", "1")]);
+        shop.call_with("POST", "/v1/orders", &key, &body).expect(422);
+        shop.item("green", 300);
+        shop.receive("green", "man", "1");
         let placed = shop.call_with("POST", "/v1/orders", &key, &body).expect(201);
         assert_eq!((placed.header("idempotency-replayed"), &placed.body["status"]), (None, &json!("allocated")));
         in_order(shop);

@@ -40,6 +40,11 @@ impl<S: IndexStore> Index<S> {
         reply.unwrap_or_else(|error| Reply::Failed { detail: alloc::format!("{error}") })
     }
 
+    /// Never: it remembers nothing.
+    pub const fn is_broken(&self) -> bool {
+        false
+    }
+
     fn list(&self, query: &Query, now: Timestamp) -> Result<IndexReply, StoreError> {
         let limit = query.limit.clamp(1, MAX_LIMIT);
         let mut entries: Vec<_> = self.store.borrow().list(&Query { limit, ..query.clone() })?;

@@ -69,6 +69,8 @@ pub(crate) struct Journal<S, B: Book> {
     /// Facts taken in that ride with the next turn. Losing them costs a message that is sent again, nothing more.
     quiet: Vec<B::Fact>,
     armed: Option<Timestamp>,
+    /// A write failed: memory may be ahead of the disk. Nothing is written any more; the host opens the object anew.
+    broken: bool,
 }
 
 impl<S: Store, B: Book> Journal<S, B> {
@@ -87,6 +89,7 @@ impl<S: Store, B: Book> Journal<S, B> {
             dirty: BTreeSet::new(),
             quiet: Vec::new(),
             armed: None,
+            broken: false,
         };
         for row in journal.store.timed_states()? {
             journal.book.timed(&row.key, row.wake_at.unwrap_or_default(), &row.body)?;
@@ -167,6 +170,21 @@ impl<S: Store, B: Book> Journal<S, B> {
         Ok(())
     }
 
+    /// True after a write that failed.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// Refuses to go on after a write that failed.
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        if self.broken { Err(StoreError("a write failed before".to_string())) } else { Ok(()) }
+    }
+
+    fn note(&mut self, written: Result<(), StoreError>) -> Result<(), StoreError> {
+        self.broken |= written.is_err();
+        written
+    }
+
     /// True while something written quietly waits for a turn.
     pub(crate) fn is_quiet_pending(&self) -> bool {
         !self.quiet.is_empty()
@@ -183,12 +201,14 @@ impl<S: Store, B: Book> Journal<S, B> {
     }
 
     fn append_turn(&mut self, now: Timestamp, facts: &[B::Fact]) -> Result<(u64, Timestamp), StoreError> {
+        self.check()?;
         let at = self.at(now);
         let facts_of_turn: Vec<&B::Fact> = self.quiet.iter().chain(facts).collect();
         let turn = TurnOut { at, facts: &facts_of_turn };
         let text = serde_json::to_string(&turn).map_err(|error| StoreError(error.to_string()))?;
         let seq = self.head.saturating_add(1);
-        self.store.append(seq, &text)?;
+        let appended = self.store.append(seq, &text);
+        self.note(appended)?;
         self.quiet.clear();
         self.head = seq;
         self.last_at = at;
@@ -212,7 +232,9 @@ impl<S: Store, B: Book> Journal<S, B> {
         });
         let mut rows: Vec<StateRow> = states.collect();
         rows.push(StateRow { key: CHECKPOINT_KEY.to_string(), wake_at: None, body: self.head.to_string() });
-        self.store.put_states(&rows)?;
+        self.check()?;
+        let put = self.store.put_states(&rows);
+        self.note(put)?;
         self.checkpoint = self.head;
         self.dirty.clear();
         self.quiet.clear();
@@ -227,7 +249,8 @@ impl<S: Store, B: Book> Journal<S, B> {
         if standing.is_some_and(|armed| armed <= at) {
             return Ok(());
         }
-        self.store.set_alarm(at)?;
+        let set = self.store.set_alarm(at);
+        self.note(set)?;
         self.armed = Some(at);
         Ok(())
     }

@@ -129,6 +129,11 @@ impl<S: Store> Tenant<S> {
         self.tell(host).await
     }
 
+    /// True when its memory cannot be trusted any more: the host lets go of it and opens it anew.
+    pub fn is_broken(&self) -> bool {
+        self.journal.borrow().is_broken()
+    }
+
     async fn put_locations(
         &self,
         locations: Vec<Location>,

@@ -19,6 +19,7 @@ trait Hosted: Sized {
     fn open(state: &State, topology: Topology) -> core::result::Result<Self, StoreError>;
     async fn handle(&self, ask: Ask, host: &EdgeHost) -> Reply;
     async fn wake(&self, host: &EdgeHost) -> core::result::Result<(), StoreError>;
+    fn is_broken(&self) -> bool;
 }
 
 macro_rules! hosted {
@@ -35,6 +36,10 @@ macro_rules! hosted {
 
             async fn wake(&self, host: &EdgeHost) -> core::result::Result<(), StoreError> {
                 hosted!(@wake self, host, $wakes)
+            }
+
+            fn is_broken(&self) -> bool {
+                $actor::is_broken(self)
             }
         }
     };
@@ -85,26 +90,32 @@ impl<A: Hosted> Shell<A> {
         let reply = actor.handle(envelope.ask, &host).await;
         if let Reply::Failed { detail } = &reply {
             worker::console_error!("{{\"level\":\"error\",\"object\":{mine:?},\"error\":{detail:?}}}");
-            self.actor.borrow_mut().take();
+            self.let_go_of_broken(&actor);
         }
         answer(&reply)
     }
 
     async fn alarm(&self) -> Result<Response> {
         let Some((tenant, topology)) = self.tenant() else {
-            return Response::error("an alarm without a tenant", 500);
+            // An error, not an answer: the platform rings again.
+            return Err(worker::Error::RustError("an alarm without a tenant".to_owned()));
         };
         let host = EdgeHost { env: self.env.clone(), tenant, topology };
-        let woken = match self.actor(topology) {
-            Ok(actor) => actor.wake(&host).await,
-            Err(error) => Err(error),
-        };
-        match woken {
+        let actor = self.actor(topology).map_err(|error| worker::Error::RustError(error.to_string()))?;
+        match actor.wake(&host).await {
             Ok(()) => Response::empty(),
             Err(error) => {
-                self.actor.borrow_mut().take();
+                self.let_go_of_broken(&actor);
                 Err(worker::Error::RustError(error.to_string()))
             }
+        }
+    }
+
+    /// The next message opens the object anew. Only the actor that broke is let go of, never the one that replaced it.
+    fn let_go_of_broken(&self, actor: &Rc<A>) {
+        let mut current = self.actor.borrow_mut();
+        if actor.is_broken() && current.as_ref().is_some_and(|current| Rc::ptr_eq(current, actor)) {
+            current.take();
         }
     }
 

@@ -1,5 +1,6 @@
 //! What an order object remembers: orders, whose names are whose, the network.
 
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -32,7 +33,14 @@ pub(super) enum Fact {
     /// Errands of an order came back as they should: nothing that anybody looks at changed.
     Quiet { id: OrderId, events: Vec<order::Event> },
     /// A name became an order's.
-    Claimed { name: ClaimName, order: OrderId, fingerprint: Digest },
+    Claimed {
+        name: ClaimName,
+        order: OrderId,
+        fingerprint: Digest,
+        /// The request was refused for what the stock had then: that stays its answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refusal: Option<Box<order::Refusal>>,
+    },
     /// The network changed.
     Network(network::Event),
 }
@@ -45,10 +53,12 @@ pub(super) struct Kept {
 }
 
 /// Whose a name is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Claim {
     pub(super) order: OrderId,
     pub(super) fingerprint: Digest,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) refusal: Option<Box<order::Refusal>>,
 }
 
 /// The memory of an order object.
@@ -81,8 +91,9 @@ impl Book for OrderBook {
         match fact {
             Fact::Order { id, events } => self.take_order(*id, events, at, seq),
             Fact::Quiet { id, events } => self.take_quietly(*id, events, at),
-            Fact::Claimed { name, order, fingerprint } => {
-                self.claims.insert(claim_key(name), Claim { order: *order, fingerprint: *fingerprint });
+            Fact::Claimed { name, order, fingerprint, refusal } => {
+                let claim = Claim { order: *order, fingerprint: *fingerprint, refusal: refusal.clone() };
+                self.claims.insert(claim_key(name), claim);
             }
             Fact::Network(event) => self.network = Network::apply(self.network.take(), event, at),
         }

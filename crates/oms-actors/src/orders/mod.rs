@@ -112,7 +112,15 @@ impl<S: Store> Orders<S> {
 
     /// One turn: everything in it is decided and written before anything else happens.
     fn turn<T>(&self, turn: impl FnOnce(&mut Inner<S>) -> Turn<T>) -> Turn<T> {
-        turn(&mut self.inner.borrow_mut())
+        let mut inner = self.inner.borrow_mut();
+        inner.journal.check()?;
+        turn(&mut inner)
+    }
+
+    /// True when its memory cannot be trusted any more: the host lets go of it and opens it anew. Requests that are under
+    /// way in it can only fail.
+    pub fn is_broken(&self) -> bool {
+        self.inner.borrow().journal.is_broken()
     }
 
     async fn act(

@@ -31,14 +31,14 @@ impl<S: Store> Orders<S> {
         }
         let _in_flight = InFlight { orders: self, names };
         if let Some(reply) = self.claim_all_elsewhere(&mut draft, &claims, fingerprint, host).await? {
-            return Ok(reply);
+            return self.refused(draft.id, claims, fingerprint, reply, host);
         }
         let id = draft.id;
         let events = match self.try_remembered(&draft, host).await? {
             Some(events) => events,
             None => match self.decide_fresh(draft, host).await? {
                 Ok(events) => self.reserve_first(id, events, host).await,
-                Err(refused) => return Ok(refused),
+                Err(refused) => return self.refused(id, claims, fingerprint, refused, host),
             },
         };
         if let Some(reply) = self.turn(|inner| inner.capture(id, events, claims, fingerprint, host.now()))? {
@@ -46,6 +46,27 @@ impl<S: Store> Orders<S> {
         }
         self.settle(id, host).await?;
         self.turn(|inner| inner.get(id))
+    }
+
+    /// A request that was refused for what the stock had stays refused under its key: repeated, it answers the same. Its
+    /// external reference stays free for another try.
+    fn refused(
+        &self,
+        id: OrderId,
+        claims: Vec<ClaimName>,
+        fingerprint: Digest,
+        reply: OrderReply,
+        host: &impl Host,
+    ) -> Turn<OrderReply> {
+        let OrderReply::Refused { refusal, .. } = &reply else { return Ok(reply) };
+        if !matches!(**refusal, Refusal::Insufficient { .. }) {
+            return Ok(reply);
+        }
+        let keys = claims.into_iter().filter(|claim| matches!(claim, ClaimName::Key { .. }));
+        let facts: Vec<Fact> =
+            keys.map(|name| Fact::Claimed { name, order: id, fingerprint, refusal: Some(refusal.clone()) }).collect();
+        self.turn(|inner| inner.write(host.now(), &facts))?;
+        Ok(reply)
     }
 
     /// Claims the names whose hash leads to other objects; the order takes the id that they were claimed for before. What
@@ -257,10 +278,13 @@ impl<S: Store> Inner<S> {
     ) -> Turn<Option<OrderReply>> {
         for (claim, name) in claims.iter().zip(names) {
             self.journal.ensure(name)?;
-            let Some(before) = self.journal.book.claims.get(name).copied() else { continue };
+            let Some(before) = self.journal.book.claims.get(name).cloned() else { continue };
             let is_key = matches!(claim, ClaimName::Key { .. });
             if is_key && before.fingerprint != fingerprint {
                 return Ok(Some(OrderReply::KeyReused));
+            }
+            if let Some(refusal) = before.refusal {
+                return Ok(Some(OrderReply::Refused { refusal, record: None }));
             }
             if let Some(reply) = self.replay(before.order)? {
                 return Ok(Some(reply));
@@ -303,8 +327,18 @@ impl<S: Store> Inner<S> {
             let refusal = Box::new(Refusal::AlreadyThere);
             return Ok(Some(OrderReply::Refused { refusal, record: None }));
         }
+        // Another object may have claimed a name meanwhile, for an order with an id of its own.
+        for name in &claims {
+            let key = claim_key(name);
+            self.journal.ensure(&key)?;
+            if let Some(owner) =
+                self.journal.book.claims.get(&key).map(|claim| claim.order).filter(|owner| *owner != id)
+            {
+                return Ok(Some(OrderReply::Elsewhere { order: owner }));
+            }
+        }
         let mut facts: Vec<Fact> =
-            claims.into_iter().map(|name| Fact::Claimed { name, order: id, fingerprint }).collect();
+            claims.into_iter().map(|name| Fact::Claimed { name, order: id, fingerprint, refusal: None }).collect();
         facts.push(Fact::Order { id, events });
         self.write(now, &facts)?;
         Ok(None)
@@ -321,10 +355,10 @@ impl<S: Store> Inner<S> {
         let key = claim_key(name);
         self.journal.ensure(&key)?;
         let claim = match self.journal.book.claims.get(&key) {
-            Some(before) => *before,
+            Some(before) => before.clone(),
             None => {
-                self.write(now, &[Fact::Claimed { name: name.clone(), order, fingerprint }])?;
-                Claim { order, fingerprint }
+                self.write(now, &[Fact::Claimed { name: name.clone(), order, fingerprint, refusal: None }])?;
+                Claim { order, fingerprint, refusal: None }
             }
         };
         Ok(OrderReply::Claimed { order: claim.order, fingerprint: claim.fingerprint })
