@@ -18,6 +18,8 @@ use crate::store::{StateRow, Store, StoreError};
 pub(crate) const CHECKPOINT_TURNS: u64 = 512;
 /// Turns read from disk at once.
 const READ_TURNS: u32 = 256;
+/// Names remembered to be absent: a request looks each of its names up several times. About a hundred bytes each.
+const MAX_ABSENT: usize = 1_024;
 /// The state that says up to which turn the states are written.
 const CHECKPOINT_KEY: &str = "~checkpoint";
 
@@ -66,6 +68,8 @@ pub(crate) struct Journal<S, B: Book> {
     checkpoint: u64,
     last_at: Timestamp,
     dirty: BTreeSet<String>,
+    /// Names looked up and not found. Only this object writes its disk, so a name stays absent until a turn makes it.
+    absent: BTreeSet<String>,
     /// Facts taken in that ride with the next turn. Losing them costs a message that is sent again, nothing more.
     quiet: Vec<B::Fact>,
     armed: Option<Timestamp>,
@@ -87,6 +91,7 @@ impl<S: Store, B: Book> Journal<S, B> {
             checkpoint,
             last_at: Timestamp::default(),
             dirty: BTreeSet::new(),
+            absent: BTreeSet::new(),
             quiet: Vec::new(),
             armed: None,
             broken: false,
@@ -118,7 +123,7 @@ impl<S: Store, B: Book> Journal<S, B> {
     fn fold(&mut self, fact: &B::Fact, at: Timestamp, seq: u64) -> Result<(), StoreError> {
         for key in B::keys(fact) {
             self.ensure(&key)?;
-            self.dirty.insert(key);
+            self.changed(key);
         }
         self.book.take(fact, at, seq);
         Ok(())
@@ -126,13 +131,23 @@ impl<S: Store, B: Book> Journal<S, B> {
 
     /// Brings a state into memory, if there is one.
     pub(crate) fn ensure(&mut self, key: &str) -> Result<(), StoreError> {
-        if self.dirty.contains(key) || self.book.has(key) {
+        if self.dirty.contains(key) || self.absent.contains(key) || self.book.has(key) {
             return Ok(());
         }
-        match self.store.state(key)? {
-            Some(body) => self.book.restore(key, &body),
-            None => Ok(()),
+        if let Some(body) = self.store.state(key)? {
+            return self.book.restore(key, &body);
         }
+        if self.absent.len() >= MAX_ABSENT {
+            self.absent.clear();
+        }
+        self.absent.insert(key.to_string());
+        Ok(())
+    }
+
+    /// Notes that a state is to be written with the next checkpoint.
+    fn changed(&mut self, key: String) {
+        self.absent.remove(&key);
+        self.dirty.insert(key);
     }
 
     /// The time to write down: never before the last turn's.
@@ -163,7 +178,7 @@ impl<S: Store, B: Book> Journal<S, B> {
     pub(crate) fn write_quietly(&mut self, now: Timestamp, fact: B::Fact) -> Result<(), StoreError> {
         for key in B::keys(&fact) {
             self.ensure(&key)?;
-            self.dirty.insert(key);
+            self.changed(key);
         }
         self.book.take(&fact, self.at(now), self.head);
         self.quiet.push(fact);
@@ -212,7 +227,7 @@ impl<S: Store, B: Book> Journal<S, B> {
         self.quiet.clear();
         self.head = seq;
         self.last_at = at;
-        self.dirty.extend(facts.iter().flat_map(B::keys));
+        facts.iter().flat_map(B::keys).for_each(|key| self.changed(key));
         Ok((seq, at))
     }
 
