@@ -9,6 +9,7 @@ pub(crate) const TIMED_STATES: &str = include_str!("../sql/timed_states.sql");
 pub(crate) const SCAN_STATES: &str = include_str!("../sql/scan_states.sql");
 pub(crate) const COUNT_STATES: &str = include_str!("../sql/count_states.sql");
 pub(crate) const PUT_STATE: &str = include_str!("../sql/put_state.sql");
+pub(crate) const PUT_STATES: &str = include_str!("../sql/put_states.sql");
 pub(crate) const SCHEMA_INDEX: &str = include_str!("../sql/schema_index.sql");
 pub(crate) const UPSERT_ENTRIES: &str = include_str!("../sql/upsert_entries.sql");
 pub(crate) const PUT_WORDS: &str = include_str!("../sql/put_words.sql");
