@@ -13,6 +13,6 @@ mod task;
 mod turn;
 
 pub use chance::Chance;
-pub use disk::{Disk, Memory, MemoryIndex};
+pub use disk::{Defects, Disk, Memory, MemoryIndex};
 pub use run::{Ticket, World};
 pub use turn::Faults;

@@ -107,6 +107,11 @@ impl World {
         self.disks.get(&Address::Index).map_or(0, |disk| disk.borrow().rows_written())
     }
 
+    /// The disk of an object.
+    pub fn disk(&mut self, address: Address) -> Rc<RefCell<Disk>> {
+        Rc::clone(self.disks.entry(address).or_default())
+    }
+
     /// How many objects of a kind the tenant has.
     pub fn topology(&self) -> Topology {
         self.key.topology
@@ -266,7 +271,8 @@ impl World {
             let actor = self.actor(address);
             let (id, host) = self.host();
             let future = async move {
-                actor.wake(&host).await.expect("an alarm of the world does not fail");
+                // What went wrong is tried again by the alarm that the object set itself.
+                let _ = actor.wake(&host).await;
             };
             let task = Task { owner: Owner::Object(address), future: Box::pin(future), serves: None, alarm: true };
             self.begin(id, task);

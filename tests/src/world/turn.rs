@@ -78,7 +78,7 @@ impl World {
     }
 
     /// The object's memory is gone, and everything it was doing.
-    fn crash(&mut self, address: Address) {
+    pub fn crash(&mut self, address: Address) {
         self.crashes += 1;
         self.actors.remove(&address);
         let mine: Vec<u64> =

@@ -24,6 +24,7 @@ use crate::host::Host;
 use crate::journal::{Journal, read};
 use crate::message::{Ask, OrderAsk, OrderReply, Record, Reply, Stats, Step};
 use crate::store::{Store, StoreError};
+use crate::troubles::Troubles;
 
 /// An order object.
 #[derive(Debug)]
@@ -72,6 +73,8 @@ impl<S: Store> Orders<S> {
 
     /// Answers a request.
     pub async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
+        // Whatever is asked: what is owed has its alarm, also right after the object was opened.
+        self.inner.borrow_mut().arm(host.now());
         let reply = match ask {
             Ask::Orders(OrderAsk::Place { draft, claims, fingerprint }) => {
                 self.place(*draft, claims, fingerprint, host).await.map(Reply::Orders)
@@ -97,23 +100,31 @@ impl<S: Store> Orders<S> {
         reply.unwrap_or_else(|error| failed(&error))
     }
 
-    /// The alarm rang: run what is due, tell the index, write a checkpoint, set the next alarm.
+    /// The alarm rang: run what is due, tell the index, write a checkpoint, set the next alarm. What fails does not keep the
+    /// rest from being done, and is tried again by the next alarm.
+    ///
+    /// # Errors
+    /// What went wrong, after everything else was done and the next alarm was set.
     pub async fn wake(&self, host: &impl Host) -> Result<(), StoreError> {
         self.inner.borrow_mut().journal.disarm();
-        self.settle_due(host).await?;
+        let mut troubles = Troubles::default();
+        self.settle_due(host, &mut troubles).await;
         self.send_confirms(host).await;
-        self.tell_index(host).await?;
-        self.turn(|inner| {
-            inner.journal.flush(host.now())?;
-            inner.journal.checkpoint_if_due()?;
-            inner.arm(host.now())
-        })
+        troubles.note(self.tell_index(host).await);
+        troubles.note(self.turn(|inner| inner.journal.flush(host.now())));
+        troubles.note(self.turn(|inner| {
+            inner.journal.checkpoint_if_due();
+            inner.arm(host.now());
+            Ok(())
+        }));
+        troubles.end()
     }
 
     /// One turn: everything in it is decided and written before anything else happens.
     fn turn<T>(&self, turn: impl FnOnce(&mut Inner<S>) -> Turn<T>) -> Turn<T> {
         let mut inner = self.inner.borrow_mut();
         inner.journal.check()?;
+        inner.journal.relieve();
         turn(&mut inner)
     }
 
@@ -179,8 +190,9 @@ impl<S: Store> Inner<S> {
         for fact in facts {
             self.note_commit(fact);
         }
-        self.journal.checkpoint_if_due()?;
-        self.arm(now)
+        self.journal.checkpoint_if_due();
+        self.arm(now);
+        Ok(())
     }
 
     fn record(&mut self, id: OrderId) -> Turn<Option<&Record>> {
@@ -199,8 +211,9 @@ impl<S: Store> Inner<S> {
         self.journal.ensure(&order_key(&id))?;
         let Some(kept) = self.journal.book.orders.get(&id) else { return Ok(OrderReply::NoSuchOrder) };
         let mut steps = Vec::new();
-        for (version, text) in (1..).zip(self.journal.store.turns(&kept.turns)?) {
-            let turn: crate::journal::Turn<Fact> = read(&text)?;
+        let rows = kept.turns.iter().zip(self.journal.store.turns(&kept.turns)?);
+        for (version, (seq, row)) in (1..).zip(rows) {
+            let turn: crate::journal::Turn<Fact> = read(&self.journal.whole_turn(*seq, row)?)?;
             let of_order = turn.facts.into_iter().filter_map(|fact| match fact {
                 Fact::Order { id: of, events } if of == id => Some(events),
                 Fact::Order { .. } | Fact::Quiet { .. } | Fact::Claimed { .. } | Fact::Network(_) => None,
