@@ -58,6 +58,9 @@ pub(super) struct Claim {
     pub(super) fingerprint: Digest,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) refusal: Option<Box<order::Refusal>>,
+    /// Since when.
+    #[serde(default)]
+    pub(super) at: Timestamp,
 }
 
 /// The memory of an order object.
@@ -91,7 +94,7 @@ impl Book for OrderBook {
             Fact::Order { id, events } => self.take_order(*id, events, at, seq),
             Fact::Quiet { id, events } => self.take_quietly(*id, events, at),
             Fact::Claimed { name, order, fingerprint, refusal } => {
-                let claim = Claim { order: *order, fingerprint: *fingerprint, refusal: refusal.clone() };
+                let claim = Claim { order: *order, fingerprint: *fingerprint, refusal: refusal.clone(), at };
                 self.claims.insert(claim_key(name), claim);
             }
             Fact::Network(event) => self.network = Network::apply(self.network.take(), event, at),

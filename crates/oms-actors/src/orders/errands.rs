@@ -40,6 +40,9 @@ const INDEX_BATCH: usize = 256;
 /// as JSON within JSON they may be twice as many.
 const MAX_INDEX_BYTES: usize = 900_000;
 
+/// What came back from errands: answers, and the versions of items of which something was set aside.
+pub(super) type Outcome = (Vec<Answer>, Vec<(Sku, u32)>);
+
 /// What a round of errands came to.
 enum Round {
     /// Nothing is owed.
@@ -85,7 +88,7 @@ impl<S: Store> Orders<S> {
         let (quotes, errands): (Vec<Errand>, Vec<Errand>) =
             errands.into_iter().partition(|errand| matches!(errand, Errand::Quote { .. }));
         if !errands.is_empty() {
-            let answers = self.run_all(id, errands, host).await;
+            let (answers, _) = self.run_all(id, errands, host).await;
             let moved = self.turn(|inner| inner.take_in(id, &Command::Answered(answers), host.now()))?;
             // Lost, or answered to no avail (a broken invariant, a stale answer): not at once again.
             return Ok(if moved { Round::Moved } else { Round::Lost });
@@ -100,8 +103,9 @@ impl<S: Store> Orders<S> {
         Ok(if moved { Round::Moved } else { Round::Waits })
     }
 
-    /// Runs errands, one call per SKU object. Whoever does not answer is missing among the answers.
-    pub(super) async fn run_all(&self, id: OrderId, errands: Vec<Errand>, host: &impl Host) -> Vec<Answer> {
+    /// Runs errands, one call per SKU object. Whoever does not answer is missing among the answers. Of what was set aside,
+    /// the versions of the items as they are in the stock.
+    pub(super) async fn run_all(&self, id: OrderId, errands: Vec<Errand>, host: &impl Host) -> Outcome {
         let mut calls: BTreeMap<u16, Vec<(Errand, stock::Command)>> = BTreeMap::new();
         for errand in errands {
             if let Some((object, command)) = addressed(&errand, id) {
@@ -109,11 +113,16 @@ impl<S: Store> Orders<S> {
             }
         }
         let runs = calls.into_iter().map(|(object, errands)| self.run(object, errands, host));
-        join_all(runs).await.into_iter().flatten().flatten().collect()
+        let (mut answers, mut versions) = (Vec::new(), Vec::new());
+        for (some, of_some) in join_all(runs).await.into_iter().flatten() {
+            answers.extend(some);
+            versions.extend(of_some);
+        }
+        (answers, versions)
     }
 
     /// Carries commands to a SKU object, with the confirmations that wait for a ride.
-    async fn run(&self, object: u16, errands: Vec<(Errand, stock::Command)>, host: &impl Host) -> Option<Vec<Answer>> {
+    async fn run(&self, object: u16, errands: Vec<(Errand, stock::Command)>, host: &impl Host) -> Option<Outcome> {
         let confirms = self.inner.borrow_mut().take_confirms(object);
         let riders = confirms.len();
         let (errands, commands): (Vec<Errand>, Vec<stock::Command>) = errands.into_iter().unzip();
@@ -121,8 +130,9 @@ impl<S: Store> Orders<S> {
         self.inner.borrow_mut().called();
         let reply = host.call(Address::Stock(object), Ask::Stock(StockAsk::Run(all))).await;
         let Ok(Reply::Stock(StockReply::Ran(ran))) = reply else { return None };
-        self.inner.borrow_mut().hear(&ran);
-        Some(errands.iter().zip(ran.iter().skip(riders)).filter_map(|(errand, ran)| answer(errand, ran)).collect())
+        let versions = self.inner.borrow_mut().hear(&ran, host.now());
+        let answers = errands.iter().zip(ran.iter().skip(riders)).filter_map(|(errand, ran)| answer(errand, ran));
+        Some((answers.collect(), versions))
     }
 
     /// Asks the SKU objects what is known of SKUs and what could be had; nothing when somebody did not answer.
@@ -136,6 +146,7 @@ impl<S: Store> Orders<S> {
         for (object, sku) in skus {
             objects.entry(*object).or_default().push(sku.clone());
         }
+        let asked_at = host.now();
         let calls = objects.into_iter().map(|(object, skus)| {
             self.inner.borrow_mut().called();
             host.call(Address::Stock(object), Ask::Stock(StockAsk::Quote { skus, cart: cart.cloned() }))
@@ -147,7 +158,7 @@ impl<S: Store> Orders<S> {
             offers.extend(more);
         }
         if cart.is_none() {
-            self.inner.borrow_mut().memory.learn(&items, &offers, host.now());
+            self.inner.borrow_mut().memory.learn(&items, &offers, asked_at);
         }
         Some((items, offers))
     }
@@ -304,16 +315,19 @@ impl<S: Store> Inner<S> {
     }
 
     /// Hears what outcomes tell of items: their versions, or that there is less than was thought.
-    fn hear(&mut self, ran: &[Ran]) {
+    fn hear(&mut self, ran: &[Ran], now: Timestamp) -> Vec<(Sku, u32)> {
+        let mut heard = Vec::new();
         for ran in ran {
             let Ran::Done { hold, versions, .. } = ran else { continue };
             for (sku, version) in versions {
                 self.memory.hear(sku, *version);
+                heard.push((sku.clone(), *version));
             }
             if let Some((_, Hold { stage: Stage::Refused { short }, .. })) = hold {
-                short.iter().for_each(|short| self.memory.forget(&short.sku));
+                short.iter().for_each(|short| self.memory.forget(&short.sku, now));
             }
         }
+        heard
     }
 
     fn take_confirms(&mut self, object: u16) -> Vec<HoldId> {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod book;
+mod claims;
 mod errands;
 mod memory;
 mod place;
@@ -39,8 +40,10 @@ struct Inner<S> {
     journal: Journal<S, OrderBook>,
     /// Requests being answered right now, by the names they claim.
     in_flight: BTreeSet<String>,
-    /// Orders whose stock is being asked for before they are written.
-    placing: BTreeSet<OrderId>,
+    /// Names whose order is being asked for at its home, and whether it was granted the name again meanwhile.
+    doubted: BTreeMap<String, bool>,
+    /// Orders whose stock is being asked for before they are written, and the epochs of these tries.
+    placing: BTreeSet<(OrderId, u32)>,
     /// Orders whose errands are being run right now.
     running: BTreeSet<OrderId>,
     /// Calls in vain, per order, since the last that succeeded.
@@ -61,6 +64,7 @@ impl<S: Store> Orders<S> {
         let inner = Inner {
             journal: Journal::open(store)?,
             in_flight: BTreeSet::new(),
+            doubted: BTreeMap::new(),
             placing: BTreeSet::new(),
             running: BTreeSet::new(),
             failures: BTreeMap::new(),
@@ -79,8 +83,11 @@ impl<S: Store> Orders<S> {
             Ask::Orders(OrderAsk::Place { draft, claims, fingerprint }) => {
                 self.place(*draft, claims, fingerprint, host).await.map(Reply::Orders)
             }
-            Ask::Orders(OrderAsk::Claim { name, order, fingerprint }) => {
-                self.turn(|inner| inner.claim(&name, order, fingerprint, host.now())).map(Reply::Orders)
+            Ask::Orders(OrderAsk::Claim { name, order, fingerprint, instead_of }) => {
+                self.claim(name, order, fingerprint, instead_of, host).await.map(Reply::Orders)
+            }
+            Ask::Orders(OrderAsk::IsPlaced { name }) => {
+                self.turn(|inner| inner.is_placed(&name)).map(|fate| Reply::Orders(OrderReply::Fate(fate)))
             }
             Ask::Orders(OrderAsk::Get { order }) => self.turn(|inner| inner.get(order)).map(Reply::Orders),
             Ask::Orders(OrderAsk::History { order }) => self.turn(|inner| inner.history(order)).map(Reply::Orders),
@@ -225,7 +232,7 @@ impl<S: Store> Inner<S> {
 
     /// What becomes of the holds of an epoch: unknown orders and dead epochs give back, committed ones keep.
     fn fate(&mut self, id: OrderId, epoch: u32) -> Turn<Fate> {
-        let placing = self.placing.contains(&id);
+        let placing = self.placing.contains(&(id, epoch));
         Ok(match self.record(id)? {
             Some(record) => record.order.fate(epoch),
             None if placing => Fate::Later,
