@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use oms_actors::message::{Address, Ask, AuditReply, OrderAsk, OrderReply, Reply};
 use oms_core::machine::Machine;
-use oms_core::value::OrderId;
+use oms_core::value::{OrderId, Slot};
 use oms_door::{Request, Response};
 use serde_json::{Value, json};
 
@@ -136,9 +136,18 @@ impl Day {
             let body = self.world.chance(|chance| order_body(chance, order));
             let key = format!("order-{order}");
             let ticket = self.world.send(request("POST", "/v1/orders", Some(&key), Some(&body)));
+            let rival = self.rival(order, &body);
             self.sent.push((key.clone(), body));
             open.push((ticket, Some(key)));
             self.idle();
+            if let Some(rival) = rival {
+                let key = format!("rival-{order}");
+                open.push((
+                    self.world.send(request("POST", "/v1/orders", Some(&key), Some(&rival))),
+                    Some(key.clone()),
+                ));
+                self.sent.push((key, rival));
+            }
         }
         for _ in 0..STEPS {
             self.idle();
@@ -156,6 +165,19 @@ impl Day {
         if !open.is_empty() {
             self.out.complaints.push(format!("{} requests were never answered", open.len()));
         }
+    }
+
+    /// Sometimes somebody else sends the same order of the channel, with an id of their own.
+    fn rival(&mut self, order: u64, body: &Value) -> Option<Value> {
+        body.get("external_ref")?;
+        let (slot, again) = self.world.chance(|chance| (chance.below(256), chance.per_mille(400)));
+        let slot = Slot::new(u8::try_from(slot).unwrap_or(0));
+        let id = OrderId::new(slot, self.world.now(), u128::from(order));
+        again.then(|| {
+            let mut rival = body.clone();
+            rival["id"] = json!(id.to_string());
+            rival
+        })
     }
 
     fn idle(&mut self) {
@@ -258,9 +280,22 @@ impl Day {
         }
     }
 
+    /// A channel's number is one order's (I10).
+    fn look_at_numbers(&mut self) {
+        let mut numbers: BTreeMap<String, String> = BTreeMap::new();
+        for (key, body) in &self.sent {
+            let (Some(number), Some((id, _))) = (body["external_ref"].as_str(), self.known.get(key)) else { continue };
+            let first = numbers.entry(number.to_owned()).or_insert_with(|| id.clone());
+            if first != id {
+                self.out.complaints.push(format!("I10: {number} is {first}, and {id}"));
+            }
+        }
+    }
+
     /// What must be true in the evening.
     fn look(&mut self) {
         self.out.acknowledged = self.known.len();
+        self.look_at_numbers();
         for (key, (id, totals)) in self.known.clone() {
             let response = self.now("GET", &format!("/v1/orders/{id}"), None, None);
             let order = json_of(&response);

@@ -9,7 +9,10 @@ mod chance;
 mod disk;
 mod objects;
 mod run;
+mod task;
+mod turn;
 
 pub use chance::Chance;
-pub use disk::{Disk, Memory, MemoryIndex};
-pub use run::{Faults, Ticket, World};
+pub use disk::{Defects, Disk, Memory, MemoryIndex};
+pub use run::{Ticket, World};
+pub use turn::Faults;

@@ -4,7 +4,11 @@
 //! checkpoints, many turns at a time; after a crash the turns since the last checkpoint are folded again. So a row is
 //! written once per turn instead of once per thing that the turn changed.
 
+mod past;
+mod pieces;
+
 use alloc::collections::BTreeSet;
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -16,10 +20,14 @@ use crate::store::{StateRow, Store, StoreError};
 
 /// Turns between two checkpoints: bounds what is folded again after a crash to some tens of milliseconds.
 pub(crate) const CHECKPOINT_TURNS: u64 = 512;
-/// Turns read from disk at once.
-const READ_TURNS: u32 = 256;
 /// Names remembered to be absent: a request looks each of its names up several times. About a hundred bytes each.
 const MAX_ABSENT: usize = 1_024;
+/// Turns after which a checkpoint that failed is tried again; doubles up to [`CHECKPOINT_TURNS`]. Until then the turns stand
+/// by themselves: they are all on disk.
+const CHECKPOINT_AGAIN_TURNS: u64 = 16;
+/// Bytes of JSON read into memory or written since anything was let go of, after which what is clean is let go of. In memory
+/// a state is about three times its JSON; an object has 128 MB for everything.
+const MAX_RESIDENT_BYTES: usize = 12 * 1024 * 1024;
 /// The state that says up to which turn the states are written.
 const CHECKPOINT_KEY: &str = "~checkpoint";
 
@@ -40,8 +48,8 @@ pub(crate) trait Book: Default {
     fn restore(&mut self, key: &str, body: &str) -> Result<(), StoreError>;
     /// A state that wants to be woken, when the object opens.
     fn timed(&mut self, key: &str, wake_at: Timestamp, body: &str) -> Result<(), StoreError>;
-    /// Lets go of what is on disk and need not stay in memory.
-    fn shed(&mut self);
+    /// Lets go of what is on disk and need not stay in memory. What is named here is not on disk.
+    fn shed(&mut self, keep: &BTreeSet<String>);
 }
 
 #[derive(Serialize)]
@@ -65,7 +73,11 @@ pub(crate) struct Journal<S, B: Book> {
     pub(crate) store: S,
     pub(crate) book: B,
     head: u64,
-    checkpoint: u64,
+    /// The turn at which a checkpoint is due, and how many turns later it is if that one fails.
+    checkpoint_due: u64,
+    checkpoint_again: u64,
+    /// Bytes of JSON read or written since anything was let go of.
+    resident: usize,
     last_at: Timestamp,
     dirty: BTreeSet<String>,
     /// Names looked up and not found. Only this object writes its disk, so a name stays absent until a turn makes it.
@@ -88,7 +100,9 @@ impl<S: Store, B: Book> Journal<S, B> {
             store,
             book: B::default(),
             head: checkpoint,
-            checkpoint,
+            checkpoint_due: checkpoint.saturating_add(CHECKPOINT_TURNS),
+            checkpoint_again: CHECKPOINT_AGAIN_TURNS,
+            resident: 0,
             last_at: Timestamp::default(),
             dirty: BTreeSet::new(),
             absent: BTreeSet::new(),
@@ -97,27 +111,11 @@ impl<S: Store, B: Book> Journal<S, B> {
             broken: false,
         };
         for row in journal.store.timed_states()? {
-            journal.book.timed(&row.key, row.wake_at.unwrap_or_default(), &row.body)?;
+            let body = journal.whole_state(&row.key, row.body)?;
+            journal.book.timed(&row.key, row.wake_at.unwrap_or_default(), &body)?;
         }
         journal.fold_tail()?;
         Ok(journal)
-    }
-
-    fn fold_tail(&mut self) -> Result<(), StoreError> {
-        loop {
-            let turns = self.store.turns_after(self.head, READ_TURNS)?;
-            if turns.is_empty() {
-                return Ok(());
-            }
-            for (seq, text) in turns {
-                let turn: Turn<B::Fact> = read(&text)?;
-                self.last_at = turn.at;
-                for fact in &turn.facts {
-                    self.fold(fact, turn.at, seq)?;
-                }
-                self.head = seq;
-            }
-        }
     }
 
     fn fold(&mut self, fact: &B::Fact, at: Timestamp, seq: u64) -> Result<(), StoreError> {
@@ -135,6 +133,8 @@ impl<S: Store, B: Book> Journal<S, B> {
             return Ok(());
         }
         if let Some(body) = self.store.state(key)? {
+            let body = self.whole_state(key, body)?;
+            self.resident = self.resident.saturating_add(body.len());
             return self.book.restore(key, &body);
         }
         if self.absent.len() >= MAX_ABSENT {
@@ -142,6 +142,14 @@ impl<S: Store, B: Book> Journal<S, B> {
         }
         self.absent.insert(key.to_string());
         Ok(())
+    }
+
+    /// Lets go of what is clean when much was read. Between two turns only: what a turn looks at stays while it lasts.
+    pub(crate) fn relieve(&mut self) {
+        if self.resident > MAX_RESIDENT_BYTES {
+            self.book.shed(&self.dirty);
+            self.resident = 0;
+        }
     }
 
     /// Notes that a state is to be written with the next checkpoint.
@@ -195,11 +203,6 @@ impl<S: Store, B: Book> Journal<S, B> {
         if self.broken { Err(StoreError("a write failed before".to_string())) } else { Ok(()) }
     }
 
-    fn note(&mut self, written: Result<(), StoreError>) -> Result<(), StoreError> {
-        self.broken |= written.is_err();
-        written
-    }
-
     /// True while something written quietly waits for a turn.
     pub(crate) fn is_quiet_pending(&self) -> bool {
         !self.quiet.is_empty()
@@ -222,18 +225,34 @@ impl<S: Store, B: Book> Journal<S, B> {
         let turn = TurnOut { at, facts: &facts_of_turn };
         let text = serde_json::to_string(&turn).map_err(|error| StoreError(error.to_string()))?;
         let seq = self.head.saturating_add(1);
-        let appended = self.store.append(seq, &text);
-        self.note(appended)?;
+        self.resident = self.resident.saturating_add(text.len());
+        self.head = self.append_rows(seq, text)?;
         self.quiet.clear();
-        self.head = seq;
         self.last_at = at;
         facts.iter().flat_map(B::keys).for_each(|key| self.changed(key));
         Ok((seq, at))
     }
 
-    /// Writes a checkpoint when enough turns have passed.
-    pub(crate) fn checkpoint_if_due(&mut self) -> Result<(), StoreError> {
-        if self.head.saturating_sub(self.checkpoint) < CHECKPOINT_TURNS { Ok(()) } else { self.checkpoint_now() }
+    /// Writes the rows of a turn; answers the number of the last.
+    fn append_rows(&mut self, seq: u64, text: String) -> Result<u64, StoreError> {
+        let rows: Vec<(u64, String)> = (seq..).zip(pieces::cut(text)).collect();
+        let appended = match rows.as_slice() {
+            [(seq, text)] => self.store.append(*seq, text),
+            all => self.store.append_all(all),
+        };
+        // Memory may be ahead of the disk from here on.
+        self.broken |= appended.is_err();
+        appended?;
+        Ok(rows.last().map_or(seq, |(last, _)| *last))
+    }
+
+    /// Writes a checkpoint when enough turns have passed. The turns stand without it, so that it may fail: it is tried again
+    /// some turns later, and with the next alarm after that.
+    pub(crate) fn checkpoint_if_due(&mut self) {
+        if self.head >= self.checkpoint_due && self.checkpoint_now().is_err() {
+            self.checkpoint_due = self.head.saturating_add(self.checkpoint_again);
+            self.checkpoint_again = self.checkpoint_again.saturating_mul(2).min(CHECKPOINT_TURNS);
+        }
     }
 
     /// Writes every changed state, and up to where they go, in one go.
@@ -245,29 +264,26 @@ impl<S: Store, B: Book> Journal<S, B> {
             let (body, wake_at) = self.book.save(key)?;
             Some(StateRow { key: key.clone(), wake_at, body })
         });
-        let mut rows: Vec<StateRow> = states.collect();
+        let mut rows: Vec<StateRow> = states.flat_map(rows_of).collect();
         rows.push(StateRow { key: CHECKPOINT_KEY.to_string(), wake_at: None, body: self.head.to_string() });
         self.check()?;
-        let put = self.store.put_states(&rows);
-        self.note(put)?;
-        self.checkpoint = self.head;
+        self.store.put_states(&rows)?;
+        self.checkpoint_due = self.head.saturating_add(CHECKPOINT_TURNS);
+        self.checkpoint_again = CHECKPOINT_AGAIN_TURNS;
         self.dirty.clear();
         self.quiet.clear();
-        self.book.shed();
         Ok(())
     }
 
-    /// Sees to it that the alarm rings at this time or before.
-    pub(crate) fn arm(&mut self, at: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+    /// Sees to it that the alarm rings at this time or before. What was written stands even when it cannot be set: then the
+    /// next request tries again.
+    pub(crate) fn arm(&mut self, at: Timestamp, now: Timestamp) {
         // An alarm that should have rung and didn't is lost: the platform gives up after some tries.
         let standing = self.armed.filter(|armed| *armed > now.saturating_add_millis(-LOST_ALARM_MILLIS));
         if standing.is_some_and(|armed| armed <= at) {
-            return Ok(());
+            return;
         }
-        let set = self.store.set_alarm(at);
-        self.note(set)?;
-        self.armed = Some(at);
-        Ok(())
+        self.armed = self.store.set_alarm(at).ok().map(|()| at);
     }
 
     /// How many states there are whose names begin so, written or not.
@@ -283,25 +299,20 @@ impl<S: Store, B: Book> Journal<S, B> {
     pub(crate) fn disarm(&mut self) {
         self.armed = None;
     }
+}
 
-    /// Every turn ever, oldest first.
-    pub(crate) fn each_turn(
-        &self,
-        after: u64,
-        mut see: impl FnMut(u64, Turn<B::Fact>) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        let mut last = after;
-        loop {
-            let turns = self.store.turns_after(last, READ_TURNS)?;
-            if turns.is_empty() {
-                return Ok(());
-            }
-            for (seq, text) in turns {
-                see(seq, read(&text)?)?;
-                last = seq;
-            }
-        }
-    }
+/// A state as rows: the first under its name, the others beside it.
+fn rows_of(state: StateRow) -> impl Iterator<Item = StateRow> {
+    let StateRow { key, wake_at, body } = state;
+    (0..).zip(pieces::cut(body)).map(move |(piece, body)| match piece {
+        0 => StateRow { key: key.clone(), wake_at, body },
+        other => StateRow { key: piece_key(&key, other), wake_at: None, body },
+    })
+}
+
+/// Where a further piece of a state is kept: outside of every prefix that is ever scanned or counted.
+fn piece_key(key: &str, piece: u64) -> String {
+    format!("~{key}/{piece}")
 }
 
 /// An alarm later than this, in milliseconds, than it was set for is taken for lost; the platform allows itself a minute.

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 extern crate alloc;
 
+mod agenda;
 pub mod host;
 mod index;
 mod journal;
@@ -14,6 +15,7 @@ mod orders;
 mod stock;
 pub mod store;
 mod tenant;
+mod troubles;
 
 pub use index::{Index, MAX_LIMIT};
 pub use orders::Orders;

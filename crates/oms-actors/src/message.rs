@@ -121,8 +121,17 @@ pub fn claim_slot(name: &ClaimName) -> Slot {
 pub enum OrderAsk {
     /// Place an order, or capture a draft.
     Place { draft: Box<Draft>, claims: Vec<ClaimName>, fingerprint: Digest },
-    /// Remember whose a name is, unless it is somebody's already.
-    Claim { name: ClaimName, order: OrderId, fingerprint: Digest },
+    /// Remember whose a name is, unless it is somebody's already. The home of the order that it was claimed for before may say
+    /// that this one takes its place: that one was never placed.
+    Claim {
+        name: ClaimName,
+        order: OrderId,
+        fingerprint: Digest,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of: Option<OrderId>,
+    },
+    /// Was an order of this object placed under this name? Release means: no, and nobody is about to.
+    IsPlaced { name: ClaimName },
     /// Show an order.
     Get { order: OrderId },
     /// Show its history.

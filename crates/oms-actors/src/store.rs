@@ -27,6 +27,8 @@ pub struct StateRow {
 pub trait Store {
     /// Appends a turn. One row.
     fn append(&mut self, seq: u64, turn: &str) -> Result<(), StoreError>;
+    /// Appends the rows of one turn, all of them or none.
+    fn append_all(&mut self, rows: &[(u64, String)]) -> Result<(), StoreError>;
     /// The turns after `seq`, oldest first, at most `limit`.
     fn turns_after(&self, seq: u64, limit: u32) -> Result<Vec<(u64, String)>, StoreError>;
     /// These turns, oldest first.

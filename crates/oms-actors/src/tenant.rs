@@ -1,6 +1,7 @@
 //! The tenant object: locations and the tax table. Every other object keeps a copy and is told of every change.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -24,6 +25,10 @@ const TELL_AGAIN_MILLIS: i64 = 2_000;
 const NETWORK_KEY: &str = "n";
 /// Up to which version everybody was told.
 const TOLD_KEY: &str = "t";
+/// Who was told of the version that not everybody was told of yet.
+const HEARD_KEY: &str = "h";
+/// Objects told at the same time. Each gets a copy of the network: a thousand locations are half a megabyte.
+const TOLD_AT_ONCE: usize = 16;
 
 /// The tenant object.
 #[derive(Debug)]
@@ -38,6 +43,14 @@ struct TenantBook {
     network: Network,
     loaded: bool,
     told: u32,
+    heard: Heard,
+}
+
+/// Who knows a version of the network.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Heard {
+    version: u32,
+    objects: BTreeSet<Address>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +59,11 @@ enum Fact {
     Network(Event),
     /// Every object knows this version.
     Told(u32),
+    /// These do, so far.
+    Heard {
+        version: u32,
+        objects: Vec<Address>,
+    },
 }
 
 impl Book for TenantBook {
@@ -58,30 +76,50 @@ impl Book for TenantBook {
                 self.network = Network::apply(Some(network), event, at).unwrap_or_default();
                 self.loaded = true;
             }
-            Fact::Told(version) => self.told = *version,
+            Fact::Told(version) => {
+                self.told = *version;
+                self.heard = Heard::default();
+            }
+            Fact::Heard { version, objects } => {
+                if self.heard.version != *version {
+                    self.heard = Heard { version: *version, objects: BTreeSet::new() };
+                }
+                self.heard.objects.extend(objects.iter().copied());
+            }
         }
     }
 
-    fn keys(_fact: &Fact) -> Vec<String> {
-        vec![NETWORK_KEY.to_string(), TOLD_KEY.to_string()]
+    fn keys(fact: &Fact) -> Vec<String> {
+        match fact {
+            Fact::Network(_) => vec![NETWORK_KEY.to_string()],
+            Fact::Told(_) => vec![TOLD_KEY.to_string(), HEARD_KEY.to_string()],
+            Fact::Heard { .. } => vec![HEARD_KEY.to_string()],
+        }
     }
 
-    fn has(&self, _key: &str) -> bool {
-        self.loaded
+    fn has(&self, key: &str) -> bool {
+        // All of it wakes with the object.
+        key != NETWORK_KEY || self.loaded
     }
 
     fn save(&self, key: &str) -> Option<(String, Option<Timestamp>)> {
-        // Both are small: they wake with the object.
-        let body = if key == TOLD_KEY { self.told.to_string() } else { write_json(&self.network)? };
+        // All of it is small: it wakes with the object.
+        let body = match key {
+            TOLD_KEY => self.told.to_string(),
+            HEARD_KEY => write_json(&self.heard)?,
+            _ => write_json(&self.network)?,
+        };
         Some((body, Some(Timestamp::default())))
     }
 
     fn restore(&mut self, key: &str, body: &str) -> Result<(), StoreError> {
-        if key == TOLD_KEY {
-            self.told = read(body)?;
-        } else {
-            self.network = read(body)?;
-            self.loaded = true;
+        match key {
+            TOLD_KEY => self.told = read(body)?,
+            HEARD_KEY => self.heard = read(body)?,
+            _ => {
+                self.network = read(body)?;
+                self.loaded = true;
+            }
         }
         Ok(())
     }
@@ -90,7 +128,7 @@ impl Book for TenantBook {
         self.restore(key, body)
     }
 
-    fn shed(&mut self) {}
+    fn shed(&mut self, _keep: &BTreeSet<String>) {}
 }
 
 type Turn<T> = Result<T, StoreError>;
@@ -103,6 +141,8 @@ impl<S: Store> Tenant<S> {
 
     /// Answers a request.
     pub async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
+        // Whatever is asked: who has still to be told is told, also when the object was opened just now.
+        arm(&mut self.journal.borrow_mut(), host.now());
         let reply = match ask {
             Ask::Tenant(TenantAsk::PutLocations(locations)) => {
                 self.put_locations(locations, host).await.map(TenantReply::Put).map(Reply::Tenant)
@@ -124,9 +164,14 @@ impl<S: Store> Tenant<S> {
     }
 
     /// The alarm rang: somebody has still to be told.
+    ///
+    /// # Errors
+    /// What went wrong, after the next alarm was set.
     pub async fn wake(&self, host: &impl Host) -> Result<(), StoreError> {
         self.journal.borrow_mut().disarm();
-        self.tell(host).await
+        let told = self.tell(host).await;
+        arm(&mut self.journal.borrow_mut(), host.now());
+        told
     }
 
     /// True when its memory cannot be trusted any more: the host lets go of it and opens it anew.
@@ -145,7 +190,7 @@ impl<S: Store> Tenant<S> {
             for location in locations {
                 outcomes.push(put_location(&mut journal, location, host.now())?);
             }
-            arm(&mut journal, host.now())?;
+            arm(&mut journal, host.now());
             outcomes
         };
         self.tell(host).await?;
@@ -158,30 +203,57 @@ impl<S: Store> Tenant<S> {
             let events = Network::decide(Some(&journal.book.network), &Command::PutTax(tax), host.now());
             let facts: Vec<Fact> = events.unwrap_or_default().into_iter().map(Fact::Network).collect();
             journal.write(host.now(), &facts)?;
-            arm(&mut journal, host.now())?;
+            arm(&mut journal, host.now());
         }
         self.tell(host).await?;
         Ok(Box::new(self.journal.borrow().book.network.clone()))
     }
 
-    /// Tells every object the network. Whoever cannot be reached is told by the alarm.
+    /// Tells every object the network, some at a time, and writes down who was told: should this object die, its alarm goes
+    /// on with the others. Whoever cannot be reached is told by the alarm.
     async fn tell(&self, host: &impl Host) -> Turn<()> {
-        let (network, told) = {
-            let journal = self.journal.borrow();
-            (journal.book.network.clone(), journal.book.told)
-        };
-        if network.version <= told {
+        let (network, to_tell) = self.to_tell();
+        for some in to_tell.chunks(TOLD_AT_ONCE) {
+            let calls = some.iter().map(|to| host.call(*to, Ask::Learn(Box::new(network.clone()))));
+            let replies = join_all(calls).await;
+            let heard = some.iter().zip(replies).filter(|(_, reply)| matches!(reply, Ok(Reply::Learned)));
+            let objects: Vec<Address> = heard.map(|(to, _)| *to).collect();
+            self.note_heard(network.version, objects, host.now())?;
+        }
+        let mut journal = self.journal.borrow_mut();
+        journal.checkpoint_if_due();
+        arm(&mut journal, host.now());
+        Ok(())
+    }
+
+    /// The network, and who does not know it yet.
+    fn to_tell(&self) -> (Network, Vec<Address>) {
+        let journal = self.journal.borrow();
+        let book = &journal.book;
+        if book.network.version <= book.told {
+            return (Network::default(), vec![]);
+        }
+        let knows = |to: &Address| book.heard.version == book.network.version && book.heard.objects.contains(to);
+        (book.network.clone(), self.everybody().filter(|to| !knows(to)).collect())
+    }
+
+    fn everybody(&self) -> impl Iterator<Item = Address> + use<S> {
+        (0..self.topology.get()).flat_map(|object| [Address::Orders(object), Address::Stock(object)])
+    }
+
+    /// Writes down who knows a version; the last ones make it everybody. What is told of an older one means nothing.
+    fn note_heard(&self, version: u32, mut objects: Vec<Address>, now: Timestamp) -> Turn<()> {
+        let mut journal = self.journal.borrow_mut();
+        let book = &journal.book;
+        if book.network.version != version || book.told >= version || objects.is_empty() {
             return Ok(());
         }
-        let objects = (0..self.topology.get()).flat_map(|object| [Address::Orders(object), Address::Stock(object)]);
-        let calls = objects.map(|to| host.call(to, Ask::Learn(Box::new(network.clone()))));
-        let all = join_all(calls).await.iter().all(|reply| matches!(reply, Ok(Reply::Learned)));
-        let mut journal = self.journal.borrow_mut();
-        if all && journal.book.told < network.version {
-            journal.write(host.now(), &[Fact::Told(network.version)])?;
-        }
-        journal.checkpoint_if_due()?;
-        arm(&mut journal, host.now())
+        let before = (book.heard.version == version).then_some(&book.heard.objects);
+        let knows = |to: &Address| objects.contains(to) || before.is_some_and(|before| before.contains(to));
+        let all = self.everybody().all(|to| knows(&to));
+        objects.retain(|to| before.is_none_or(|before| !before.contains(to)));
+        let fact = if all { Fact::Told(version) } else { Fact::Heard { version, objects } };
+        journal.write(now, &[fact])
     }
 
     fn location(&self, id: &LocationId) -> Option<Location> {
@@ -196,11 +268,10 @@ impl<S: Store> Tenant<S> {
 }
 
 /// As long as somebody has to be told, the alarm is set.
-fn arm<S: Store>(journal: &mut Journal<S, TenantBook>, now: Timestamp) -> Turn<()> {
+fn arm<S: Store>(journal: &mut Journal<S, TenantBook>, now: Timestamp) {
     if journal.book.told < journal.book.network.version {
-        journal.arm(now.saturating_add_millis(TELL_AGAIN_MILLIS), now)?;
+        journal.arm(now.saturating_add_millis(TELL_AGAIN_MILLIS), now);
     }
-    Ok(())
 }
 
 fn put_location<S: Store>(

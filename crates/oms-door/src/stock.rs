@@ -71,7 +71,7 @@ async fn all_would<H: Host>(visit: &Visit<'_, H>, document: &Document, shares: &
 async fn claim<H: Host>(visit: &Visit<'_, H>, name: ClaimName, fingerprint: Digest) -> Result<(), Problem> {
     let to = address::of_claim(&name, visit.topology());
     let order = address::stand_in(&name);
-    match ask::orders(visit.host, to, OrderAsk::Claim { name, order, fingerprint }).await? {
+    match ask::orders(visit.host, to, OrderAsk::Claim { name, order, fingerprint, instead_of: None }).await? {
         OrderReply::Claimed { fingerprint: first, .. } if first == fingerprint => Ok(()),
         OrderReply::Claimed { .. } | OrderReply::KeyReused => Err(key_reused()),
         OrderReply::InFlight => Err(in_flight()),

@@ -62,6 +62,11 @@ impl Store for SqlJournal {
         self.0.write(sql::APPEND_TURN, vec![seq(at), turn.into()])
     }
 
+    fn append_all(&mut self, rows: &[(u64, String)]) -> Result<(), StoreError> {
+        let appends = rows.iter().map(|(at, turn)| (sql::APPEND_TURN, vec![seq(*at), turn.as_str().into()]));
+        self.0.write_all(appends.collect())
+    }
+
     fn turns_after(&self, after: u64, limit: u32) -> Result<Vec<(u64, String)>, StoreError> {
         let rows = self.0.read(sql::TURNS_AFTER, vec![seq(after), integer(i64::from(limit))])?;
         rows.iter()

@@ -104,6 +104,12 @@ impl<A: Hosted> Shell<A> {
         let actor = self.actor(topology).map_err(|error| worker::Error::RustError(error.to_string()))?;
         match actor.wake(&host).await {
             Ok(()) => Response::empty(),
+            // It set its next alarm itself.
+            Err(error) if !actor.is_broken() => {
+                let detail = error.to_string();
+                worker::console_error!("{{\"level\":\"error\",\"alarm\":true,\"error\":{detail:?}}}");
+                Response::empty()
+            }
             Err(error) => {
                 self.let_go_of_broken(&actor);
                 Err(worker::Error::RustError(error.to_string()))

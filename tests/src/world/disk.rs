@@ -8,9 +8,30 @@ use oms_actors::message::{Entry, Query, Stats};
 use oms_actors::store::{IndexStore, StateRow, Store, StoreError};
 use oms_core::value::{OrderId, Timestamp};
 
+/// Longest text of a row or parameter, in bytes, as the platform's SQLite has it.
+const MAX_BYTES: usize = 2_000_000;
+
+/// A row or a parameter that the platform would not take.
+fn fits(text: &str) -> Result<(), StoreError> {
+    if text.len() > MAX_BYTES { Err(StoreError(format!("{} bytes are too many", text.len()))) } else { Ok(()) }
+}
+
+/// What does not work on a disk.
+#[derive(Clone, Debug, Default)]
+pub struct Defects {
+    /// Checkpoints fail.
+    pub checkpoints: bool,
+    /// States whose names contain this cannot be read.
+    pub unreadable: Option<String>,
+    /// The alarm cannot be set.
+    pub alarm: bool,
+}
+
 /// What an object has on disk.
 #[derive(Debug, Default)]
 pub struct Disk {
+    /// What does not work.
+    pub defects: Defects,
     turns: BTreeMap<u64, String>,
     states: BTreeMap<String, (Option<Timestamp>, String)>,
     entries: BTreeMap<OrderId, Entry>,
@@ -64,6 +85,21 @@ impl Disk {
         Some(due)
     }
 
+    /// When the alarm is set for.
+    pub fn alarm(&self) -> Option<Timestamp> {
+        self.alarm
+    }
+
+    /// The platform gave up on the alarm.
+    pub fn lose_alarm(&mut self) {
+        self.alarm = None;
+    }
+
+    /// Names of the states as the last checkpoint left them.
+    pub fn states(&self) -> Vec<String> {
+        self.states.keys().cloned().collect()
+    }
+
     /// Rows written, as the platform counts them.
     pub fn rows_written(&self) -> u64 {
         self.rows_written
@@ -77,6 +113,7 @@ pub struct Memory(pub Rc<RefCell<Disk>>);
 impl Store for Memory {
     fn append(&mut self, seq: u64, turn: &str) -> Result<(), StoreError> {
         let mut disk = self.0.borrow_mut();
+        fits(turn)?;
         if disk.turns.contains_key(&seq) {
             return Err(StoreError(format!("turn {seq} is there already")));
         }
@@ -84,6 +121,10 @@ impl Store for Memory {
         disk.undo.push(Undo::Turn(seq));
         disk.rows_written += 1;
         Ok(())
+    }
+
+    fn append_all(&mut self, rows: &[(u64, String)]) -> Result<(), StoreError> {
+        rows.iter().try_for_each(|(seq, text)| self.append(*seq, text))
     }
 
     fn turns_after(&self, seq: u64, limit: u32) -> Result<Vec<(u64, String)>, StoreError> {
@@ -97,7 +138,11 @@ impl Store for Memory {
     }
 
     fn state(&self, key: &str) -> Result<Option<String>, StoreError> {
-        Ok(self.0.borrow().states.get(key).map(|(_, body)| body.clone()))
+        let disk = self.0.borrow();
+        if disk.defects.unreadable.as_ref().is_some_and(|name| key.contains(name.as_str())) {
+            return Err(StoreError(format!("{key} cannot be read")));
+        }
+        Ok(disk.states.get(key).map(|(_, body)| body.clone()))
     }
 
     fn timed_states(&self) -> Result<Vec<StateRow>, StoreError> {
@@ -116,6 +161,10 @@ impl Store for Memory {
 
     fn put_states(&mut self, rows: &[StateRow]) -> Result<(), StoreError> {
         let mut disk = self.0.borrow_mut();
+        if disk.defects.checkpoints {
+            return Err(StoreError("checkpoints fail".into()));
+        }
+        rows.iter().try_for_each(|row| fits(&row.body))?;
         for row in rows {
             let before = disk.states.insert(row.key.clone(), (row.wake_at, row.body.clone()));
             disk.undo.push(Undo::State(row.key.clone(), before));
@@ -130,6 +179,9 @@ impl Store for Memory {
 
     fn set_alarm(&mut self, at: Timestamp) -> Result<(), StoreError> {
         let mut disk = self.0.borrow_mut();
+        if disk.defects.alarm {
+            return Err(StoreError("the alarm cannot be set".into()));
+        }
         let before = disk.alarm.replace(at);
         disk.undo.push(Undo::Alarm(before));
         disk.rows_written += 1;
@@ -148,6 +200,8 @@ pub struct MemoryIndex(pub Rc<RefCell<Disk>>);
 impl IndexStore for MemoryIndex {
     fn upsert(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
         let mut disk = self.0.borrow_mut();
+        // One parameter, in which every entry is JSON within JSON.
+        fits(&serde_json::to_string(&entries.iter().map(json).collect::<Vec<_>>()).unwrap_or_default())?;
         for entry in entries {
             if disk.entries.get(&entry.id).is_some_and(|known| known.version >= entry.version) {
                 continue;
@@ -178,6 +232,10 @@ impl IndexStore for MemoryIndex {
         }
         Ok(stats)
     }
+}
+
+fn json(entry: &Entry) -> String {
+    serde_json::to_string(entry).unwrap_or_default()
 }
 
 fn is_asked(entry: &Entry, query: &Query) -> bool {

@@ -22,7 +22,7 @@ impl<S: Store> Inner<S> {
     /// Looks at the orders after this one.
     pub(super) fn audit(&mut self, after: Option<&str>) -> Turn<AuditReply> {
         self.journal.checkpoint_now()?;
-        let page = self.journal.store.scan("o/", after.unwrap_or_default(), AUDIT_PAGE)?;
+        let page = self.journal.scan("o/", after.unwrap_or_default(), AUDIT_PAGE)?;
         let mut audit = AuditReply::default();
         if page.len() >= usize::try_from(AUDIT_PAGE).unwrap_or(usize::MAX) {
             audit.next = page.last().map(|(key, _)| key.clone());

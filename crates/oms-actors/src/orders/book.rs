@@ -13,12 +13,11 @@ use oms_core::order::{self, Order};
 use oms_core::value::{Digest, OrderId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::agenda::Agenda;
 use crate::journal::{Book, read, write_json};
 use crate::message::{ClaimName, Record};
 use crate::store::StoreError;
 
-/// Orders kept in memory between two checkpoints; about ten kilobytes each.
-const MAX_CACHED_ORDERS: usize = 1_024;
 /// The state of the network.
 pub(super) const NETWORK_KEY: &str = "n";
 /// The state of what the index has to be told.
@@ -59,6 +58,9 @@ pub(super) struct Claim {
     pub(super) fingerprint: Digest,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) refusal: Option<Box<order::Refusal>>,
+    /// Since when.
+    #[serde(default)]
+    pub(super) at: Timestamp,
 }
 
 /// The memory of an order object.
@@ -68,7 +70,7 @@ pub(super) struct OrderBook {
     pub(super) claims: BTreeMap<String, Claim>,
     pub(super) network: Option<Network>,
     /// Orders that owe an errand or wait for a time, and when that is.
-    pub(super) waiting: BTreeMap<OrderId, Timestamp>,
+    pub(super) waiting: Agenda<OrderId>,
     /// Orders that changed since the index was told.
     pub(super) unindexed: BTreeSet<OrderId>,
 }
@@ -92,7 +94,7 @@ impl Book for OrderBook {
             Fact::Order { id, events } => self.take_order(*id, events, at, seq),
             Fact::Quiet { id, events } => self.take_quietly(*id, events, at),
             Fact::Claimed { name, order, fingerprint, refusal } => {
-                let claim = Claim { order: *order, fingerprint: *fingerprint, refusal: refusal.clone() };
+                let claim = Claim { order: *order, fingerprint: *fingerprint, refusal: refusal.clone(), at };
                 self.claims.insert(claim_key(name), claim);
             }
             Fact::Network(event) => self.network = Network::apply(self.network.take(), event, at),
@@ -152,18 +154,16 @@ impl Book for OrderBook {
         // Of an order that waits, its name and time are enough until then.
         match key.split_once('/').and_then(|(_, id)| id.parse().ok()) {
             Some(id) => {
-                self.waiting.insert(id, wake_at);
+                self.waiting.put(id, wake_at);
                 Ok(())
             }
             None => self.restore(key, body),
         }
     }
 
-    fn shed(&mut self) {
-        if self.orders.len() > MAX_CACHED_ORDERS {
-            self.orders.clear();
-            self.claims.clear();
-        }
+    fn shed(&mut self, keep: &BTreeSet<String>) {
+        self.orders.retain(|id, _| keep.contains(&order_key(id)));
+        self.claims.retain(|key, _| keep.contains(key));
     }
 }
 
@@ -200,12 +200,8 @@ impl OrderBook {
 
     fn note_waiting(&mut self, id: OrderId, order: &Order) {
         match order.wake_at() {
-            Some(at) => {
-                self.waiting.insert(id, at);
-            }
-            None => {
-                self.waiting.remove(&id);
-            }
+            Some(at) => self.waiting.put(id, at),
+            None => self.waiting.remove(id),
         }
     }
 }

@@ -10,11 +10,13 @@ use oms_core::order::{Answer, Command, Errand, Event, Facts, ItemFacts, Offer, O
 use oms_core::stock::{self, Ask as Want, Hold, HoldId, Part, Short, Stage};
 use oms_core::value::{CartId, OrderId, Sku, Timestamp};
 
-use super::book::Fact;
+use super::book::{Fact, NETWORK_KEY};
 use super::{Inner, Orders, Turn};
 use crate::host::Host;
+use crate::journal::write_json;
 use crate::message::{Address, Ask, Entry, IndexAsk, Ran, Record, Reply, StockAsk, StockReply};
 use crate::store::Store;
+use crate::troubles::Troubles;
 
 /// Rounds of errands that one request waits for; the alarm goes on with the rest.
 const MAX_ROUNDS: u32 = 64;
@@ -34,6 +36,12 @@ const LONGEST_RETRY_MILLIS: i64 = 5 * 60 * 1000;
 const INDEX_DELAY_MILLIS: i64 = 1_000;
 /// Orders told to the index in one call.
 const INDEX_BATCH: usize = 256;
+/// Bytes told to the index in one call. It writes them as one parameter of a statement, where SQLite takes 2,000,000 bytes;
+/// as JSON within JSON they may be twice as many.
+const MAX_INDEX_BYTES: usize = 900_000;
+
+/// What came back from errands: answers, and the versions of items of which something was set aside.
+pub(super) type Outcome = (Vec<Answer>, Vec<(Sku, u32)>);
 
 /// What a round of errands came to.
 enum Round {
@@ -64,7 +72,7 @@ impl<S: Store> Orders<S> {
                     pause = pause.saturating_add(pause >> 1).min(LONGEST_PAUSE_MILLIS);
                 }
                 Round::Lost => {
-                    self.turn(|inner| inner.retry_later(id, host.now()))?;
+                    self.inner.borrow_mut().retry_later(id, host.now());
                     break;
                 }
             }
@@ -80,7 +88,7 @@ impl<S: Store> Orders<S> {
         let (quotes, errands): (Vec<Errand>, Vec<Errand>) =
             errands.into_iter().partition(|errand| matches!(errand, Errand::Quote { .. }));
         if !errands.is_empty() {
-            let answers = self.run_all(id, errands, host).await;
+            let (answers, _) = self.run_all(id, errands, host).await;
             let moved = self.turn(|inner| inner.take_in(id, &Command::Answered(answers), host.now()))?;
             // Lost, or answered to no avail (a broken invariant, a stale answer): not at once again.
             return Ok(if moved { Round::Moved } else { Round::Lost });
@@ -88,14 +96,16 @@ impl<S: Store> Orders<S> {
         let Some(Errand::Quote { skus, cart }) = quotes.into_iter().next() else { return Ok(Round::Settled) };
         let Some((_, offers)) = self.quote(&skus, cart.as_ref(), host).await else { return Ok(Round::Lost) };
         let moved = self.turn(|inner| {
+            inner.journal.ensure(NETWORK_KEY)?;
             let sites = inner.journal.book.network.as_ref().map(oms_core::network::Network::sites).unwrap_or_default();
             inner.take_in(id, &Command::Plan(Facts { offers, sites }), host.now())
         })?;
         Ok(if moved { Round::Moved } else { Round::Waits })
     }
 
-    /// Runs errands, one call per SKU object. Whoever does not answer is missing among the answers.
-    pub(super) async fn run_all(&self, id: OrderId, errands: Vec<Errand>, host: &impl Host) -> Vec<Answer> {
+    /// Runs errands, one call per SKU object. Whoever does not answer is missing among the answers. Of what was set aside,
+    /// the versions of the items as they are in the stock.
+    pub(super) async fn run_all(&self, id: OrderId, errands: Vec<Errand>, host: &impl Host) -> Outcome {
         let mut calls: BTreeMap<u16, Vec<(Errand, stock::Command)>> = BTreeMap::new();
         for errand in errands {
             if let Some((object, command)) = addressed(&errand, id) {
@@ -103,11 +113,16 @@ impl<S: Store> Orders<S> {
             }
         }
         let runs = calls.into_iter().map(|(object, errands)| self.run(object, errands, host));
-        join_all(runs).await.into_iter().flatten().flatten().collect()
+        let (mut answers, mut versions) = (Vec::new(), Vec::new());
+        for (some, of_some) in join_all(runs).await.into_iter().flatten() {
+            answers.extend(some);
+            versions.extend(of_some);
+        }
+        (answers, versions)
     }
 
     /// Carries commands to a SKU object, with the confirmations that wait for a ride.
-    async fn run(&self, object: u16, errands: Vec<(Errand, stock::Command)>, host: &impl Host) -> Option<Vec<Answer>> {
+    async fn run(&self, object: u16, errands: Vec<(Errand, stock::Command)>, host: &impl Host) -> Option<Outcome> {
         let confirms = self.inner.borrow_mut().take_confirms(object);
         let riders = confirms.len();
         let (errands, commands): (Vec<Errand>, Vec<stock::Command>) = errands.into_iter().unzip();
@@ -115,8 +130,9 @@ impl<S: Store> Orders<S> {
         self.inner.borrow_mut().called();
         let reply = host.call(Address::Stock(object), Ask::Stock(StockAsk::Run(all))).await;
         let Ok(Reply::Stock(StockReply::Ran(ran))) = reply else { return None };
-        self.inner.borrow_mut().hear(&ran);
-        Some(errands.iter().zip(ran.iter().skip(riders)).filter_map(|(errand, ran)| answer(errand, ran)).collect())
+        let versions = self.inner.borrow_mut().hear(&ran, host.now());
+        let answers = errands.iter().zip(ran.iter().skip(riders)).filter_map(|(errand, ran)| answer(errand, ran));
+        Some((answers.collect(), versions))
     }
 
     /// Asks the SKU objects what is known of SKUs and what could be had; nothing when somebody did not answer.
@@ -130,6 +146,7 @@ impl<S: Store> Orders<S> {
         for (object, sku) in skus {
             objects.entry(*object).or_default().push(sku.clone());
         }
+        let asked_at = host.now();
         let calls = objects.into_iter().map(|(object, skus)| {
             self.inner.borrow_mut().called();
             host.call(Address::Stock(object), Ask::Stock(StockAsk::Quote { skus, cart: cart.cloned() }))
@@ -141,20 +158,23 @@ impl<S: Store> Orders<S> {
             offers.extend(more);
         }
         if cart.is_none() {
-            self.inner.borrow_mut().memory.learn(&items, &offers, host.now());
+            self.inner.borrow_mut().memory.learn(&items, &offers, asked_at);
         }
         Some((items, offers))
     }
 
-    /// Runs the errands of every order whose time has come.
-    pub(super) async fn settle_due(&self, host: &impl Host) -> Turn<()> {
+    /// Runs the errands of every order whose time has come. An order whose errands cannot even be looked at waits longer
+    /// every time, and keeps no other order waiting.
+    pub(super) async fn settle_due(&self, host: &impl Host, troubles: &mut Troubles) {
         let due = self.inner.borrow().due(host.now());
         for some in due.chunks(DUE_AT_ONCE) {
-            for settled in join_all(some.iter().map(|id| self.settle(*id, host))).await {
-                settled?;
+            let settled = join_all(some.iter().map(|id| self.settle(*id, host))).await;
+            for (id, settled) in some.iter().zip(settled) {
+                if !troubles.note(settled) {
+                    self.inner.borrow_mut().retry_later(*id, host.now());
+                }
             }
         }
-        Ok(())
     }
 
     /// Tells SKU objects which holds are committed.
@@ -274,7 +294,7 @@ impl<S: Store> Inner<S> {
         self.failures.remove(&id);
         if events.iter().all(Event::is_quiet) {
             self.journal.write_quietly(now, Fact::Quiet { id, events })?;
-            self.arm(now)?;
+            self.arm(now);
         } else {
             self.write(now, &[Fact::Order { id, events }])?;
         }
@@ -295,16 +315,19 @@ impl<S: Store> Inner<S> {
     }
 
     /// Hears what outcomes tell of items: their versions, or that there is less than was thought.
-    fn hear(&mut self, ran: &[Ran]) {
+    fn hear(&mut self, ran: &[Ran], now: Timestamp) -> Vec<(Sku, u32)> {
+        let mut heard = Vec::new();
         for ran in ran {
             let Ran::Done { hold, versions, .. } = ran else { continue };
             for (sku, version) in versions {
                 self.memory.hear(sku, *version);
+                heard.push((sku.clone(), *version));
             }
             if let Some((_, Hold { stage: Stage::Refused { short }, .. })) = hold {
-                short.iter().for_each(|short| self.memory.forget(&short.sku));
+                short.iter().for_each(|short| self.memory.forget(&short.sku, now));
             }
         }
+        heard
     }
 
     fn take_confirms(&mut self, object: u16) -> Vec<HoldId> {
@@ -315,44 +338,46 @@ impl<S: Store> Inner<S> {
         self.calls = self.calls.saturating_add(1);
     }
 
-    fn retry_later(&mut self, id: OrderId, now: Timestamp) -> Turn<()> {
+    fn retry_later(&mut self, id: OrderId, now: Timestamp) {
         let failures = self.failures.entry(id).or_default();
         let doubled = 1_i64.checked_shl((*failures).min(16)).unwrap_or(i64::MAX);
         *failures = failures.saturating_add(1);
         let wait = FIRST_RETRY_MILLIS.saturating_mul(doubled).min(LONGEST_RETRY_MILLIS);
-        let at = now.saturating_add_millis(wait);
-        if self.journal.book.waiting.contains_key(&id) {
-            self.journal.book.waiting.insert(id, at);
+        if self.journal.book.waiting.contains(id) {
+            self.journal.book.waiting.put(id, now.saturating_add_millis(wait));
         }
-        self.arm(now)
+        self.arm(now);
     }
 
     fn due(&self, now: Timestamp) -> Vec<OrderId> {
-        let waiting = self.journal.book.waiting.iter().filter(|(id, at)| **at <= now && !self.running.contains(id));
-        waiting.map(|(id, _)| *id).take(DUE_PER_ALARM).collect()
+        self.journal.book.waiting.due(now).filter(|id| !self.running.contains(id)).take(DUE_PER_ALARM).collect()
     }
 
     /// Arms the alarm for whatever comes first: an order's time, or telling the index. What is due now is being run by
     /// the request that made it due; the alarm is there in case that request never ends.
-    pub(super) fn arm(&mut self, now: Timestamp) -> Turn<()> {
+    pub(super) fn arm(&mut self, now: Timestamp) {
         let soon = now.saturating_add_millis(FIRST_RETRY_MILLIS);
-        let waiting = self.journal.book.waiting.values().min().map(|at| (*at).max(soon));
+        let waiting = self.journal.book.waiting.first().map(|at| at.max(soon));
         let tell =
             !self.journal.book.unindexed.is_empty() || !self.confirms.is_empty() || self.journal.is_quiet_pending();
         let tell = tell.then(|| now.saturating_add_millis(INDEX_DELAY_MILLIS));
-        match waiting.into_iter().chain(tell).min() {
-            Some(at) => self.journal.arm(at, now),
-            None => Ok(()),
+        if let Some(at) = waiting.into_iter().chain(tell).min() {
+            self.journal.arm(at, now);
         }
     }
 
+    /// What the index is told next: many entries, but no more bytes than it can write at once.
     fn index_batch(&mut self) -> Turn<Vec<Entry>> {
         let ids: Vec<OrderId> = self.journal.book.unindexed.iter().take(INDEX_BATCH).copied().collect();
         let mut batch = Vec::new();
+        let mut bytes = 0_usize;
         for id in ids {
-            if let Some(record) = self.record(id)? {
-                batch.push(entry(record));
+            let Some(entry) = self.record(id)?.map(entry) else { continue };
+            bytes = bytes.saturating_add(write_json(&entry).map_or(0, |json| json.len()));
+            if bytes > MAX_INDEX_BYTES && !batch.is_empty() {
+                break;
             }
+            batch.push(entry);
         }
         Ok(batch)
     }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod book;
+mod claims;
 mod errands;
 mod memory;
 mod place;
@@ -24,6 +25,7 @@ use crate::host::Host;
 use crate::journal::{Journal, read};
 use crate::message::{Ask, OrderAsk, OrderReply, Record, Reply, Stats, Step};
 use crate::store::{Store, StoreError};
+use crate::troubles::Troubles;
 
 /// An order object.
 #[derive(Debug)]
@@ -38,8 +40,10 @@ struct Inner<S> {
     journal: Journal<S, OrderBook>,
     /// Requests being answered right now, by the names they claim.
     in_flight: BTreeSet<String>,
-    /// Orders whose stock is being asked for before they are written.
-    placing: BTreeSet<OrderId>,
+    /// Names whose order is being asked for at its home, and whether it was granted the name again meanwhile.
+    doubted: BTreeMap<String, bool>,
+    /// Orders whose stock is being asked for before they are written, and the epochs of these tries.
+    placing: BTreeSet<(OrderId, u32)>,
     /// Orders whose errands are being run right now.
     running: BTreeSet<OrderId>,
     /// Calls in vain, per order, since the last that succeeded.
@@ -60,6 +64,7 @@ impl<S: Store> Orders<S> {
         let inner = Inner {
             journal: Journal::open(store)?,
             in_flight: BTreeSet::new(),
+            doubted: BTreeMap::new(),
             placing: BTreeSet::new(),
             running: BTreeSet::new(),
             failures: BTreeMap::new(),
@@ -72,12 +77,17 @@ impl<S: Store> Orders<S> {
 
     /// Answers a request.
     pub async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
+        // Whatever is asked: what is owed has its alarm, also right after the object was opened.
+        self.inner.borrow_mut().arm(host.now());
         let reply = match ask {
             Ask::Orders(OrderAsk::Place { draft, claims, fingerprint }) => {
                 self.place(*draft, claims, fingerprint, host).await.map(Reply::Orders)
             }
-            Ask::Orders(OrderAsk::Claim { name, order, fingerprint }) => {
-                self.turn(|inner| inner.claim(&name, order, fingerprint, host.now())).map(Reply::Orders)
+            Ask::Orders(OrderAsk::Claim { name, order, fingerprint, instead_of }) => {
+                self.claim(name, order, fingerprint, instead_of, host).await.map(Reply::Orders)
+            }
+            Ask::Orders(OrderAsk::IsPlaced { name }) => {
+                self.turn(|inner| inner.is_placed(&name)).map(|fate| Reply::Orders(OrderReply::Fate(fate)))
             }
             Ask::Orders(OrderAsk::Get { order }) => self.turn(|inner| inner.get(order)).map(Reply::Orders),
             Ask::Orders(OrderAsk::History { order }) => self.turn(|inner| inner.history(order)).map(Reply::Orders),
@@ -97,23 +107,31 @@ impl<S: Store> Orders<S> {
         reply.unwrap_or_else(|error| failed(&error))
     }
 
-    /// The alarm rang: run what is due, tell the index, write a checkpoint, set the next alarm.
+    /// The alarm rang: run what is due, tell the index, write a checkpoint, set the next alarm. What fails does not keep the
+    /// rest from being done, and is tried again by the next alarm.
+    ///
+    /// # Errors
+    /// What went wrong, after everything else was done and the next alarm was set.
     pub async fn wake(&self, host: &impl Host) -> Result<(), StoreError> {
         self.inner.borrow_mut().journal.disarm();
-        self.settle_due(host).await?;
+        let mut troubles = Troubles::default();
+        self.settle_due(host, &mut troubles).await;
         self.send_confirms(host).await;
-        self.tell_index(host).await?;
-        self.turn(|inner| {
-            inner.journal.flush(host.now())?;
-            inner.journal.checkpoint_if_due()?;
-            inner.arm(host.now())
-        })
+        troubles.note(self.tell_index(host).await);
+        troubles.note(self.turn(|inner| inner.journal.flush(host.now())));
+        troubles.note(self.turn(|inner| {
+            inner.journal.checkpoint_if_due();
+            inner.arm(host.now());
+            Ok(())
+        }));
+        troubles.end()
     }
 
     /// One turn: everything in it is decided and written before anything else happens.
     fn turn<T>(&self, turn: impl FnOnce(&mut Inner<S>) -> Turn<T>) -> Turn<T> {
         let mut inner = self.inner.borrow_mut();
         inner.journal.check()?;
+        inner.journal.relieve();
         turn(&mut inner)
     }
 
@@ -179,8 +197,9 @@ impl<S: Store> Inner<S> {
         for fact in facts {
             self.note_commit(fact);
         }
-        self.journal.checkpoint_if_due()?;
-        self.arm(now)
+        self.journal.checkpoint_if_due();
+        self.arm(now);
+        Ok(())
     }
 
     fn record(&mut self, id: OrderId) -> Turn<Option<&Record>> {
@@ -199,8 +218,9 @@ impl<S: Store> Inner<S> {
         self.journal.ensure(&order_key(&id))?;
         let Some(kept) = self.journal.book.orders.get(&id) else { return Ok(OrderReply::NoSuchOrder) };
         let mut steps = Vec::new();
-        for (version, text) in (1..).zip(self.journal.store.turns(&kept.turns)?) {
-            let turn: crate::journal::Turn<Fact> = read(&text)?;
+        let rows = kept.turns.iter().zip(self.journal.store.turns(&kept.turns)?);
+        for (version, (seq, row)) in (1..).zip(rows) {
+            let turn: crate::journal::Turn<Fact> = read(&self.journal.whole_turn(*seq, row)?)?;
             let of_order = turn.facts.into_iter().filter_map(|fact| match fact {
                 Fact::Order { id: of, events } if of == id => Some(events),
                 Fact::Order { .. } | Fact::Quiet { .. } | Fact::Claimed { .. } | Fact::Network(_) => None,
@@ -212,7 +232,7 @@ impl<S: Store> Inner<S> {
 
     /// What becomes of the holds of an epoch: unknown orders and dead epochs give back, committed ones keep.
     fn fate(&mut self, id: OrderId, epoch: u32) -> Turn<Fate> {
-        let placing = self.placing.contains(&id);
+        let placing = self.placing.contains(&(id, epoch));
         Ok(match self.record(id)? {
             Some(record) => record.order.fate(epoch),
             None if placing => Fate::Later,

@@ -10,10 +10,10 @@ use oms_core::network::Network;
 use oms_core::order::{Command, Draft, Errand, Event, Facts, HoldAsk, ItemFacts, Offer, Order, Placement, Refusal};
 use oms_core::value::{Digest, OrderId, Sku, Slot, Timestamp};
 
-use super::book::{Claim, Fact, NETWORK_KEY, claim_key};
+use super::book::{Fact, NETWORK_KEY, claim_key};
 use super::{Inner, Orders, Turn};
 use crate::host::Host;
-use crate::message::{Address, Ask, ClaimName, OrderAsk, OrderReply, Reply, TenantAsk, TenantReply, claim_slot};
+use crate::message::{Address, Ask, ClaimName, OrderReply, Reply, TenantAsk, TenantReply};
 use crate::store::{Store, StoreError};
 
 impl<S: Store> Orders<S> {
@@ -26,6 +26,7 @@ impl<S: Store> Orders<S> {
         host: &impl Host,
     ) -> Turn<OrderReply> {
         let names: Vec<String> = claims.iter().map(claim_key).collect();
+        self.take_over_here(&draft, &claims, fingerprint, host).await?;
         if let Some(reply) = self.turn(|inner| inner.begin(&draft, &claims, &names, fingerprint))? {
             return Ok(reply);
         }
@@ -37,7 +38,7 @@ impl<S: Store> Orders<S> {
         let events = match self.try_remembered(&draft, host).await? {
             Some(events) => events,
             None => match self.decide_fresh(draft, host).await? {
-                Ok(events) => self.reserve_first(id, events, host).await,
+                Ok(events) => self.reserve_first(id, events, host).await.0,
                 Err(refused) => return self.refused(id, claims, fingerprint, refused, host),
             },
         };
@@ -69,33 +70,8 @@ impl<S: Store> Orders<S> {
         Ok(reply)
     }
 
-    /// Claims the names whose hash leads to other objects; the order takes the id that they were claimed for before. What
-    /// cannot be placed claims no names: the corrected request may use them.
-    async fn claim_all_elsewhere(
-        &self,
-        draft: &mut Draft,
-        claims: &[ClaimName],
-        fingerprint: Digest,
-        host: &impl Host,
-    ) -> Turn<Option<OrderReply>> {
-        let elsewhere: Vec<&ClaimName> = claims.iter().filter(|claim| !self.keeps(claim, draft.id)).collect();
-        if elsewhere.is_empty() {
-            return Ok(None);
-        }
-        if let Err(refused) = self.decide_fresh(draft.clone(), host).await? {
-            return Ok(Some(refused));
-        }
-        for claim in elsewhere {
-            match self.claim_elsewhere(claim, draft.id, fingerprint, host).await? {
-                Claimed::Ours(order) => draft.id = order,
-                Claimed::Answer(reply) => return Ok(Some(reply)),
-            }
-        }
-        Ok(None)
-    }
-
     /// What makes the order by what the stock says now.
-    async fn decide_fresh(&self, draft: Draft, host: &impl Host) -> Turn<Result<Vec<Event>, OrderReply>> {
+    pub(super) async fn decide_fresh(&self, draft: Draft, host: &impl Host) -> Turn<Result<Vec<Event>, OrderReply>> {
         let id = draft.id;
         let Some((items, offers)) = self.quote(&self.skus(&draft), draft.head.cart.as_ref(), host).await else {
             return Err(StoreError("the stock did not answer; nothing was written".into()));
@@ -119,15 +95,15 @@ impl<S: Store> Orders<S> {
         if holds.is_empty() || !events.iter().all(all_served) {
             return Ok(None);
         }
-        let events = self.reserve_first(draft.id, events, host).await;
+        let (events, versions) = self.reserve_first(draft.id, events, host).await;
         let had = events.iter().any(|event| event.committed().is_some());
-        if had && self.inner.borrow().memory.still_knows(&items) {
+        if had && items.iter().all(|item| is_so_still(item, &versions)) {
             let mut inner = self.inner.borrow_mut();
             holds.iter().for_each(|ask| inner.memory.spend(&ask.parts));
             return Ok(Some(events));
         }
         self.turn(|inner| {
-            skus().for_each(|sku| inner.memory.forget(sku));
+            skus().for_each(|sku| inner.memory.forget(sku, host.now()));
             Ok(())
         })?;
         let back = holds.into_iter().map(|ask| Errand::Release { object: ask.object, hold: ask.hold });
@@ -157,13 +133,18 @@ impl<S: Store> Orders<S> {
     /// Asks for the first epoch's stock before the order is written, so that both are one row and one commit. Should this
     /// object die meanwhile, there is no such order: the SKU objects ask, hear so, and give back. As long as it lives it
     /// answers that it does not know yet. Nothing is confirmed before the order is durable.
-    async fn reserve_first(&self, id: OrderId, mut events: Vec<Event>, host: &impl Host) -> Vec<Event> {
-        self.inner.borrow_mut().placing.insert(id);
-        let _placing = Placing { orders: self, id };
+    async fn reserve_first(
+        &self,
+        id: OrderId,
+        mut events: Vec<Event>,
+        host: &impl Host,
+    ) -> (Vec<Event>, Vec<(Sku, u32)>) {
         let now = host.now();
-        let Some(order) = events.iter().fold(None, |order, event| Order::apply(order, event, now)) else {
-            return events;
-        };
+        let order = events.iter().fold(None, |order, event| Order::apply(order, event, now));
+        let epoch = order.as_ref().and_then(|order: &Order| order.attempt.as_ref()).map(|attempt| attempt.epoch);
+        let (Some(order), Some(epoch)) = (order, epoch) else { return (events, Vec::new()) };
+        self.inner.borrow_mut().placing.insert((id, epoch));
+        let _placing = Placing { orders: self, try_of: (id, epoch) };
         let unconfirmed = order.errands(now).into_iter().filter_map(|errand| match errand {
             Errand::Reserve { object, hold, epoch, parts, cart, .. } => {
                 Some(Errand::Reserve { object, hold, epoch, parts, cart, sole: false })
@@ -174,35 +155,9 @@ impl<S: Store> Orders<S> {
             | Errand::Consume { .. }
             | Errand::Restock { .. } => None,
         });
-        let answers = self.run_all(id, unconfirmed.collect(), host).await;
+        let (answers, versions) = self.run_all(id, unconfirmed.collect(), host).await;
         events.extend(Order::decide(Some(&order), &Command::Answered(answers), now).unwrap_or_default());
-        events
-    }
-
-    /// True for a name whose hash leads to the object that an order lives in.
-    fn keeps(&self, name: &ClaimName, order: OrderId) -> bool {
-        claim_slot(name).object(self.topology) == order.slot().object(self.topology)
-    }
-
-    async fn claim_elsewhere(
-        &self,
-        name: &ClaimName,
-        order: OrderId,
-        fingerprint: Digest,
-        host: &impl Host,
-    ) -> Turn<Claimed> {
-        let to = Address::Orders(claim_slot(name).object(self.topology));
-        let ask = OrderAsk::Claim { name: name.clone(), order, fingerprint };
-        let reply = host.call(to, Ask::Orders(ask)).await;
-        let Ok(Reply::Orders(OrderReply::Claimed { order: owner, fingerprint: before })) = reply else {
-            return Err(StoreError("another object did not answer; nothing was written".into()));
-        };
-        let here = |id: OrderId| id.slot().object(self.topology) == order.slot().object(self.topology);
-        Ok(match name {
-            ClaimName::Key { .. } if before != fingerprint => Claimed::Answer(OrderReply::KeyReused),
-            ClaimName::Key { .. } | ClaimName::Ref { .. } if here(owner) => Claimed::Ours(owner),
-            ClaimName::Key { .. } | ClaimName::Ref { .. } => Claimed::Answer(OrderReply::Elsewhere { order: owner }),
-        })
+        (events, versions)
     }
 
     /// The network as this object knows it; the first time, as the tenant object tells.
@@ -229,12 +184,10 @@ fn first_epoch(host: &impl Host) -> u32 {
     u32::try_from(host.entropy() & 0x00FF_FFFF).unwrap_or(0)
 }
 
-/// What a name that is kept elsewhere led to.
-enum Claimed {
-    /// The order it names is to be, or is, in this object.
-    Ours(OrderId),
-    /// Nothing is to be placed.
-    Answer(OrderReply),
+/// True when the stock that was had is of the item as it was remembered.
+fn is_so_still(item: &ItemFacts, versions: &[(Sku, u32)]) -> bool {
+    let mut told = versions.iter().filter(|(sku, _)| *sku == item.sku).peekable();
+    told.peek().is_some() && told.all(|(_, version)| *version == item.price.version)
 }
 
 /// Marks a request as being answered, for as long as it lives.
@@ -253,16 +206,16 @@ impl<S> Drop for InFlight<'_, S> {
     }
 }
 
-/// Marks an order as being placed, for as long as it lives.
+/// Marks a try to place an order, for as long as it lives.
 struct Placing<'a, S: Store> {
     orders: &'a Orders<S>,
-    id: OrderId,
+    try_of: (OrderId, u32),
 }
 
 impl<S: Store> Drop for Placing<'_, S> {
     fn drop(&mut self) {
         if let Ok(mut inner) = self.orders.inner.try_borrow_mut() {
-            inner.placing.remove(&self.id);
+            inner.placing.remove(&self.try_of);
         }
     }
 }
@@ -342,25 +295,5 @@ impl<S: Store> Inner<S> {
         facts.push(Fact::Order { id, events });
         self.write(now, &facts)?;
         Ok(None)
-    }
-
-    /// Remembers whose a name is, unless it is somebody's already.
-    pub(super) fn claim(
-        &mut self,
-        name: &ClaimName,
-        order: OrderId,
-        fingerprint: Digest,
-        now: Timestamp,
-    ) -> Turn<OrderReply> {
-        let key = claim_key(name);
-        self.journal.ensure(&key)?;
-        let claim = match self.journal.book.claims.get(&key) {
-            Some(before) => before.clone(),
-            None => {
-                self.write(now, &[Fact::Claimed { name: name.clone(), order, fingerprint, refusal: None }])?;
-                Claim { order, fingerprint, refusal: None }
-            }
-        };
-        Ok(OrderReply::Claimed { order: claim.order, fingerprint: claim.fingerprint })
     }
 }

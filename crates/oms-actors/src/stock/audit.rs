@@ -25,7 +25,7 @@ impl<S: Store> Inner<S> {
     pub(super) fn audit(&mut self, after: Option<&str>) -> Turn<AuditReply> {
         self.journal.checkpoint_now()?;
         let mut audit = AuditReply::default();
-        let rows = self.journal.store.scan("p/", after.unwrap_or_default(), AUDIT_PAGE)?;
+        let rows = self.journal.scan("p/", after.unwrap_or_default(), AUDIT_PAGE)?;
         if rows.len() >= usize::try_from(AUDIT_PAGE).unwrap_or(usize::MAX) {
             audit.next = rows.last().map(|(key, _)| key.clone());
         }
@@ -53,7 +53,7 @@ impl<S: Store> Inner<S> {
         let mut held: BTreeMap<Place, Quantity> = BTreeMap::new();
         let mut after = String::new();
         loop {
-            let rows = self.journal.store.scan("h/", &after, HOLDS_AT_ONCE)?;
+            let rows = self.journal.scan("h/", &after, HOLDS_AT_ONCE)?;
             let Some((last, _)) = rows.last() else { return Ok(held) };
             after.clone_from(last);
             for (_, body) in &rows {

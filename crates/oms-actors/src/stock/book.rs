@@ -1,5 +1,6 @@
 //! What a stock object remembers: its stock and the network.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec;
@@ -14,8 +15,6 @@ use serde::{Deserialize, Serialize};
 use crate::journal::{Book, read, write_json};
 use crate::store::StoreError;
 
-/// Pages and holds kept in memory between two checkpoints; about one kilobyte each.
-const MAX_CACHED: usize = 16_384;
 /// The state of the network.
 pub(super) const NETWORK_KEY: &str = "n";
 
@@ -110,10 +109,7 @@ impl Book for StockBook {
         self.restore(key, body)
     }
 
-    fn shed(&mut self) {
-        let held = self.stock.pages.len().saturating_add(self.stock.holds.len());
-        if held.saturating_add(self.stock.movements.len()) > MAX_CACHED {
-            self.stock.shed();
-        }
+    fn shed(&mut self, keep: &BTreeSet<String>) {
+        self.stock.shed(|key| keep.contains(&key_name(key)));
     }
 }

@@ -4,7 +4,6 @@ mod audit;
 mod book;
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::RefCell;
@@ -23,6 +22,7 @@ use crate::message::{
     Address, Ask, OrderAsk, OrderReply, Ran, Reply, Stats, StockAsk, StockReply, TenantAsk, TenantReply,
 };
 use crate::store::{Store, StoreError};
+use crate::troubles::Troubles;
 
 /// An order that was asked about a hold and did not know yet is asked again after this long, in milliseconds.
 const INQUIRE_AGAIN_MILLIS: i64 = 30_000;
@@ -42,8 +42,6 @@ pub struct Stocks<S> {
 #[derive(Debug)]
 struct Inner<S> {
     journal: Journal<S, StockBook>,
-    /// When to ask again about a hold.
-    ask_again: BTreeMap<HoldId, Timestamp>,
     calls: u64,
 }
 
@@ -52,12 +50,14 @@ type Turn<T> = Result<T, StoreError>;
 impl<S: Store> Stocks<S> {
     /// Opens the object on what is on disk.
     pub fn open(store: S, topology: Topology) -> Result<Self, StoreError> {
-        let inner = Inner { journal: Journal::open(store)?, ask_again: BTreeMap::new(), calls: 0 };
+        let inner = Inner { journal: Journal::open(store)?, calls: 0 };
         Ok(Self { topology, inner: RefCell::new(inner) })
     }
 
     /// Answers a request.
     pub async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
+        // Whatever is asked: what waits has its alarm, also right after the object was opened.
+        self.inner.borrow_mut().arm(host.now());
         let reply = match ask {
             Ask::Stock(StockAsk::Quote { skus, cart }) => {
                 self.turn(|inner| inner.quote(&skus, cart.as_ref(), self.topology))
@@ -83,24 +83,31 @@ impl<S: Store> Stocks<S> {
         reply.unwrap_or_else(|error| Reply::Failed { detail: alloc::format!("{error}") })
     }
 
-    /// The alarm rang: carts lapse, orders are asked about holds nobody decided.
+    /// The alarm rang: carts lapse, orders are asked about holds nobody decided. What fails does not keep the rest from being
+    /// done, and is tried again by the next alarm.
+    ///
+    /// # Errors
+    /// What went wrong, after everything else was done and the next alarm was set.
     pub async fn wake(&self, host: &impl Host) -> Result<(), StoreError> {
         self.inner.borrow_mut().journal.disarm();
-        self.turn(|inner| inner.run_all(&[Command::Lapse], host.now()).map(|_| ()))?;
-        let inquiries = self.inner.borrow().inquiries(host.now());
-        let answers = join_all(inquiries.into_iter().map(|inquiry| self.inquire(inquiry, host))).await;
-        for answer in answers {
-            answer?;
+        let mut troubles = Troubles::default();
+        troubles.note(self.turn(|inner| inner.run_all(&[Command::Lapse], host.now()).map(|_| ())));
+        let inquiries = self.inner.borrow().journal.book.stock.inquiries(host.now(), INQUIRIES_PER_ALARM);
+        for answered in join_all(inquiries.into_iter().map(|inquiry| self.inquire(inquiry, host))).await {
+            troubles.note(answered);
         }
-        self.turn(|inner| {
-            inner.journal.checkpoint_if_due()?;
-            inner.arm(host.now())
-        })
+        troubles.note(self.turn(|inner| {
+            inner.journal.checkpoint_if_due();
+            inner.arm(host.now());
+            Ok(())
+        }));
+        troubles.end()
     }
 
     fn turn<T>(&self, turn: impl FnOnce(&mut Inner<S>) -> Turn<T>) -> Turn<T> {
         let mut inner = self.inner.borrow_mut();
         inner.journal.check()?;
+        inner.journal.relieve();
         turn(&mut inner)
     }
 
@@ -124,15 +131,11 @@ impl<S: Store> Stocks<S> {
             Ok(Reply::Orders(OrderReply::Fate(Fate::Release))) => Some(Command::Release { hold, totals: None }),
             Ok(_) | Err(_) => None,
         };
-        self.turn(|inner| match command {
-            Some(command) => {
-                inner.ask_again.remove(&hold);
-                inner.run_all(&[command], host.now()).map(|_| ())
-            }
-            None => {
-                inner.ask_again.insert(hold, host.now().saturating_add_millis(INQUIRE_AGAIN_MILLIS));
-                Ok(())
-            }
+        self.turn(|inner| {
+            // Asked again later, whatever comes of it now; a hold that is decided is asked about no more.
+            let again = host.now().saturating_add_millis(INQUIRE_AGAIN_MILLIS);
+            inner.journal.book.stock.ask_again(hold, again);
+            command.map_or(Ok(()), |command| inner.run_all(&[command], host.now()).map(|_| ()))
         })
     }
 
@@ -191,8 +194,8 @@ impl<S: Store> Inner<S> {
             });
         }
         self.journal.wrote(now, &facts)?;
-        self.journal.checkpoint_if_due()?;
-        self.arm(now)?;
+        self.journal.checkpoint_if_due();
+        self.arm(now);
         Ok(Reply::Stock(StockReply::Ran(outcomes)))
     }
 
@@ -362,16 +365,10 @@ impl<S: Store> Inner<S> {
         self.journal.write(now, &facts)
     }
 
-    fn inquiries(&self, now: Timestamp) -> Vec<Inquiry> {
-        let due = |inquiry: &Inquiry| self.ask_again.get(&inquiry.hold).is_none_or(|at| *at <= now);
-        self.journal.book.stock.errands(now).into_iter().filter(due).take(INQUIRIES_PER_ALARM).collect()
-    }
-
-    fn arm(&mut self, now: Timestamp) -> Turn<()> {
-        let Some(first) = self.journal.book.stock.wake_at() else { return Ok(()) };
-        let again = self.ask_again.values().min().copied().unwrap_or(first);
-        let at = if first <= now { again.max(first) } else { first };
-        self.journal.arm(at.max(now.saturating_add_millis(SOONEST_MILLIS)), now)
+    fn arm(&mut self, now: Timestamp) {
+        if let Some(at) = self.journal.book.stock.next_look() {
+            self.journal.arm(at.max(now.saturating_add_millis(SOONEST_MILLIS)), now);
+        }
     }
 
     fn stats(&mut self) -> Turn<Stats> {

@@ -2,7 +2,7 @@
 
 use super::Stock;
 use super::event::{Event, Piece, Posting};
-use super::hold::{Hold, HoldId, Owner, Part, Stage};
+use super::hold::{Hold, Owner, Part, Stage};
 use super::shelf::{Page, Shelf};
 use crate::order::Disposition;
 use crate::value::{LocationId, Quantity, Sku};
@@ -40,7 +40,7 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
         Event::Tombstoned { hold } => stock.put_hold(*hold, ended(None, Stage::Released)),
         Event::Released { hold, parts } | Event::Lapsed { hold, parts, .. } => {
             give_back(stock, parts);
-            on_hold(stock, *hold, |held| {
+            stock.on_hold(*hold, |held| {
                 for piece in parts {
                     on_part(held, piece, |part| part.released = part.released.saturating_add(piece.quantity));
                 }
@@ -50,7 +50,7 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
                 }
             });
         }
-        Event::Confirmed { hold } => on_hold(stock, *hold, |held| held.stage = Stage::Confirmed),
+        Event::Confirmed { hold } => stock.on_hold(*hold, |held| held.stage = Stage::Confirmed),
         Event::Consumed { hold, shipment, parts } => {
             for piece in parts {
                 on_shelf(stock, &piece.sku, &piece.location, |shelf| {
@@ -59,7 +59,7 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
                     shelf.sums.shipped = shelf.sums.shipped.saturating_add(piece.quantity);
                 });
             }
-            on_hold(stock, *hold, |held| {
+            stock.on_hold(*hold, |held| {
                 held.shipments.push(*shipment);
                 held.stage = Stage::Confirmed;
                 for piece in parts {
@@ -102,13 +102,6 @@ fn on_shelf(stock: &mut Stock, sku: &Sku, location: &LocationId, change: impl Fn
             Some(shelf) => change(shelf),
             None => change(page.shelves.entry(location.clone()).or_default()),
         }
-    }
-}
-
-fn on_hold(stock: &mut Stock, id: HoldId, change: impl FnOnce(&mut Hold)) {
-    if let Some(mut hold) = stock.holds.remove(&id) {
-        change(&mut hold);
-        stock.put_hold(id, hold);
     }
 }
 

@@ -188,8 +188,8 @@ fn end_cart(stock: &Stock, cart: &CartId) -> Option<Event> {
 }
 
 pub(super) fn lapse(stock: &Stock, now: Timestamp) -> Vec<Event> {
-    let over = stock.timed_holds().filter(|(_, hold)| hold.is_lapsed(now));
-    let events = over.filter_map(|(_, hold)| match &hold.owner {
+    let over = stock.lapsed(now).filter_map(|id| stock.holds.get(&id));
+    let events = over.filter_map(|hold| match &hold.owner {
         Some(Owner::Cart(cart)) => end_cart(stock, cart),
         Some(Owner::Order { .. }) | None => None,
     });

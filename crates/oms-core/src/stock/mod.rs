@@ -11,6 +11,7 @@ mod hold;
 mod movement;
 mod refusal;
 mod shelf;
+mod timed;
 
 pub use command::{Ask, CartAsk, Command, Move, MoveLine};
 pub use event::{Event, Piece, Posting, Short};
@@ -43,7 +44,7 @@ pub struct Stock {
     /// Movements already posted.
     pub movements: BTreeSet<MovementId>,
     /// Holds with a time limit: undecided orders' and carts'. An index of `holds`.
-    timed: BTreeSet<HoldId>,
+    timed: timed::Timed,
 }
 
 /// What a part of the stock is called when it is kept on its own.
@@ -84,38 +85,55 @@ impl Stock {
 
     /// What undecided orders hold of a SKU at a location, and may give back within moments.
     pub fn undecided(&self, sku: &Sku, location: &LocationId) -> Quantity {
-        self.timed_holds()
-            .filter(|(_, hold)| hold.is_undecided())
-            .map(|(_, hold)| hold.reserved_of(sku, location))
-            .sum()
+        self.timed.undecided(sku, location)
     }
 
-    /// Holds with a time limit.
-    fn timed_holds(&self) -> impl Iterator<Item = (&HoldId, &Hold)> {
-        self.timed.iter().filter_map(|id| self.holds.get(id).map(|hold| (id, hold)))
-    }
-
-    /// Carts' holds whose time is over, by name.
+    /// Carts' holds whose time is over.
     pub fn lapsed(&self, now: Timestamp) -> impl Iterator<Item = HoldId> + '_ {
-        self.timed_holds().filter(move |(_, hold)| hold.is_lapsed(now)).map(|(id, _)| *id)
+        self.timed.due_carts(now)
     }
 
-    /// Lets go of everything but holds with a time limit; a host that kept it elsewhere brings it back when it is needed.
-    pub fn shed(&mut self) {
-        self.pages.clear();
-        self.movements.clear();
+    /// The questions that are due to orders about their holds, longest due first, at most so many.
+    pub fn inquiries(&self, now: Timestamp, most: usize) -> Vec<Inquiry> {
+        let due = self.timed.due_orders(now).filter_map(|id| self.holds.get(&id)?.inquiry(id, now));
+        due.take(most).collect()
+    }
+
+    /// Puts the next question about a hold off. Not part of the state: after a restart it is asked at once.
+    pub fn ask_again(&mut self, hold: HoldId, at: Timestamp) {
+        self.timed.put_off(hold, at);
+    }
+
+    /// When a hold is to be looked at next: a cart lapses, or an order is asked.
+    pub fn next_look(&self) -> Option<Timestamp> {
+        self.timed.first()
+    }
+
+    /// Lets go of everything but holds with a time limit and what is to be kept; a host that kept the rest elsewhere brings
+    /// it back when it is needed.
+    pub fn shed(&mut self, keep: impl Fn(&Key) -> bool) {
+        self.pages.retain(|sku, _| keep(&Key::Page(sku.clone())));
+        self.movements.retain(|id| keep(&Key::Movement(*id)));
         let timed = &self.timed;
-        self.holds.retain(|id, _| timed.contains(id));
+        self.holds.retain(|id, _| timed.contains(*id) || keep(&Key::Hold(*id)));
     }
 
     /// Puts a hold in, keeping the index of time limits.
     pub fn put_hold(&mut self, id: HoldId, hold: Hold) {
-        if hold.wake_at().is_some() {
-            self.timed.insert(id);
-        } else {
-            self.timed.remove(&id);
+        if let Some(before) = self.holds.get(&id) {
+            self.timed.forget(id, before);
         }
+        self.timed.put(id, &hold);
         self.holds.insert(id, hold);
+    }
+
+    /// Changes a hold, keeping the index of time limits.
+    fn on_hold(&mut self, id: HoldId, change: impl FnOnce(&mut Hold)) {
+        if let Some(hold) = self.holds.get_mut(&id) {
+            self.timed.forget(id, hold);
+            change(hold);
+            self.timed.put(id, hold);
+        }
     }
 }
 
@@ -139,11 +157,11 @@ impl Machine for Stock {
     }
 
     fn errands(&self, now: Timestamp) -> Vec<Inquiry> {
-        self.timed_holds().filter_map(|(id, hold)| hold.inquiry(*id, now)).collect()
+        self.inquiries(now, usize::MAX)
     }
 
     fn wake_at(&self) -> Option<Timestamp> {
-        self.timed_holds().filter_map(|(_, hold)| hold.wake_at()).min()
+        self.next_look()
     }
 }
 
