@@ -129,18 +129,27 @@ impl<S: Store, B: Book> Journal<S, B> {
 
     /// Brings a state into memory, if there is one.
     pub(crate) fn ensure(&mut self, key: &str) -> Result<(), StoreError> {
-        if self.dirty.contains(key) || self.absent.contains(key) || self.book.has(key) {
+        self.ensure_all(&[key])
+    }
+
+    /// Brings states into memory, those that there are, with one look at the disk.
+    pub(crate) fn ensure_all(&mut self, keys: &[&str]) -> Result<(), StoreError> {
+        let unknown = |key: &&str| !self.dirty.contains(*key) && !self.absent.contains(*key) && !self.book.has(key);
+        let unknown: Vec<&str> = keys.iter().copied().filter(unknown).collect();
+        if unknown.is_empty() {
             return Ok(());
         }
-        if let Some(body) = self.store.state(key)? {
-            let body = self.whole_state(key, body)?;
-            self.resident = self.resident.saturating_add(body.len());
-            return self.book.restore(key, &body);
-        }
-        if self.absent.len() >= MAX_ABSENT {
+        let found = self.store.states(&unknown)?;
+        if self.absent.len().saturating_add(unknown.len()) > MAX_ABSENT {
             self.absent.clear();
         }
-        self.absent.insert(key.to_string());
+        let is_found = |key: &str| found.iter().any(|(name, _)| name == key);
+        self.absent.extend(unknown.iter().filter(|key| !is_found(key)).map(|key| (*key).to_string()));
+        for (key, body) in found {
+            let body = self.whole_state(&key, body)?;
+            self.resident = self.resident.saturating_add(body.len());
+            self.book.restore(&key, &body)?;
+        }
         Ok(())
     }
 

@@ -86,6 +86,11 @@ impl Store for SqlJournal {
         self.0.read(sql::STATE, vec![key.into()])?.first().map(|row| text(row, 0)).transpose()
     }
 
+    fn states(&self, keys: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
+        let list = serde_json::to_string(keys).map_err(|error| StoreError(error.to_string()))?;
+        self.0.read(sql::STATES, vec![list.into()])?.iter().map(|row| Ok((text(row, 0)?, text(row, 1)?))).collect()
+    }
+
     fn timed_states(&self) -> Result<Vec<StateRow>, StoreError> {
         let rows = self.0.read(sql::TIMED_STATES, vec![])?;
         rows.iter()

@@ -5,6 +5,7 @@ pub(crate) const APPEND_TURN: &str = include_str!("../sql/append_turn.sql");
 pub(crate) const TURNS_AFTER: &str = include_str!("../sql/turns_after.sql");
 pub(crate) const TURNS: &str = include_str!("../sql/turns.sql");
 pub(crate) const STATE: &str = include_str!("../sql/state.sql");
+pub(crate) const STATES: &str = include_str!("../sql/states.sql");
 pub(crate) const TIMED_STATES: &str = include_str!("../sql/timed_states.sql");
 pub(crate) const SCAN_STATES: &str = include_str!("../sql/scan_states.sql");
 pub(crate) const COUNT_STATES: &str = include_str!("../sql/count_states.sql");
