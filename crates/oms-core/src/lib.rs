@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 extern crate alloc;
 
+pub mod calendar;
 pub mod canonical;
 pub mod forecast;
 pub mod machine;
