@@ -14,6 +14,7 @@ pub mod network;
 pub mod order;
 pub mod price;
 pub mod replenish;
+pub mod routing;
 pub mod sourcing;
 pub mod stock;
 pub mod value;
