@@ -12,6 +12,7 @@ pub mod machine;
 pub mod network;
 pub mod order;
 pub mod price;
+pub mod promise;
 pub mod sourcing;
 pub mod stock;
 pub mod value;
