@@ -13,6 +13,7 @@ pub mod machine;
 pub mod network;
 pub mod order;
 pub mod price;
+pub mod promise;
 pub mod replenish;
 pub mod routing;
 pub mod sourcing;
