@@ -9,6 +9,7 @@ extern crate alloc;
 pub mod canonical;
 pub mod machine;
 pub mod network;
+pub mod optimizer;
 pub mod order;
 pub mod price;
 pub mod sourcing;
