@@ -34,7 +34,7 @@ pub use problem::{
 };
 
 use net::Net;
-use num::{Int, Meter, half_of, int};
+use num::{Int, Meter, ZERO, half_of, int};
 
 /// Solves a problem. Whatever the limit, the plan costs no more than any of the [`rules`] over the problem's own order.
 pub fn solve(problem: &Problem) -> Result<Answer, Refusal> {
@@ -85,23 +85,21 @@ fn plan(problem: &Problem, net: &Net, names: &[u32], meter: &mut Meter) -> Plan 
 
 /// The multipliers that prove the root bound, their scale, and the bound: in whole minor units unless these prove less.
 fn certificate(problem: &Problem, net: &Net, prices: &[Int], lower_bound: i64) -> (Vec<i64>, u32, i64) {
-    let charge = |scale: usize| -> Vec<i64> {
-        let finer = net.shift.saturating_sub(scale);
-        let charged =
-            |(line, price): (&Line, &Int)| ((int(line.penalty) << scale) - ((*price + half_of(finer)) >> finer)).0;
-        problem.lines.iter().zip(prices).map(charged).collect()
-    };
-    let proves = |multipliers: &[i64], scale: u32| {
-        bound(problem, multipliers, scale).ok().and_then(|bound| i64::try_from(bound).ok())
-    };
-    let whole = charge(0);
-    let by_whole = proves(&whole, 1).unwrap_or(i64::MIN);
-    if by_whole >= lower_bound {
-        return (whole, 1, by_whole);
+    let scales = [(0, ZERO), (0, half_of(net.shift)), (net.shift, ZERO)];
+    let mut best = (Vec::new(), 1, i64::MIN);
+    for (bits, more) in scales {
+        let coarser = net.shift.saturating_sub(bits);
+        let charged = |(line, price): (&Line, &Int)| ((int(line.penalty) << bits) - ((*price + more) >> coarser)).0;
+        let multipliers: Vec<i64> = problem.lines.iter().zip(prices).map(charged).collect();
+        let scale = 1_u32 << bits;
+        let proved = bound(problem, &multipliers, scale).ok().and_then(|bound| i64::try_from(bound).ok());
+        best = match proved {
+            Some(bound) if bound > best.2 => (multipliers, scale, bound),
+            Some(_) | None => best,
+        };
+        if best.2 >= lower_bound {
+            break;
+        }
     }
-    let (fine, scale) = (charge(net.shift), 1_u32 << net.shift);
-    match proves(&fine, scale).filter(|by_fine| *by_fine > by_whole) {
-        Some(by_fine) => (fine, scale, by_fine),
-        None => (whole, 1, by_whole),
-    }
+    best
 }
