@@ -11,6 +11,7 @@ pub mod canonical;
 pub mod forecast;
 pub mod machine;
 pub mod network;
+pub mod optimizer;
 pub mod order;
 pub mod price;
 pub mod promise;
