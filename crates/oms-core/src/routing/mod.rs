@@ -1,24 +1,43 @@
 //! Routing: strategies as data, a cost model, and decisions that anybody can execute again.
 //!
 //! A [`Policy`] ranks strategies; each says which orders it is for, which locations it may use, what it wants and within
-//! what limits. [`model()`] turns an order, a strategy, the facts of the network and what is on offer into a problem in
+//! what limits. [`build`] turns an order, a strategy, the facts of the network and what is on offer into a problem in
 //! integers for [`crate::optimizer`]; [`route`] asks the strategies in order and answers with a [`Decision`]: the plan, what
 //! it costs and why, how far from the best it can be at most, what binds it, what the next best plan would cost, and the
 //! digest of everything it was decided from.
 //!
 //! Money is counted in thousandths of a minor unit, so that a gram's share of a price and a thousandth of a unit stay
-//! integers. Goods are counted in the largest quantity that divides every demand and every offer (cut to its demand).
+//! integers. Goods are counted in the largest quantity that divides every demand, every offer (cut to its demand) and the capacity left at
+//! every location (unless it is enough for the order): most orders count in whole units, wire by the meter may count in less.
 
+mod attempt;
+mod cost;
+mod criteria;
+mod decide;
+mod decision;
+mod english;
+mod explain;
 mod facts;
 mod fault;
+mod leg;
+mod model;
 mod network;
 mod policy;
+mod prepared;
 mod validate;
 
+pub use attempt::build;
+pub use cost::Breakdown;
+pub use decide::{Effort, route};
+pub use decision::{
+    Binding, Decision, LeftOut, LeftOutWhy, PassedOver, PassedOverWhy, Proof, RunnerUp, Score, Shipment,
+};
+pub use explain::Sentence;
 pub use facts::{Destination, ItemFacts, LineFacts, Method, OfferFacts, OrderFacts};
 pub use fault::{Fault, Flaw};
 pub use network::{Allows, Capacity, Carrier, Code, NetworkFacts, Node, Rate, Reach, Service, Step, Zone};
 pub use policy::{Accept, Costs, Criterion, Limits, LineWhen, Policy, Pool, Stage, Strategy, Way, When};
+pub use prepared::Prepared;
 pub use validate::{check_order, validate};
 
 /// Most strategies of a policy: each may be solved for an order.

@@ -1,0 +1,115 @@
+//! Decisions in English; the one place where routing has prose.
+
+use core::fmt;
+
+use super::{Binding, LeftOutWhy, PassedOverWhy, Sentence};
+use crate::value::LocationId;
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PassedOver { strategy, why: PassedOverWhy::NotForThis } => {
+                write!(to, "Strategy \"{strategy}\" is not for this order.")
+            }
+            Self::PassedOver { strategy, why: PassedOverWhy::Short { quantity } } => {
+                write!(to, "Strategy \"{strategy}\" would leave {quantity} short, which it does not accept.")
+            }
+            Self::Decided { strategy, policy, version } => {
+                write!(to, "Decided by strategy \"{strategy}\" of policy \"{policy}\", version {version}.")
+            }
+            Self::Ships { location, quantity, lines, kilometers, carrier, service, delivers } => {
+                write!(to, "{location} serves {quantity} on {lines} {}", if *lines == 1 { "line" } else { "lines" })?;
+                if let Some(kilometers) = kilometers {
+                    write!(to, " from {kilometers} km")?;
+                }
+                if let Some((carrier, service)) = carrier.as_ref().zip(service.as_ref()) {
+                    write!(to, " by {carrier} {service}")?;
+                }
+                write!(to, ", there by {delivers}.")
+            }
+            Self::Short { line, sku, quantity } => write!(to, "Of line {line}, {quantity} of {sku} cannot be served."),
+            Self::NothingShips => to.write_str("Nothing ships."),
+            Self::Costs { total } => {
+                write!(to, "It costs ")?;
+                minor(to, *total)?;
+                to.write_str(" in all.")
+            }
+            Self::Best => to.write_str("No plan is better, and that is proven."),
+            Self::WithinGap { permille } => write!(to, "No plan is better by more than {permille} thousandths."),
+            Self::Bound { by } => by.fmt(to),
+            Self::LeftOut { why, locations } => {
+                to.write_str("Not considered, as ")?;
+                to.write_str(reason(*why))?;
+                to.write_str(": ")?;
+                list(to, locations)?;
+                to.write_str(".")
+            }
+            Self::RunnerUp { without, dearer_by, locations, short } => {
+                write!(to, "Without {without} it would cost ")?;
+                minor(to, dearer_by.saturating_abs())?;
+                to.write_str(if *dearer_by < 0 { " less, from " } else { " more, from " })?;
+                if locations.is_empty() {
+                    to.write_str("nowhere")?;
+                } else {
+                    list(to, locations)?;
+                }
+                if !short.is_zero() {
+                    write!(to, ", with {short} short")?;
+                }
+                to.write_str(".")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Binding {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Supply { sku } => write!(to, "There is not enough of {sku} anywhere."),
+            Self::Stock { sku, location } => write!(to, "{location} ships all it has of {sku}."),
+            Self::Capacity { location } => write!(to, "{location} ships all it can do."),
+            Self::MaxShipments { most } => write!(to, "No more than {most} locations may ship."),
+            Self::WholeLine { sku, location } => {
+                write!(to, "{location} has too little of {sku}, which may not be split.")
+            }
+            Self::ShipComplete => to.write_str("It must ship complete, and not everything can be served."),
+            Self::ValueFloor { least } => write!(to, "A shipment must be worth {least} at least."),
+        }
+    }
+}
+
+const fn reason(why: LeftOutWhy) -> &'static str {
+    match why {
+        LeftOutWhy::Unknown => "the network does not know it",
+        LeftOutWhy::Excluded => "it refused or is excluded",
+        LeftOutWhy::NotInPool => "the strategy does not use it",
+        LeftOutWhy::NotAllowed => "it does not hand over in this way",
+        LeftOutWhy::NoService => "no carrier there serves the destination with this weight",
+        LeftOutWhy::NoDate => "no delivery date can be worked out",
+        LeftOutWhy::Late => "it would be late",
+        LeftOutWhy::NoCapacity => "it has no capacity left",
+    }
+}
+
+fn list(to: &mut fmt::Formatter<'_>, locations: &[LocationId]) -> fmt::Result {
+    for (number, location) in locations.iter().enumerate() {
+        write!(to, "{}{location}", if number == 0 { "" } else { ", " })?;
+    }
+    Ok(())
+}
+
+/// Thousandths of a minor unit in one.
+const MILLS: u64 = 1_000;
+
+/// Thousandths of a minor unit as minor units, without trailing zeros: money of a currency that the reader knows.
+fn minor(to: &mut fmt::Formatter<'_>, mills: i64) -> fmt::Result {
+    let sign = if mills < 0 { "-" } else { "" };
+    let (whole, rest) = (mills.unsigned_abs() / MILLS, mills.unsigned_abs() % MILLS);
+    match rest {
+        0 => write!(to, "{sign}{whole}"),
+        rest if rest % 100 == 0 => write!(to, "{sign}{whole}.{}", rest / 100),
+        rest if rest % 10 == 0 => write!(to, "{sign}{whole}.{:02}", rest / 10),
+        rest => write!(to, "{sign}{whole}.{rest:03}"),
+    }?;
+    to.write_str(" minor units")
+}

@@ -1,0 +1,107 @@
+//! A decision in sentences: codes with parameters, for whoever shows them in a language of their own.
+
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Binding, Code, Decision, LeftOutWhy, PassedOverWhy};
+use crate::value::{Day, Label, LocationId, Quantity, Sku};
+
+/// A sentence about a decision. Costs are in thousandths of a minor unit. `Display` is its English (`english.rs`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Sentence {
+    /// A strategy was asked and did not decide.
+    PassedOver { strategy: Label, why: PassedOverWhy },
+    /// The strategy that decided, and the policy it stands in.
+    Decided { strategy: Label, policy: Label, version: u32 },
+    /// What a location ships, and how.
+    Ships {
+        location: LocationId,
+        quantity: Quantity,
+        lines: u32,
+        kilometers: Option<u64>,
+        carrier: Option<Code>,
+        service: Option<Code>,
+        delivers: Day,
+    },
+    /// What of a line nobody ships.
+    Short { line: u32, sku: Sku, quantity: Quantity },
+    /// Nothing is shipped at all.
+    NothingShips,
+    /// What it costs in all.
+    Costs { total: i64 },
+    /// No plan is better.
+    Best,
+    /// No plan is better by more than so many thousandths.
+    WithinGap { permille: u64 },
+    /// What kept it from being better.
+    Bound { by: Binding },
+    /// Locations with goods that could not be considered, by why.
+    LeftOut { why: LeftOutWhy, locations: Vec<LocationId> },
+    /// What doing without the main location would cost.
+    RunnerUp { without: LocationId, dearer_by: i64, locations: Vec<LocationId>, short: Quantity },
+}
+
+impl Decision {
+    /// The decision in sentences, the most telling first.
+    pub fn explain(&self) -> Vec<Sentence> {
+        let passed = self.passed_over.iter();
+        let passed = passed.map(|one| Sentence::PassedOver { strategy: one.strategy.clone(), why: one.why });
+        let mut told: Vec<Sentence> = passed.collect();
+        let (strategy, policy) = (self.strategy.clone(), self.policy.clone());
+        told.push(Sentence::Decided { strategy, policy, version: self.version });
+        told.extend(self.ships());
+        if self.shipments.is_empty() {
+            told.push(Sentence::NothingShips);
+        }
+        let short = self.plan.short.iter();
+        told.extend(short.map(|demand| Sentence::Short {
+            line: demand.line,
+            sku: demand.sku.clone(),
+            quantity: demand.quantity,
+        }));
+        told.push(Sentence::Costs { total: self.cost.total() });
+        told.push(if self.proof.proven {
+            Sentence::Best
+        } else {
+            Sentence::WithinGap { permille: self.proof.gap_permille() }
+        });
+        told.extend(self.binding.iter().map(|by| Sentence::Bound { by: by.clone() }));
+        told.extend(self.left_outs());
+        told.extend(self.runner_up.iter().map(|other| Sentence::RunnerUp {
+            without: other.without.clone(),
+            dearer_by: other.dearer_by,
+            locations: other.locations.clone(),
+            short: other.short,
+        }));
+        told
+    }
+
+    fn ships(&self) -> impl Iterator<Item = Sentence> {
+        self.shipments.iter().map(|shipment| {
+            let serves = || self.plan.serves.iter().filter(|serve| serve.location == shipment.location);
+            Sentence::Ships {
+                location: shipment.location.clone(),
+                quantity: serves().map(|serve| serve.quantity).sum(),
+                lines: u32::try_from(serves().count()).unwrap_or(u32::MAX),
+                kilometers: shipment.meters.map(|meters| meters.saturating_add(500) / 1_000),
+                carrier: shipment.carrier.clone(),
+                service: shipment.service.clone(),
+                delivers: shipment.delivers,
+            }
+        })
+    }
+
+    /// Who was left out, one sentence for each reason, in the order the reasons come up.
+    fn left_outs(&self) -> Vec<Sentence> {
+        let mut told: Vec<(LeftOutWhy, Vec<LocationId>)> = Vec::new();
+        for one in &self.left_out {
+            match told.iter_mut().find(|(why, _)| *why == one.why) {
+                Some((_, locations)) => locations.push(one.location.clone()),
+                None => told.push((one.why, alloc::vec![one.location.clone()])),
+            }
+        }
+        told.into_iter().map(|(why, locations)| Sentence::LeftOut { why, locations }).collect()
+    }
+}

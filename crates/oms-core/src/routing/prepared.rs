@@ -1,0 +1,83 @@
+//! A policy and a network made ready to route many orders.
+
+use alloc::collections::BTreeMap;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use super::fault::at;
+use super::{Carrier, Code, Fault, Flaw, NetworkFacts, Node, OfferFacts, OrderFacts, Policy, validate};
+use crate::calendar::Calendar;
+use crate::canonical;
+use crate::value::{Day, Digest, LocationId, MAX_SAFE_INTEGER};
+
+/// A policy and a network, validated, with their calendars laid out around a day and their digests taken.
+#[derive(Debug)]
+pub struct Prepared<'a> {
+    pub(super) policy: &'a Policy,
+    nodes: BTreeMap<&'a LocationId, (usize, &'a Node)>,
+    carriers: BTreeMap<&'a Code, &'a Carrier>,
+    calendars: BTreeMap<&'a Code, Calendar>,
+    digests: (Digest, Digest),
+}
+
+/// What a decision is made from, as its digest has it.
+#[derive(Serialize)]
+struct Inputs<'a> {
+    policy: Digest,
+    network: Digest,
+    order: &'a OrderFacts,
+    offers: &'a [OfferFacts],
+}
+
+impl<'a> Prepared<'a> {
+    /// Makes ready. Orders placed within [`crate::calendar::LOOKBACK_DAYS`] before `around` and about five years after it
+    /// get dates; others find no location.
+    ///
+    /// # Errors
+    /// Everything that [`validate`] finds, and calendars on which nobody works from `around` on.
+    pub fn new(policy: &'a Policy, network: &'a NetworkFacts, around: Day) -> Result<Self, Vec<Fault>> {
+        validate(policy, network)?;
+        let mut calendars = BTreeMap::new();
+        for (name, rules) in &network.calendars {
+            let calendar = Calendar::prepare(rules, around).map_err(|invalid| {
+                let flaw = Flaw::Calendar { field: invalid.field, problem: invalid.problem };
+                vec![Fault::new(at("/network/calendars", name), flaw)]
+            })?;
+            calendars.insert(name, calendar);
+        }
+        Ok(Self {
+            policy,
+            nodes: network.locations.iter().enumerate().map(|(at, node)| (&node.location, (at, node))).collect(),
+            carriers: network.carriers.iter().map(|carrier| (&carrier.name, carrier)).collect(),
+            calendars,
+            digests: (digest("/policy", policy)?, digest("/network", network)?),
+        })
+    }
+
+    /// A location and its place in the network.
+    pub(super) fn node(&self, location: &LocationId) -> Option<(usize, &'a Node)> {
+        self.nodes.get(location).copied()
+    }
+
+    pub(super) fn carrier(&self, name: &Code) -> Option<&'a Carrier> {
+        self.carriers.get(name).copied()
+    }
+
+    pub(super) fn calendar(&self, name: &Code) -> Option<&Calendar> {
+        self.calendars.get(name)
+    }
+
+    /// The digest of everything that a decision about an order is made from: the SHA-256 of the canonical JSON of
+    /// `{"network", "offers", "order", "policy"}`, where policy and network stand as the digests of theirs.
+    pub fn digest(&self, order: &OrderFacts, offers: &[OfferFacts]) -> Result<Digest, Vec<Fault>> {
+        let (policy, network) = self.digests;
+        digest("/order", &Inputs { policy, network, order, offers })
+    }
+}
+
+/// The digest of something; an integer beyond 2^53 - 1 has no canonical spelling and is refused.
+fn digest(pointer: &str, value: &impl Serialize) -> Result<Digest, Vec<Fault>> {
+    canonical::digest(value).map_err(|_| vec![Fault::new(pointer, Flaw::Beyond { most: MAX_SAFE_INTEGER })])
+}
