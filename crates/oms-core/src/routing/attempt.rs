@@ -43,7 +43,7 @@ impl Attempt {
 /// # Errors
 /// Costs or quantities beyond what is counted exactly, at the line or location they belong to.
 pub fn build(
-    prepared: &Prepared<'_>,
+    prepared: &Prepared,
     order: &OrderFacts,
     strategy: &Strategy,
     offers: &[OfferFacts],
@@ -55,7 +55,7 @@ pub fn build(
 
 /// Tries a strategy, without a location that is forbidden.
 pub(super) fn attempt(
-    prepared: &Prepared<'_>,
+    prepared: &Prepared,
     order: &OrderFacts,
     strategy: &Strategy,
     offers: &[OfferFacts],

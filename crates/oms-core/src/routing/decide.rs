@@ -27,7 +27,7 @@ pub enum Effort {
 /// Faults of the order and the offers (see [`check_order`]); one where costs cannot be added up exactly, at the line or
 /// location whose cost is too large.
 pub fn route(
-    prepared: &Prepared<'_>,
+    prepared: &Prepared,
     order: &OrderFacts,
     offers: &[OfferFacts],
     effort: Effort,
@@ -96,7 +96,7 @@ fn value(order: &OrderFacts) -> Result<i64, Fault> {
 
 /// The best plan when the location that serves most is forbidden.
 fn runner_up(
-    prepared: &Prepared<'_>,
+    prepared: &Prepared,
     order: &OrderFacts,
     strategy: &Strategy,
     offers: &[OfferFacts],
@@ -116,7 +116,7 @@ fn runner_up(
 
 impl Decision {
     /// Whether these inputs lead to this decision: their digest is the one it carries, and deciding again comes to the same.
-    pub fn verify(&self, prepared: &Prepared<'_>, order: &OrderFacts, offers: &[OfferFacts]) -> bool {
+    pub fn verify(&self, prepared: &Prepared, order: &OrderFacts, offers: &[OfferFacts]) -> bool {
         let effort = if self.runner_up.is_some() { Effort::RunnerUp } else { Effort::Plan };
         route(prepared, order, offers, effort).is_ok_and(|again| again == *self)
     }

@@ -39,7 +39,7 @@ pub(super) struct Load {
 
 /// The way of a location, or why there is none.
 pub(super) fn leg<'a>(
-    prepared: &Prepared<'a>,
+    prepared: &'a Prepared,
     order: &OrderFacts,
     node: &'a Node,
     load: Load,
@@ -79,7 +79,7 @@ fn processing(node: &Node) -> u32 {
 /// The best service: the one whose price and lateness together cost least, then the earliest, then the first.
 /// Dangerous goods are tried first, as whoever takes them takes everything.
 fn by_carrier<'a>(
-    prepared: &Prepared<'a>,
+    prepared: &'a Prepared,
     order: &OrderFacts,
     node: &'a Node,
     calendar: &Calendar,
@@ -123,7 +123,7 @@ fn carriages<'a>(
 }
 
 fn dated<'a>(
-    prepared: &Prepared<'a>,
+    prepared: &'a Prepared,
     order: &OrderFacts,
     node: &Node,
     calendar: &Calendar,
@@ -137,7 +137,7 @@ fn dated<'a>(
 }
 
 /// Price of the whole load and the cost of its lateness, in minor units.
-fn price(prepared: &Prepared<'_>, order: &OrderFacts, by: &Carriage<'_>, delivers: Day, grams: u64) -> i64 {
+fn price(prepared: &Prepared, order: &OrderFacts, by: &Carriage<'_>, delivers: Day, grams: u64) -> i64 {
     let late = i64::from(days_late(delivers, order.requested_by));
     let lateness = prepared.policy.costs.late_parcel_day.minor().saturating_mul(late);
     by.rate.price(grams).saturating_add(lateness)

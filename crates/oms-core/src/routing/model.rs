@@ -90,7 +90,7 @@ fn total(lines: &[&LineFacts]) -> u64 {
 
 /// The model of an order under a strategy. `forbidden` is left out besides what the order excludes.
 pub(super) fn model<'a>(
-    prepared: &Prepared<'a>,
+    prepared: &'a Prepared,
     order: &'a OrderFacts,
     strategy: &Strategy,
     offers: &'a [OfferFacts],
@@ -144,7 +144,7 @@ fn groups<'a>(order: &'a OrderFacts, strategy: &Strategy) -> Vec<Group<'a>> {
 
 /// The largest quantity that divides every line, every offer and every location's capacity left; what is more than could
 /// be asked for is cut to that.
-fn unit(prepared: &Prepared<'_>, groups: &[Group<'_>], offers: &[OfferFacts]) -> u64 {
+fn unit(prepared: &Prepared, groups: &[Group<'_>], offers: &[OfferFacts]) -> u64 {
     let wanted: BTreeMap<&Sku, u64> = groups.iter().map(|group| (group.sku, group.thousandths())).collect();
     let all = wanted.values().copied().fold(0, u64::saturating_add);
     let demands = groups.iter().flat_map(|group| &group.lines).map(|line| line.quantity.thousandths());
@@ -170,7 +170,7 @@ type Shelf<'a> = Vec<(usize, &'a OfferFacts)>;
 impl<'a> Model<'a> {
     fn find_sources(
         &mut self,
-        prepared: &Prepared<'a>,
+        prepared: &'a Prepared,
         order: &OrderFacts,
         strategy: &Strategy,
         offers: &'a [OfferFacts],
@@ -213,7 +213,7 @@ impl<'a> Model<'a> {
 
     fn source(
         &self,
-        prepared: &Prepared<'a>,
+        prepared: &'a Prepared,
         order: &OrderFacts,
         strategy: &Strategy,
         location: &LocationId,
@@ -248,7 +248,7 @@ impl<'a> Model<'a> {
         weights.fold(0, u128::saturating_add)
     }
 
-    fn arcs_of(&mut self, number: u32, prepared: &Prepared<'_>, source: &Source<'_>, shelf: &[(usize, &OfferFacts)]) {
+    fn arcs_of(&mut self, number: u32, prepared: &Prepared, source: &Source<'_>, shelf: &[(usize, &OfferFacts)]) {
         let load_milligrams = self.milligrams(shelf);
         for (place, offer) in shelf {
             let Some(group) = self.groups.get(*place) else { continue };

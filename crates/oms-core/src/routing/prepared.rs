@@ -14,11 +14,12 @@ use crate::value::{Day, Digest, LocationId, MAX_SAFE_INTEGER};
 
 /// A policy and a network, validated, with their calendars laid out around a day and their digests taken.
 #[derive(Debug)]
-pub struct Prepared<'a> {
-    pub(super) policy: &'a Policy,
-    nodes: BTreeMap<&'a LocationId, (usize, &'a Node)>,
-    carriers: BTreeMap<&'a Code, &'a Carrier>,
-    calendars: BTreeMap<&'a Code, Calendar>,
+pub struct Prepared {
+    pub(super) policy: Policy,
+    network: NetworkFacts,
+    nodes: BTreeMap<LocationId, usize>,
+    carriers: BTreeMap<Code, usize>,
+    calendars: BTreeMap<Code, Calendar>,
     digests: (Digest, Digest),
 }
 
@@ -31,38 +32,36 @@ struct Inputs<'a> {
     offers: &'a [OfferFacts],
 }
 
-impl<'a> Prepared<'a> {
+impl Prepared {
     /// Makes ready. Orders placed within [`crate::calendar::LOOKBACK_DAYS`] before `around` and about five years after it
     /// get dates; others find no location.
     ///
     /// # Errors
     /// Everything that [`validate`] finds, and calendars on which nobody works from `around` on.
-    pub fn new(policy: &'a Policy, network: &'a NetworkFacts, around: Day) -> Result<Self, Vec<Fault>> {
-        validate(policy, network)?;
+    pub fn new(policy: Policy, network: NetworkFacts, around: Day) -> Result<Self, Vec<Fault>> {
+        validate(&policy, &network)?;
         let mut calendars = BTreeMap::new();
         for (name, rules) in &network.calendars {
             let calendar = Calendar::prepare(rules, around).map_err(|invalid| {
                 let flaw = Flaw::Calendar { field: invalid.field, problem: invalid.problem };
                 vec![Fault::new(at("/network/calendars", name), flaw)]
             })?;
-            calendars.insert(name, calendar);
+            calendars.insert(name.clone(), calendar);
         }
-        Ok(Self {
-            policy,
-            nodes: network.locations.iter().enumerate().map(|(at, node)| (&node.location, (at, node))).collect(),
-            carriers: network.carriers.iter().map(|carrier| (&carrier.name, carrier)).collect(),
-            calendars,
-            digests: (digest("/policy", policy)?, digest("/network", network)?),
-        })
+        let digests = (digest("/policy", &policy)?, digest("/network", &network)?);
+        let nodes = network.locations.iter().map(|node| node.location.clone()).zip(0..).collect();
+        let carriers = network.carriers.iter().map(|carrier| carrier.name.clone()).zip(0..).collect();
+        Ok(Self { policy, network, nodes, carriers, calendars, digests })
     }
 
     /// A location and its place in the network.
-    pub(super) fn node(&self, location: &LocationId) -> Option<(usize, &'a Node)> {
-        self.nodes.get(location).copied()
+    pub fn node(&self, location: &LocationId) -> Option<(usize, &Node)> {
+        let place = *self.nodes.get(location)?;
+        Some((place, self.network.locations.get(place)?))
     }
 
-    pub(super) fn carrier(&self, name: &Code) -> Option<&'a Carrier> {
-        self.carriers.get(name).copied()
+    pub(super) fn carrier(&self, name: &Code) -> Option<&Carrier> {
+        self.network.carriers.get(*self.carriers.get(name)?)
     }
 
     pub(super) fn calendar(&self, name: &Code) -> Option<&Calendar> {
