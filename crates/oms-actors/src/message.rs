@@ -9,7 +9,6 @@ use core::fmt;
 
 use oms_core::network::{Location, Network};
 use oms_core::order::{self, Draft, Fate, ItemFacts, Offer, Order, Status};
-use oms_core::price::TaxTable;
 use oms_core::stock::{self, Hold, HoldId, Page, Shelf};
 use oms_core::value::{
     Amount, CartId, Channel, Currency, Digest, Label, LocationId, OrderId, Quantity, Sku, Slot, Timestamp, Topology,
@@ -248,8 +247,8 @@ pub enum Ran {
 pub enum TenantAsk {
     /// Create or replace locations, then tell every object.
     PutLocations(Vec<Location>),
-    /// Replace the tax table, then tell every object.
-    PutTax(TaxTable),
+    /// Change anything else of the network, then tell every object.
+    Change(Box<oms_core::network::Command>),
     /// Show a location.
     Location(LocationId),
     /// Show the network.
@@ -262,6 +261,8 @@ pub enum TenantAsk {
 pub enum TenantReply {
     /// Each location as it stands now, whether it is new, or why not.
     Put(Vec<Result<(Location, bool), oms_core::network::Refusal>>),
+    /// The network after the change, or why there is none.
+    Changed(Result<Box<Network>, oms_core::network::Refusal>),
     /// The location, if there is one.
     Location(Option<Location>),
     /// The network.

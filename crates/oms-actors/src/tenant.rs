@@ -10,7 +10,6 @@ use core::cell::RefCell;
 use futures_util::future::join_all;
 use oms_core::machine::Machine;
 use oms_core::network::{Command, Event, Location, Network, Refusal};
-use oms_core::price::TaxTable;
 use oms_core::value::{LocationId, Timestamp, Topology};
 use serde::{Deserialize, Serialize};
 
@@ -147,8 +146,8 @@ impl<S: Store> Tenant<S> {
             Ask::Tenant(TenantAsk::PutLocations(locations)) => {
                 self.put_locations(locations, host).await.map(TenantReply::Put).map(Reply::Tenant)
             }
-            Ask::Tenant(TenantAsk::PutTax(tax)) => {
-                self.put_tax(tax, host).await.map(|network| Reply::Tenant(TenantReply::Network(network)))
+            Ask::Tenant(TenantAsk::Change(command)) => {
+                self.change(&command, host).await.map(|changed| Reply::Tenant(TenantReply::Changed(changed)))
             }
             Ask::Tenant(TenantAsk::Location(id)) => Ok(Reply::Tenant(TenantReply::Location(self.location(&id)))),
             Ask::Tenant(TenantAsk::Network) => {
@@ -197,16 +196,19 @@ impl<S: Store> Tenant<S> {
         Ok(outcomes)
     }
 
-    async fn put_tax(&self, tax: TaxTable, host: &impl Host) -> Turn<Box<Network>> {
+    async fn change(&self, command: &Command, host: &impl Host) -> Turn<Result<Box<Network>, Refusal>> {
         {
             let mut journal = self.journal.borrow_mut();
-            let events = Network::decide(Some(&journal.book.network), &Command::PutTax(tax), host.now());
-            let facts: Vec<Fact> = events.unwrap_or_default().into_iter().map(Fact::Network).collect();
+            let events = match Network::decide(Some(&journal.book.network), command, host.now()) {
+                Ok(events) => events,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let facts: Vec<Fact> = events.into_iter().map(Fact::Network).collect();
             journal.write(host.now(), &facts)?;
             arm(&mut journal, host.now());
         }
         self.tell(host).await?;
-        Ok(Box::new(self.journal.borrow().book.network.clone()))
+        Ok(Ok(Box::new(self.journal.borrow().book.network.clone())))
     }
 
     /// Tells every object the network, some at a time, and writes down who was told: should this object die, its alarm goes

@@ -7,12 +7,13 @@ use alloc::vec::Vec;
 use core::str::FromStr;
 
 use oms_core::price::{Rate, TaxClass};
+use oms_core::routing::Code;
 use oms_core::value::{
-    CartId, Channel, Country, Currency, Delta, Label, LocationId, Malformed, OrderId, Quantity, Sku, Timestamp,
+    CartId, Channel, Country, Currency, Day, Delta, Label, LocationId, Malformed, OrderId, Quantity, Sku, Timestamp,
 };
 use serde::Serialize;
 
-use crate::problem::{Code, Problem};
+use crate::problem::{self, Problem};
 
 /// Most faults of one answer: enough to mend a request, few enough to read.
 const MAX_FAULTS: usize = 100;
@@ -66,6 +67,8 @@ wire! {
     OrderId => "invalid_order_id", "the order id";
     Rate => "invalid_percent", "the percentage";
     TaxClass => "invalid_tax_class", "the tax class";
+    Code => "invalid_code", "the name";
+    Day => "invalid_date", "the date";
 }
 
 /// The faults found so far.
@@ -148,6 +151,6 @@ impl Faults {
             [one] => one.detail.clone(),
             _ => "several things are wrong: see errors".to_owned(),
         };
-        Problem::new(Code::ValidationFailed, detail).with_errors(self.0)
+        Problem::new(problem::Code::ValidationFailed, detail).with_errors(self.0)
     }
 }

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use oms_core::network::MAX_LOCATIONS;
 use oms_core::price::{PriceEntry, TaxClass};
+use oms_core::routing::{Code, Handling, MAX_GRAMS};
 use oms_core::stock::Item;
 use oms_core::value::{Amount, Currency, Label, LocationId, Money, Quantity, Sku};
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,10 @@ struct Body {
     #[serde(default)]
     safety_stock: Vec<Object<SafetyBody>>,
     low_stock: Option<String>,
+    grams: Option<u64>,
+    #[serde(default)]
+    hazmat: bool,
+    class: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -96,10 +101,15 @@ fn item(mut faults: Faults, sku: &str, body: &Body) -> Result<PutItem, Problem> 
     let prices = prices(&mut faults, &body.prices);
     let locations = safety(&mut faults, &body.safety_stock);
     let low_stock = faults.read_some("", "low_stock", body.low_stock.as_ref());
+    let grams = body.grams.unwrap_or_default();
+    if grams > MAX_GRAMS {
+        faults.add("/grams", "out_of_range", format!("a unit weighs at most {MAX_GRAMS} grams"));
+    }
+    let handling = Handling { grams, hazmat: body.hazmat, class: faults.read_some("", "class", body.class.as_ref()) };
     faults.finish(|| {
         let price = PriceEntry { version: 0, prices, tax_class: tax_class? };
         let safety = locations.iter().cloned().collect();
-        let item = Item { title: title?, unit: unit?, price, safety, low_stock };
+        let item = Item { title: title?, unit: unit?, price, safety, low_stock, handling };
         Some(PutItem { sku: sku?, item, locations: locations.into_iter().map(|(location, _)| location).collect() })
     })
 }
@@ -154,6 +164,9 @@ pub struct ItemView<'a> {
     prices: Vec<Money>,
     safety_stock: Vec<SafetyView<'a>>,
     low_stock: Option<Shown<Quantity>>,
+    grams: u64,
+    hazmat: bool,
+    class: Option<&'a Code>,
 }
 
 #[derive(Debug, Serialize)]
@@ -176,6 +189,9 @@ impl<'a> ItemView<'a> {
             prices: prices.collect(),
             safety_stock: safety.collect(),
             low_stock: item.low_stock.map(Shown),
+            grams: item.handling.grams,
+            hazmat: item.handling.hazmat,
+            class: item.handling.class.as_ref(),
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod order;
 pub mod problem;
 pub mod refusal;
 pub mod returns;
+pub mod routing;
 pub mod show;
 pub mod stock;
 pub mod tax;

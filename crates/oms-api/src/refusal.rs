@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use oms_core::network;
 use oms_core::order::{self, Action, Order, Standing};
+use oms_core::routing::Flaw;
 use oms_core::stock;
 use oms_core::value::Quantity;
 
@@ -89,6 +90,10 @@ pub fn of_order(refusal: &order::Refusal, about: About<'_>) -> Problem {
         | Refusal::TooMuchReceived { line, .. } => exceeded(about.pointer(*line, "quantity")),
         Refusal::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         Refusal::TooMany { .. } => Problem::new(Code::LimitReached, detail),
+        Refusal::Unroutable(fault) => {
+            let pointer = fault.pointer.strip_prefix("/order").unwrap_or("/lines");
+            Problem::invalid(pointer, "unroutable", detail)
+        }
     }
 }
 
@@ -184,6 +189,38 @@ fn short(line: &RefusedLine) -> Option<ShortView> {
 /// Why the network says no.
 pub fn of_network(refusal: network::Refusal) -> Problem {
     match refusal {
-        network::Refusal::TooManyLocations { .. } => Problem::new(Code::LimitReached, refusal.to_string()),
+        network::Refusal::TooManyLocations { .. }
+        | network::Refusal::TooManyCarriers { .. }
+        | network::Refusal::TooManyCalendars { .. } => Problem::new(Code::LimitReached, refusal.to_string()),
+        network::Refusal::NoDraft => Problem::new(Code::NotFound, refusal.to_string()),
+        network::Refusal::Faults(faults) => {
+            let errors = faults
+                .iter()
+                .map(|fault| Fault::new(fault.pointer.clone(), flaw_code(&fault.flaw), format!("it {}", fault.flaw)));
+            let errors: Vec<Fault> = errors.collect();
+            let detail = match errors.as_slice() {
+                [one] => one.detail.clone(),
+                _ => "several things are wrong: see errors".to_string(),
+            };
+            Problem::new(Code::ValidationFailed, detail).with_errors(errors)
+        }
+    }
+}
+
+/// The stable word for what is wrong with routing data.
+const fn flaw_code(flaw: &Flaw) -> &'static str {
+    match flaw {
+        Flaw::Empty => "empty",
+        Flaw::Negative => "negative",
+        Flaw::Zero => "zero",
+        Flaw::Beyond { .. } => "out_of_range",
+        Flaw::TooMany { .. } => "too_many",
+        Flaw::Unknown { .. } => "unknown_name",
+        Flaw::Twice { .. } => "named_twice",
+        Flaw::Unordered => "not_ascending",
+        Flaw::ShipsNothing => "ships_nothing",
+        Flaw::NoCatchAll => "no_catch_all",
+        Flaw::Calendar { .. } => "invalid_calendar",
+        Flaw::Overflow => "overflow",
     }
 }

@@ -2,6 +2,8 @@
 
 mod facts;
 
+pub use facts::is_any_carrier;
+
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec;

@@ -9,7 +9,8 @@ use oms_actors::message::{
     TenantAsk, TenantReply,
 };
 use oms_api::problem::{Code, Problem};
-use oms_core::network::Network;
+use oms_api::refusal;
+use oms_core::network::{self, Network};
 use oms_core::stock::{Command, Page};
 use oms_core::value::{Sku, Timestamp};
 
@@ -78,6 +79,14 @@ pub(crate) async fn tenant<H: Host>(host: &H, ask: TenantAsk) -> Result<TenantRe
 pub(crate) async fn network<H: Host>(host: &H) -> Result<Box<Network>, Problem> {
     let TenantReply::Network(network) = tenant(host, TenantAsk::Network).await? else { return Err(odd()) };
     Ok(network)
+}
+
+/// Changes the network: the network after it.
+pub(crate) async fn change<H: Host>(host: &H, command: network::Command) -> Result<Box<Network>, Problem> {
+    let TenantReply::Changed(changed) = tenant(host, TenantAsk::Change(Box::new(command))).await? else {
+        return Err(odd());
+    };
+    changed.map_err(refusal::of_network)
 }
 
 /// Asks the index.

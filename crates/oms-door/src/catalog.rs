@@ -14,7 +14,7 @@ use oms_api::location::{self, LocationView};
 use oms_api::problem::Problem;
 use oms_api::refusal::{self, RefusedLine, Shape};
 use oms_api::tax::{self, TaxView};
-use oms_core::network::Location;
+use oms_core::network::{self, Location};
 use oms_core::stock::{Command, Page};
 use oms_core::value::{LocationId, Quantity, Sku, Timestamp};
 
@@ -105,10 +105,7 @@ async fn known_location<H: Host>(visit: &Visit<'_, H>, id: LocationId) -> Result
 /// `PUT /v1/tax-table`.
 pub(crate) async fn put_tax<H: Host>(visit: &Visit<'_, H>) -> Outcome {
     let put = tax::put(visit.body(Media::Json)?)?;
-    let table = match ask::tenant(visit.host, TenantAsk::PutTax(put)).await? {
-        TenantReply::Network(network) => network.tax,
-        TenantReply::Put(_) | TenantReply::Location(_) => ask::network(visit.host).await?.tax,
-    };
+    let table = ask::change(visit.host, network::Command::PutTax(put)).await?.tax;
     Ok(Answer::json(200, &TaxView::new(&table))?.tagged(table.version))
 }
 

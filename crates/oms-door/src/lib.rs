@@ -19,6 +19,7 @@ mod orders;
 mod path;
 mod returns;
 mod route;
+mod routing;
 mod stock;
 mod visit;
 mod wire;
@@ -79,6 +80,15 @@ async fn with_key<H: Host>(route: Route<'_>, visit: &Visit<'_, H>) -> Outcome {
         Route::PutItem(sku) => catalog::put_item(visit, sku).await,
         Route::GetTax => catalog::get_tax(visit).await,
         Route::PutTax => catalog::put_tax(visit).await,
+        Route::GetCarrier(name) => routing::get_carrier(visit, name).await,
+        Route::PutCarrier(name) => routing::put_carrier(visit, name).await,
+        Route::GetCalendar(name) => routing::get_calendar(visit, name).await,
+        Route::PutCalendar(name) => routing::put_calendar(visit, name).await,
+        Route::GetPolicy => routing::get_policy(visit).await,
+        Route::DraftPolicy => routing::draft_policy(visit).await,
+        Route::ActivatePolicy => routing::activate_policy(visit).await,
+        Route::RoutingSnapshot => routing::snapshot(visit).await,
+        Route::Routing(id) => routing::of_order(visit, id).await,
         Route::Move(kind) => stock::post(visit, kind).await,
         Route::Availability => catalog::availability(visit).await,
         Route::HoldCart(cart) => carts::hold(visit, cart).await,

@@ -10,7 +10,7 @@ use oms_core::order::{Answer, Command, Errand, Event, Facts, ItemFacts, Offer, O
 use oms_core::stock::{self, Ask as Want, Hold, HoldId, Part, Short, Stage};
 use oms_core::value::{CartId, OrderId, Sku, Timestamp};
 
-use super::book::{Fact, NETWORK_KEY};
+use super::book::Fact;
 use super::{Inner, Orders, Turn};
 use crate::host::Host;
 use crate::journal::write_json;
@@ -94,11 +94,11 @@ impl<S: Store> Orders<S> {
             return Ok(if moved { Round::Moved } else { Round::Lost });
         }
         let Some(Errand::Quote { skus, cart }) = quotes.into_iter().next() else { return Ok(Round::Settled) };
-        let Some((_, offers)) = self.quote(&skus, cart.as_ref(), host).await else { return Ok(Round::Lost) };
+        let Some((items, offers)) = self.quote(&skus, cart.as_ref(), host).await else { return Ok(Round::Lost) };
         let moved = self.turn(|inner| {
-            inner.journal.ensure(NETWORK_KEY)?;
-            let sites = inner.journal.book.network.as_ref().map(oms_core::network::Network::sites).unwrap_or_default();
-            inner.take_in(id, &Command::Plan(Facts { offers, sites }), host.now())
+            let Some(router) = inner.router(host.now())? else { return Ok(false) };
+            let goods = items.iter().map(|item| item.handling.of(&item.sku)).collect();
+            inner.take_in(id, &Command::Plan(Facts { offers, goods, router }), host.now())
         })?;
         Ok(if moved { Round::Moved } else { Round::Waits })
     }

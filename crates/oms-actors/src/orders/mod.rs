@@ -15,11 +15,11 @@ use core::cell::RefCell;
 
 use oms_core::machine::Machine;
 use oms_core::network;
-use oms_core::order::{self, Fate, Order};
+use oms_core::order::{self, Fate, Order, Router};
 use oms_core::stock::HoldId;
-use oms_core::value::{OrderId, Timestamp, Topology};
+use oms_core::value::{Day, OrderId, Timestamp, Topology};
 
-use self::book::{Fact, OrderBook, order_key};
+use self::book::{Fact, NETWORK_KEY, OrderBook, order_key};
 use self::memory::Memory;
 use crate::host::Host;
 use crate::journal::{Journal, read};
@@ -53,6 +53,8 @@ struct Inner<S> {
     confirms: BTreeMap<u16, Vec<HoldId>>,
     /// What the stock told a moment ago.
     memory: Memory,
+    /// The network made ready for routing: at which version, around which day.
+    router: Option<(u32, Day, Router)>,
     calls: u64,
 }
 
@@ -70,6 +72,7 @@ impl<S: Store> Orders<S> {
             failures: BTreeMap::new(),
             confirms: BTreeMap::new(),
             memory: Memory::default(),
+            router: None,
             calls: 0,
         };
         Ok(Self { topology, inner: RefCell::new(inner) })
@@ -240,10 +243,25 @@ impl<S: Store> Inner<S> {
         })
     }
 
+    /// The network made ready for routing, once per version and day. Nothing before the network is known.
+    fn router(&mut self, now: Timestamp) -> Turn<Option<Router>> {
+        self.journal.ensure(NETWORK_KEY)?;
+        let Some(network) = &self.journal.book.network else { return Ok(None) };
+        let today = Day::of_utc(now);
+        let fits = |(version, day, _): &&(u32, Day, Router)| *version == network.version && *day == today;
+        if let Some((_, _, router)) = self.router.as_ref().filter(fits) {
+            return Ok(Some(router.clone()));
+        }
+        let router = Router::new(network, today);
+        self.router = router.clone().map(|router| (network.version, today, router));
+        Ok(router)
+    }
+
     fn learn(&mut self, newer: network::Network, now: Timestamp) -> Turn<()> {
         self.journal.ensure(book::NETWORK_KEY)?;
         let known = self.journal.book.network.as_ref();
-        let events = network::Network::decide(known, &network::Command::Learn(newer), now).unwrap_or_default();
+        let events =
+            network::Network::decide(known, &network::Command::Learn(Box::new(newer)), now).unwrap_or_default();
         let facts: Vec<Fact> = events.into_iter().map(Fact::Network).collect();
         self.write(now, &facts)
     }

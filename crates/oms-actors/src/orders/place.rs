@@ -6,11 +6,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use oms_core::machine::Machine;
-use oms_core::network::Network;
-use oms_core::order::{Command, Draft, Errand, Event, Facts, HoldAsk, ItemFacts, Offer, Order, Placement, Refusal};
+use oms_core::order::{
+    Command, Draft, Errand, Event, Facts, HoldAsk, ItemFacts, Offer, Order, Placement, Refusal, Router,
+};
+use oms_core::price::TaxTable;
 use oms_core::value::{Digest, OrderId, Sku, Slot, Timestamp};
 
-use super::book::{Fact, NETWORK_KEY, claim_key, order_key};
+use super::book::{Fact, claim_key, order_key};
 use super::{Inner, Orders, Turn};
 use crate::host::Host;
 use crate::message::{Address, Ask, ClaimName, OrderReply, Reply, TenantAsk, TenantReply};
@@ -124,10 +126,11 @@ impl<S: Store> Orders<S> {
         offers: Vec<Offer>,
         host: &impl Host,
     ) -> Turn<Command> {
-        let network = self.network(host).await?;
-        let facts = Facts { offers, sites: network.sites() };
+        let (router, tax) = self.network(host).await?;
+        let goods = items.iter().map(|item| item.handling.of(&item.sku)).collect();
+        let facts = Facts { offers, goods, router };
         let first_epoch = first_epoch(host);
-        Ok(Command::Place(Box::new(Placement { draft, items, tax: network.tax, facts, first_epoch })))
+        Ok(Command::Place(Box::new(Placement { draft, items, tax, facts, first_epoch })))
     }
 
     /// Asks for the first epoch's stock before the order is written, so that both are one row and one commit. Should this
@@ -160,22 +163,17 @@ impl<S: Store> Orders<S> {
         (events, versions)
     }
 
-    /// The network as this object knows it; the first time, as the tenant object tells.
-    async fn network(&self, host: &impl Host) -> Turn<Network> {
-        let known = self.turn(|inner| {
-            inner.journal.ensure(NETWORK_KEY)?;
-            Ok(inner.journal.book.network.clone())
-        })?;
-        if let Some(network) = known {
-            return Ok(network);
+    /// The network as this object knows it, ready for routing, and the taxes in force; the first time, as the tenant object
+    /// tells.
+    async fn network(&self, host: &impl Host) -> Turn<(Router, TaxTable)> {
+        if let Some(known) = self.turn(|inner| inner.network(host.now()))? {
+            return Ok(known);
         }
-        match host.call(Address::Tenant, Ask::Tenant(TenantAsk::Network)).await {
-            Ok(Reply::Tenant(TenantReply::Network(network))) => {
-                self.turn(|inner| inner.learn((*network).clone(), host.now()))?;
-                Ok(*network)
-            }
-            Ok(_) | Err(_) => Err(StoreError("the tenant did not answer; nothing was written".into())),
-        }
+        let silent = || StoreError("the tenant did not answer; nothing was written".into());
+        let reply = host.call(Address::Tenant, Ask::Tenant(TenantAsk::Network)).await;
+        let Ok(Reply::Tenant(TenantReply::Network(network))) = reply else { return Err(silent()) };
+        self.turn(|inner| inner.learn(*network, host.now()))?;
+        self.turn(|inner| inner.network(host.now()))?.ok_or_else(silent)
     }
 }
 
@@ -221,6 +219,12 @@ impl<S: Store> Drop for Placing<'_, S> {
 }
 
 impl<S: Store> Inner<S> {
+    fn network(&mut self, now: Timestamp) -> Turn<Option<(Router, TaxTable)>> {
+        let router = self.router(now)?;
+        let tax = self.journal.book.network.as_ref().map(|network| network.tax.clone());
+        Ok(router.zip(tax))
+    }
+
     /// Answers a request that was made before; otherwise marks it as being answered.
     fn begin(
         &mut self,

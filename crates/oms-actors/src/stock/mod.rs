@@ -336,6 +336,7 @@ impl<S: Store> Inner<S> {
                 unit: page.item.unit.clone(),
                 price: page.item.price.clone(),
                 object: Slot::of_sku(sku).object(topology),
+                handling: page.item.handling.clone(),
             });
             offers.extend(page.shelves.keys().map(|location| Offer {
                 sku: sku.clone(),
@@ -360,7 +361,7 @@ impl<S: Store> Inner<S> {
     fn learn(&mut self, newer: Network, now: Timestamp) -> Turn<()> {
         self.journal.ensure(NETWORK_KEY)?;
         let known = self.journal.book.network.as_ref();
-        let events = Network::decide(known, &network::Command::Learn(newer), now).unwrap_or_default();
+        let events = Network::decide(known, &network::Command::Learn(Box::new(newer)), now).unwrap_or_default();
         let facts: Vec<Fact> = events.into_iter().map(Fact::Network).collect();
         self.journal.write(now, &facts)
     }

@@ -27,6 +27,7 @@ enum EventView<'a> {
     Captured { totals: TotalsView },
     Placed { totals: TotalsView },
     Confirmed,
+    Routed { policy: &'a Label, policy_version: u32, strategy: &'a Label, proven: bool, locations: Vec<&'a LocationId> },
     Reserving { attempt: u32, lines: Vec<PlaceView<'a>> },
     Held { hold: HoldId },
     Allocated { attempt: u32 },
@@ -76,6 +77,13 @@ fn view(order: OrderId, event: &Event) -> EventView<'_> {
     match event {
         Event::Captured { head, totals, to_confirm, .. } => captured(*totals, head.currency, *to_confirm),
         Event::Confirmed => EventView::Confirmed,
+        Event::Routed { decision } => EventView::Routed {
+            policy: &decision.policy,
+            policy_version: decision.version,
+            strategy: &decision.strategy,
+            proven: decision.proof.proven,
+            locations: decision.shipments.iter().map(|shipment| &shipment.location).collect(),
+        },
         Event::Reserving { epoch, holds } => EventView::Reserving { attempt: *epoch, lines: places(holds) },
         Event::Held { hold } => EventView::Held { hold: *hold },
         Event::Allocated { epoch } => EventView::Allocated { attempt: *epoch },

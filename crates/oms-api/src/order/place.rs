@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use oms_core::order::{Address, Customer, Draft, DraftLine, Head, Shortage};
+use oms_core::routing::{Method, Way};
 use oms_core::value::{Amount, Currency, Label, OrderId, Position, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,11 @@ struct Body {
     draft: bool,
     shortage: Option<String>,
     cart: Option<String>,
+    method: Option<String>,
+    pick_up_at: Option<String>,
+    requested_by: Option<String>,
+    #[serde(default)]
+    ship_complete: bool,
     lines: Vec<Object<LineBody>>,
     // Of imports only.
     key: Option<String>,
@@ -44,6 +50,7 @@ struct CustomerBody {
     name: Option<String>,
     email: Option<String>,
     phone: Option<String>,
+    class: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -160,6 +167,8 @@ fn new_order(body: &Body, most_lines: usize, mut faults: Faults) -> Result<NewOr
         None => Some(Shortage::Reject),
     };
     let cart = faults.read_some("", "cart", body.cart.as_ref());
+    let method = method(&mut faults, body);
+    let requested_by = faults.read_some("", "requested_by", body.requested_by.as_ref());
     let placed_at = faults.read_some("", "placed_at", body.placed_at.as_ref());
     faults.count("lines", body.lines.len(), most_lines);
     let lines = (0..most_lines).zip(&body.lines).map(|(index, line)| draft_line(&mut faults, index, line, currency));
@@ -174,6 +183,9 @@ fn new_order(body: &Body, most_lines: usize, mut faults: Faults) -> Result<NewOr
                 ship_to: ship_to?,
                 currency: currency?,
                 shortage: shortage?,
+                method: method?,
+                requested_by,
+                ship_complete: body.ship_complete,
                 cart,
                 placed_at: Timestamp::EPOCH,
             },
@@ -186,6 +198,29 @@ fn new_order(body: &Body, most_lines: usize, mut faults: Faults) -> Result<NewOr
 
 const SHORTAGES: &[(&str, Shortage)] = &[("reject", Shortage::Reject), ("backorder", Shortage::Backorder)];
 
+/// How the goods reach the customer; where they are fetched has to be said, and only then.
+fn method(faults: &mut Faults, body: &Body) -> Option<Method> {
+    let way = match &body.method {
+        Some(word) => faults.choose("", "method", word, WAYS)?,
+        None => Way::Ship,
+    };
+    match (way, &body.pick_up_at) {
+        (Way::Ship, None) => Some(Method::Ship),
+        (Way::Ship, Some(_)) => {
+            faults.add("/pick_up_at", "not_for_this", "only what is picked up has a place to pick it up");
+            None
+        }
+        (Way::PickUp | Way::Kerbside, None) => {
+            faults.add("/pick_up_at", "missing_field", "missing field `pick_up_at`");
+            None
+        }
+        (Way::PickUp, Some(at)) => Some(Method::PickUp { location: faults.read("", "pick_up_at", at)? }),
+        (Way::Kerbside, Some(at)) => Some(Method::Kerbside { location: faults.read("", "pick_up_at", at)? }),
+    }
+}
+
+const WAYS: &[(&str, Way)] = &[("ship", Way::Ship), ("pick_up", Way::PickUp), ("kerbside", Way::Kerbside)];
+
 fn customer(faults: &mut Faults, body: Option<&CustomerBody>) -> Customer {
     let Some(body) = body else { return Customer::default() };
     let mut read = |member, text: &Option<String>| faults.read_some::<Label>("/customer", member, text.as_ref());
@@ -194,6 +229,7 @@ fn customer(faults: &mut Faults, body: Option<&CustomerBody>) -> Customer {
         name: read("name", &body.name),
         email: read("email", &body.email),
         phone: read("phone", &body.phone),
+        class: faults.read_some("/customer", "class", body.class.as_ref()),
     }
 }
 

@@ -4,10 +4,11 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use oms_core::order::{
-    Action, Address, Customer, Flag, Fulfillment, FulfillmentStatus, Line, LineStatus, Order, Shortage, Status,
+    Action, Address, Customer, Flag, Fulfillment, FulfillmentStatus, Line, LineStatus, Order, Planned, Shortage, Status,
 };
 use oms_core::price::{Rate, TaxClass};
-use oms_core::value::{Channel, Country, Currency, Label, LocationId, Money, OrderId, Quantity, Sku, Timestamp};
+use oms_core::routing::Method;
+use oms_core::value::{Channel, Country, Currency, Day, Label, LocationId, Money, OrderId, Quantity, Sku, Timestamp};
 use serde::Serialize;
 
 use super::Recorded;
@@ -28,6 +29,15 @@ pub struct OrderView<'a> {
     ship_to: AddressView<'a>,
     currency: Currency,
     shortage: Shortage,
+    method: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pick_up_at: Option<&'a LocationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requested_by: Option<Day>,
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    ship_complete: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    promised_by: Option<Day>,
     lines: Vec<LineView<'a>>,
     totals: TotalsView,
     holds: Vec<FlagView<'a>>,
@@ -55,6 +65,11 @@ impl<'a> OrderView<'a> {
             ship_to: AddressView::new(&order.head.ship_to),
             currency,
             shortage: order.head.shortage,
+            method: way(&order.head.method),
+            pick_up_at: place(&order.head.method),
+            requested_by: order.head.requested_by,
+            ship_complete: order.head.ship_complete,
+            promised_by: order.promised_by(),
             lines: order.lines.iter().map(|line| LineView::new(line, currency)).collect(),
             totals: TotalsView::new(order.totals, currency),
             holds: order.flags.iter().map(FlagView::new).collect(),
@@ -64,6 +79,21 @@ impl<'a> OrderView<'a> {
             created_at: Shown(order.head.placed_at),
             updated_at: Shown(updated_at),
         }
+    }
+}
+
+const fn way(method: &Method) -> &'static str {
+    match method {
+        Method::Ship => "ship",
+        Method::PickUp { .. } => "pick_up",
+        Method::Kerbside { .. } => "kerbside",
+    }
+}
+
+const fn place(method: &Method) -> Option<&LocationId> {
+    match method {
+        Method::Ship => None,
+        Method::PickUp { location } | Method::Kerbside { location } => Some(location),
     }
 }
 
@@ -154,6 +184,8 @@ pub struct FulfillmentView<'a> {
     location: &'a LocationId,
     status: FulfillmentStatus,
     lines: Vec<FulfillmentLineView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    planned: Option<&'a Planned>,
     carrier: Option<&'a Label>,
     tracking: Option<&'a Label>,
     actions: Vec<Action>,
@@ -178,6 +210,7 @@ impl<'a> FulfillmentView<'a> {
             location: &fulfillment.location,
             status: fulfillment.status(),
             lines: lines.collect(),
+            planned: fulfillment.planned.as_ref(),
             carrier: fulfillment.carrier.as_ref(),
             tracking: fulfillment.tracking.as_ref(),
             actions: order.fulfillment_actions(fulfillment),

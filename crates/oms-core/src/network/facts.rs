@@ -27,14 +27,18 @@ impl Network {
     /// The routing policy and the network made ready around a day. A policy or calendar that time has overtaken (a calendar
     /// whose last working day has passed) leaves the standard policy on plain facts, so that orders are still served.
     pub fn prepared(&self, today: Day) -> Option<Prepared> {
-        let policy = self.policy.clone().unwrap_or_else(standard);
-        Prepared::new(policy, self.facts(), today).ok().or_else(|| {
+        Prepared::new(self.policy_in_force(), self.facts(), today).ok().or_else(|| {
             let plain =
                 |location: &Location| self.node(&Location { fulfilling: Fulfilling::default(), ..location.clone() });
             let bare = Self { locations: self.locations.clone(), ..Self::default() };
             let nodes = self.locations.values().map(plain).map(|node| Node { carriers: vec![any()], ..node });
             Prepared::new(standard(), bare.facts_with(nodes.collect()), today).ok()
         })
+    }
+
+    /// The routing policy in force; without one, the standard.
+    pub fn policy_in_force(&self) -> Policy {
+        self.policy.clone().unwrap_or_else(standard)
     }
 
     fn facts_with(&self, locations: Vec<Node>) -> NetworkFacts {
@@ -120,6 +124,11 @@ fn every_day() -> Code {
 
 fn any() -> Code {
     Code::of_the_house(ANY_CARRIER)
+}
+
+/// True for the carrier of a tenant that names none: it says nothing of days.
+pub fn is_any_carrier(carrier: Option<&Code>) -> bool {
+    carrier.is_some_and(|carrier| carrier.as_str() == ANY_CARRIER)
 }
 
 /// The policy of a tenant that has none.

@@ -5,8 +5,11 @@ use alloc::vec::Vec;
 use super::event::{CanceledPart, Event};
 use super::line::LineStatus;
 use super::state::{
-    Attempt, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Order, Return, ReturnStage, Stage,
+    Attempt, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Order, Planned, Return, ReturnStage,
+    Routed, Stage,
 };
+use crate::network;
+use crate::routing::Decision;
 use crate::stock::HoldId;
 use crate::value::{LocationId, Quantity, Timestamp};
 
@@ -22,6 +25,7 @@ pub(super) fn apply(state: Option<Order>, event: &Event, at: Timestamp) -> Optio
             epochs: 0,
             attempt: None,
             dead: Vec::new(),
+            routed: None,
             fulfillments: Vec::new(),
             returns: Vec::new(),
             excluded: Vec::new(),
@@ -55,6 +59,7 @@ impl Order {
                     attempt.held.push(*hold);
                 }
             }
+            Event::Routed { decision } => self.routed = Some(routed(decision)),
             Event::Allocated { .. } => self.allocate(),
             Event::Missed { .. } => {
                 self.kill_attempt();
@@ -180,11 +185,17 @@ impl Order {
         for (location, mut lines) in places {
             lines.sort_by_key(|line| line.line);
             let no = self.fulfillments.iter().map(|one| one.no).max().unwrap_or(0).saturating_add(1);
+            let planned = self.planned(&location);
             let stage = FulfillmentStage::Open;
-            self.fulfillments.push(Fulfillment { no, location, stage, lines, carrier: None, tracking: None });
+            self.fulfillments.push(Fulfillment { no, location, stage, lines, planned, carrier: None, tracking: None });
         }
         self.misses = 0;
         self.looks = 0;
+    }
+
+    fn planned(&self, location: &LocationId) -> Option<Planned> {
+        let routed = self.routed.as_ref()?;
+        routed.planned.iter().find(|(place, _)| place == location).map(|(_, planned)| planned.clone())
     }
 
     /// The live epoch dies: whatever it asked for, answered or not, is to be released.
@@ -270,6 +281,25 @@ impl Order {
         if let Some(one) = self.returns.iter_mut().find(|one| one.no == no) {
             change(one);
         }
+    }
+}
+
+/// What is remembered of a decision. A carrier that stands for any tells nothing of days.
+fn routed(decision: &Decision) -> Routed {
+    let planned = decision.shipments.iter().filter(|shipment| !network::is_any_carrier(shipment.carrier.as_ref()));
+    let planned = planned.map(|shipment| {
+        let (carrier, service) = (shipment.carrier.clone(), shipment.service.clone());
+        let planned = Planned { carrier, service, ships: shipment.ships, delivers: shipment.delivers };
+        (shipment.location.clone(), planned)
+    });
+    Routed {
+        policy: decision.policy.clone(),
+        version: decision.version,
+        strategy: decision.strategy.clone(),
+        cost: decision.cost.total(),
+        proven: decision.proof.proven,
+        inputs: decision.inputs,
+        planned: planned.collect(),
     }
 }
 

@@ -1,21 +1,25 @@
 //! What is asked of an order.
 
 use alloc::boxed::Box;
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
 use super::refusal::ShortLine;
 use super::state::{Head, Received, ReturnLine};
+use crate::network::Network;
 use crate::price::{PriceEntry, TaxTable};
+use crate::routing::{self, Handling, Prepared};
 use crate::stock::HoldId;
-use crate::value::{Amount, Digest, Label, LocationId, OrderId, Position, Quantity, Sku};
+use crate::value::{Amount, Day, Digest, Label, LocationId, OrderId, Quantity, Sku};
 
 /// Something asked of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
-    /// Capture it, with every fact that needs.
+    /// Capture it, with every fact that needs. Never travels: whoever hosts the order collects the facts.
+    #[serde(skip)]
     Place(Box<Placement>),
     /// Place a draft.
     Confirm,
@@ -50,14 +54,15 @@ pub enum Command {
     ReceiveReturn { no: u32, location: LocationId, lines: Vec<Received> },
     /// It will not come.
     CancelReturn { no: u32, reason: Option<Label> },
-    /// Source what is open, with what is known of the stock now.
+    /// Source what is open, with what is known of the stock now. Never travels.
+    #[serde(skip)]
     Plan(Facts),
     /// Errands came back.
     Answered(Vec<Answer>),
 }
 
 /// Everything a new order needs to be decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placement {
     /// What the channel says.
     pub draft: Draft,
@@ -109,16 +114,45 @@ pub struct ItemFacts {
     pub price: PriceEntry,
     /// The SKU object it lives in.
     pub object: u16,
+    /// What routing asks of it.
+    #[serde(default, skip_serializing_if = "Handling::is_plain")]
+    pub handling: Handling,
 }
 
 /// What is known of stock and locations at this moment.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
     /// What could be had.
     pub offers: Vec<Offer>,
-    /// Where from.
-    pub sites: Vec<SiteFacts>,
+    /// What routing asks of the SKUs.
+    pub goods: Vec<routing::ItemFacts>,
+    /// Where from, and by which rules.
+    pub router: Router,
 }
+
+/// A network and its routing policy, made ready; shared by all orders that are routed by it.
+#[derive(Clone, Debug)]
+pub struct Router(Rc<Prepared>);
+
+impl Router {
+    /// A network's, around a day. Nothing for a network that cannot be routed by.
+    pub fn new(network: &Network, today: Day) -> Option<Self> {
+        network.prepared(today).map(|prepared| Self(Rc::new(prepared)))
+    }
+
+    /// What was made ready.
+    pub fn prepared(&self) -> &Prepared {
+        &self.0
+    }
+}
+
+impl PartialEq for Router {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.digests() == other.0.digests()
+    }
+}
+
+impl Eq for Router {}
 
 /// What could be had of a SKU at a location.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,17 +166,6 @@ pub struct Offer {
     /// Held by orders that are not decided yet and may give it back within moments.
     #[serde(default, skip_serializing_if = "crate::stock::is_nothing")]
     pub undecided: Quantity,
-}
-
-/// What sourcing knows of a location.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SiteFacts {
-    /// The location.
-    pub location: LocationId,
-    /// Where it is.
-    pub position: Option<Position>,
-    /// Whether it ships.
-    pub ships: bool,
 }
 
 /// What came back from an errand.

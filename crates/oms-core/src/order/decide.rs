@@ -12,7 +12,6 @@ use super::state::{Fulfillment, FulfillmentStage, Order, Shortage, Stage};
 use super::status::{Action, Standing, Status};
 use super::{MAX_CANCELS, MAX_FLAGS, MAX_LINES, returns, sourced};
 use crate::price::{self, LineTotal, NoQuote, Totals};
-use crate::sourcing::Demand;
 use crate::value::{Digest, Label, Quantity, Timestamp};
 
 type Decided = Result<Vec<Event>, Refusal>;
@@ -60,7 +59,7 @@ fn place(placement: &Placement, now: Timestamp) -> Decided {
         .map(|(no, line)| priced(placement, no, line))
         .collect::<Result<Vec<Line>, Refusal>>()?;
     let totals = summed(&lines)?;
-    let objects: Vec<(u32, u16)> = lines.iter().map(|line| (line.no, line.object)).collect();
+    let planned = if draft.to_confirm { vec![] } else { first_plan(placement, &lines, now)? };
     let captured = Event::Captured {
         id: draft.id,
         head: Box::new(draft.head.clone()),
@@ -68,37 +67,33 @@ fn place(placement: &Placement, now: Timestamp) -> Decided {
         totals,
         to_confirm: draft.to_confirm,
     };
-    if draft.to_confirm {
-        return Ok(vec![captured]);
-    }
-    let mut events = vec![captured];
-    events.extend(first_plan(placement, &objects, now)?);
-    Ok(events)
+    Ok([captured].into_iter().chain(planned).collect())
 }
 
 /// The first epoch, decided together with the capture so that both are one write.
-fn first_plan(placement: &Placement, objects: &[(u32, u16)], now: Timestamp) -> Decided {
+fn first_plan(placement: &Placement, lines: &[Line], now: Timestamp) -> Decided {
     let draft = &placement.draft;
-    let demands: Vec<Demand> = (1..)
-        .zip(&draft.lines)
-        .map(|(line, ask)| Demand { line, sku: ask.sku.clone(), quantity: ask.quantity })
-        .collect();
-    let plan = sourced::source(&demands, &placement.facts, draft.head.ship_to.position, &[]);
+    let wishes: Vec<sourced::Wish<'_>> = lines.iter().map(|line| (line, line.quantity)).collect();
+    let decision = sourced::route(&draft.head, &wishes, &placement.facts, &[], now).map_err(Refusal::Unroutable)?;
+    let plan = &decision.plan;
     let mut events = Vec::new();
     if !plan.short.is_empty() {
         if sourced::may_come(&plan.short, &placement.facts, &[]) {
             return Ok(events);
         }
         if draft.head.shortage == Shortage::Reject {
-            return Err(Refusal::Insufficient { short: sourced::short_lines(&demands, &plan.short, &plan) });
+            let demands = sourced::demands(&wishes);
+            return Err(Refusal::Insufficient { short: sourced::short_lines(&demands, &plan.short, plan) });
         }
         let look_at = now.saturating_add_millis(super::BACKORDER_WAIT_MILLIS);
         let lines = plan.short.iter().map(|demand| (demand.line, demand.quantity)).collect();
         events.push(Event::Backordered { lines, look_at });
     }
-    if !plan.serves.is_empty() {
-        events.push(sourced::reserving(draft.id, placement.first_epoch, objects, &plan));
-    }
+    let objects: Vec<(u32, u16)> = lines.iter().map(|line| (line.no, line.object)).collect();
+    let reserving =
+        (!plan.serves.is_empty()).then(|| sourced::reserving(draft.id, placement.first_epoch, &objects, plan));
+    events.push(Event::Routed { decision: Box::new(decision) });
+    events.extend(reserving);
     Ok(events)
 }
 

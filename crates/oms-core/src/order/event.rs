@@ -9,6 +9,7 @@ use super::line::Line;
 use super::refusal::ShortLine;
 use super::state::{Head, Received, ReturnLine};
 use crate::price::Totals;
+use crate::routing::Decision;
 use crate::stock::{Ask, HoldId};
 use crate::value::{Digest, Label, LocationId, OrderId, Quantity, Timestamp};
 
@@ -20,6 +21,8 @@ pub enum Event {
     Captured { id: OrderId, head: Box<Head>, lines: Vec<Line>, totals: Totals, to_confirm: bool },
     /// A draft was confirmed.
     Confirmed,
+    /// It was decided who is to serve what.
+    Routed { decision: Box<Decision> },
     /// An epoch began: these holds are asked for.
     Reserving { epoch: u32, holds: Vec<HoldAsk> },
     /// A hold of the live epoch was had.

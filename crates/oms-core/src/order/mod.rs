@@ -14,14 +14,14 @@ mod sourced;
 mod state;
 mod status;
 
-pub use command::{Answer, Command, Draft, DraftLine, Facts, ItemFacts, Offer, Placement, SiteFacts};
+pub use command::{Answer, Command, Draft, DraftLine, Facts, ItemFacts, Offer, Placement, Router};
 pub use errand::Errand;
 pub use event::{CanceledPart, Event, HoldAsk};
 pub use line::{Counts, Line, LineStatus, PriceSource};
 pub use refusal::{Refusal, ShortLine};
 pub use state::{
     Address, Attempt, Customer, DeadHold, Disposition, Fate, Flag, Fulfillment, FulfillmentLine, FulfillmentStage,
-    Head, Order, Received, Return, ReturnLine, ReturnStage, Shortage, Stage,
+    Head, Order, Planned, Received, Return, ReturnLine, ReturnStage, Routed, Shortage, Stage,
 };
 pub use status::{Action, FulfillmentStatus, Standing, Status};
 

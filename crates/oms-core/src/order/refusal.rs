@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::status::Action;
+use crate::routing::Fault;
 use crate::value::{Currency, Label, Quantity, Sku};
 
 /// A line that cannot be had.
@@ -90,4 +91,7 @@ pub enum Refusal {
     /// More came than was to come.
     #[error("line {line}: at most {most} was to come back")]
     TooMuchReceived { line: u32, most: Quantity },
+    /// Its quantities or costs are beyond what routing counts exactly.
+    #[error("it cannot be routed: {0}")]
+    Unroutable(Fault),
 }

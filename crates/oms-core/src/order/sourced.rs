@@ -1,17 +1,19 @@
 //! How an order finds its stock: plan, reserve, commit or settle for less.
 
+use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::command::{Answer, Facts, Offer, SiteFacts};
+use super::command::{Answer, Facts, Offer};
 use super::event::{Event, HoldAsk};
-use super::line::LineStatus;
+use super::line::{Line, LineStatus};
 use super::refusal::ShortLine;
-use super::state::{FulfillmentStage, Order, Shortage, Stage};
+use super::state::{FulfillmentStage, Head, Order, Shortage, Stage};
 use super::{BACKORDER_LONGEST_MILLIS, BACKORDER_WAIT_MILLIS, MAX_MISSES, PATIENCE_MILLIS};
-use crate::sourcing::{self, Demand, Plan, Problem, Site, Supply};
+use crate::routing::{self, Decision, Destination, Effort, Fault, LineFacts, OfferFacts, OrderFacts};
+use crate::sourcing::{Demand, Plan};
 use crate::stock::{Ask, HoldId};
-use crate::value::{LocationId, OrderId, Position, Quantity, Sku, Timestamp};
+use crate::value::{Amount, LocationId, OrderId, Quantity, Sku, Timestamp};
 
 /// Sources what is open, and what is backordered when it is time to look again.
 pub(super) fn plan(order: &Order, facts: &Facts, now: Timestamp) -> Vec<Event> {
@@ -19,11 +21,15 @@ pub(super) fn plan(order: &Order, facts: &Facts, now: Timestamp) -> Vec<Event> {
         return vec![];
     }
     let looks = order.look_at.is_some_and(|at| at <= now);
-    let demands = demands(order, looks);
-    if demands.is_empty() {
+    let wishes = wishes(order, looks);
+    if wishes.is_empty() {
         return vec![];
     }
-    let plan = source(&demands, facts, order.head.ship_to.position, &order.excluded);
+    let demands = demands(&wishes);
+    // What cannot be routed now was routed when it was placed: it waits, as what nobody has.
+    let decision = route(&order.head, &wishes, facts, &order.excluded, now).ok();
+    let nothing = || Plan { serves: vec![], short: demands.clone() };
+    let plan = decision.as_ref().map_or_else(nothing, |decision| decision.plan.clone());
     let patient = now < order.open_since.saturating_add_millis(PATIENCE_MILLIS);
     if patient && !plan.short.is_empty() && may_come(&plan.short, facts, &order.excluded) {
         return vec![];
@@ -31,11 +37,18 @@ pub(super) fn plan(order: &Order, facts: &Facts, now: Timestamp) -> Vec<Event> {
     // Too many misses: what can be had by the look of it is taken by others again and again.
     let spent = order.misses >= MAX_MISSES && !patient;
     let short = if spent { &demands } else { &plan.short };
-    settle(order, &demands, short, &plan, now)
+    settle(order, &demands, short, &plan, decision, now)
 }
 
 /// What a plan leads to: a new epoch, a backorder, a rejection.
-fn settle(order: &Order, demands: &[Demand], short: &[Demand], plan: &Plan, now: Timestamp) -> Vec<Event> {
+fn settle(
+    order: &Order,
+    demands: &[Demand],
+    short: &[Demand],
+    plan: &Plan,
+    decision: Option<Decision>,
+    now: Timestamp,
+) -> Vec<Event> {
     let first = order.fulfillments.is_empty() && order.quantity_in(&[LineStatus::Backordered]).is_zero();
     if !short.is_empty() && first && order.head.shortage == Shortage::Reject {
         return vec![Event::Rejected { short: short_lines(demands, short, plan) }];
@@ -53,6 +66,7 @@ fn settle(order: &Order, demands: &[Demand], short: &[Demand], plan: &Plan, now:
     }
     if tries {
         let lines: Vec<(u32, u16)> = order.lines.iter().map(|line| (line.no, line.object)).collect();
+        events.extend(decision.map(|decision| Event::Routed { decision: Box::new(decision) }));
         events.push(reserving(order.id, order.epochs, &lines, plan));
     }
     events
@@ -81,34 +95,65 @@ pub(super) fn reserving(order: OrderId, epoch: u32, objects: &[(u32, u16)], plan
     Event::Reserving { epoch, holds }
 }
 
-/// Sources demands over the locations that ship and did not refuse, nearest first.
-pub(super) fn source(demands: &[Demand], facts: &Facts, to: Option<Position>, excluded: &[LocationId]) -> Plan {
-    let usable = facts.sites.iter().filter(|site| serves(site, excluded));
-    let distance = |from: Option<Position>| match (from, to) {
-        (Some(from), Some(to)) => from.distance_meters(&to),
-        (None, _) | (_, None) => u64::MAX,
+/// A line and how much of it is to be sourced.
+pub(super) type Wish<'a> = (&'a Line, Quantity);
+
+/// Routes what is wished for over the locations that did not refuse, by the policy in force.
+///
+/// # Errors
+/// The first thing that cannot be counted exactly.
+pub(super) fn route(
+    head: &Head,
+    wishes: &[Wish<'_>],
+    facts: &Facts,
+    excluded: &[LocationId],
+    now: Timestamp,
+) -> Result<Decision, Fault> {
+    let lines = wishes.iter().map(|(line, quantity)| LineFacts {
+        line: line.no,
+        sku: line.sku.clone(),
+        quantity: *quantity,
+        unit_value: line.unit_price.max(Amount::default()),
+        whole: false,
+        requested_by: None,
+    });
+    let order = OrderFacts {
+        channel: head.channel.clone(),
+        customer_class: head.customer.class.clone(),
+        method: head.method.clone(),
+        to: Destination {
+            country: head.ship_to.country,
+            postal_code: head.ship_to.postal_code.clone(),
+            position: head.ship_to.position,
+        },
+        placed_at: now,
+        requested_by: head.requested_by,
+        ship_complete: head.ship_complete,
+        excluded: excluded.to_vec(),
+        lines: lines.collect(),
+        items: facts.goods.clone(),
     };
-    let sites: Vec<Site> =
-        usable.map(|site| Site { location: site.location.clone(), distance: distance(site.position) }).collect();
-    let supply = facts.offers.iter().map(|offer| Supply {
+    let offers = facts.offers.iter().filter(|offer| !offer.free.is_zero()).map(|offer| OfferFacts {
         sku: offer.sku.clone(),
         location: offer.location.clone(),
         free: offer.free,
+        markdown: Amount::default(),
+        stock_out: Amount::default(),
     });
-    sourcing::plan(&Problem { demands: demands.to_vec(), sites, supply: supply.collect() })
-}
-
-/// True for a location that may serve the order.
-fn serves(site: &SiteFacts, excluded: &[LocationId]) -> bool {
-    site.ships && !excluded.contains(&site.location)
+    let offers: Vec<OfferFacts> = offers.collect();
+    let decided = routing::route(facts.router.prepared(), &order, &offers, Effort::RunnerUp);
+    // There is at least one fault where there are faults.
+    decided.map_err(|faults| faults.into_iter().next().unwrap_or_else(Fault::nameless))
 }
 
 /// True when undecided orders hold enough of what is short that waiting a moment may bring all of it.
 pub(super) fn may_come(short: &[Demand], facts: &Facts, excluded: &[LocationId]) -> bool {
-    let usable =
-        |offer: &&Offer| facts.sites.iter().any(|site| site.location == offer.location && serves(site, excluded));
+    let serves = |offer: &&Offer| {
+        let node = facts.router.prepared().node(&offer.location);
+        node.is_some_and(|(_, node)| node.allows.ship) && !excluded.contains(&offer.location)
+    };
     let undecided = |sku: &Sku| -> Quantity {
-        facts.offers.iter().filter(|offer| offer.sku == *sku).filter(usable).map(|offer| offer.undecided).sum()
+        facts.offers.iter().filter(|offer| offer.sku == *sku).filter(serves).map(|offer| offer.undecided).sum()
     };
     let missing = |sku: &Sku| -> Quantity {
         short.iter().filter(|demand| demand.sku == *sku).map(|demand| demand.quantity).sum()
@@ -131,14 +176,16 @@ pub(super) fn short_lines(demands: &[Demand], short: &[Demand], plan: &Plan) -> 
     lines.collect()
 }
 
-fn demands(order: &Order, looks: bool) -> Vec<Demand> {
+/// What wishes ask for.
+pub(super) fn demands(wishes: &[Wish<'_>]) -> Vec<Demand> {
+    let demand = |(line, quantity): &Wish<'_>| Demand { line: line.no, sku: line.sku.clone(), quantity: *quantity };
+    wishes.iter().map(demand).collect()
+}
+
+fn wishes(order: &Order, looks: bool) -> Vec<Wish<'_>> {
     let wanted: &[LineStatus] = if looks { &[LineStatus::Open, LineStatus::Backordered] } else { &[LineStatus::Open] };
-    let lines = order.lines.iter().map(|line| Demand {
-        line: line.no,
-        sku: line.sku.clone(),
-        quantity: line.counts.of_any(wanted),
-    });
-    lines.filter(|demand| !demand.quantity.is_zero()).collect()
+    let lines = order.lines.iter().map(|line| (line, line.counts.of_any(wanted)));
+    lines.filter(|(_, quantity)| !quantity.is_zero()).collect()
 }
 
 /// What of the shortage is not backordered yet.

@@ -5,12 +5,13 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::event::HoldAsk;
-use super::line::Line;
+use super::line::{Line, LineStatus};
 use super::refusal::ShortLine;
 use crate::price::Totals;
+use crate::routing::{Code, Method};
 use crate::stock::HoldId;
 use crate::value::{
-    CartId, Channel, Country, Currency, Digest, Label, LocationId, OrderId, Position, Quantity, ReturnId, Sku,
+    CartId, Channel, Country, Currency, Day, Digest, Label, LocationId, OrderId, Position, Quantity, ReturnId, Sku,
     Timestamp,
 };
 
@@ -29,6 +30,9 @@ pub struct Customer {
     /// Phone number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<Label>,
+    /// The class of customers it belongs to, for routing and promising.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<Code>,
 }
 
 /// Where goods go.
@@ -83,11 +87,58 @@ pub struct Head {
     pub currency: Currency,
     /// What happens when not everything can be had.
     pub shortage: Shortage,
+    /// How it reaches the customer.
+    #[serde(default, skip_serializing_if = "is_shipped")]
+    pub method: Method,
+    /// The day it is wanted by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<Day>,
+    /// All of it leaves, or nothing.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub ship_complete: bool,
     /// The cart it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cart: Option<CartId>,
     /// When the customer ordered.
     pub placed_at: Timestamp,
+}
+
+fn is_shipped(method: &Method) -> bool {
+    *method == Method::Ship
+}
+
+/// What an order remembers of its last routing decision; the whole of it is in its history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Routed {
+    /// The policy.
+    pub policy: Label,
+    /// Its version.
+    pub version: u32,
+    /// The strategy that decided.
+    pub strategy: Label,
+    /// What it costs, in thousandths of a minor unit.
+    pub cost: i64,
+    /// Whether no plan is better.
+    pub proven: bool,
+    /// What it was decided from.
+    pub inputs: Digest,
+    /// By location, how its goods are to travel.
+    pub planned: Vec<(LocationId, Planned)>,
+}
+
+/// How goods are to travel, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// The carrier; nothing when the customer comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carrier: Option<Code>,
+    /// Its service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Code>,
+    /// The day they leave or lie ready.
+    pub ships: Day,
+    /// The last day of the delivery window.
+    pub delivers: Day,
 }
 
 /// Where an order stands as a whole.
@@ -170,6 +221,9 @@ pub struct Fulfillment {
     pub stage: FulfillmentStage,
     /// What.
     pub lines: Vec<FulfillmentLine>,
+    /// How it is to travel, and when, where carriers and calendars say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<Planned>,
     /// Who carries it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carrier: Option<Label>,
@@ -294,6 +348,9 @@ pub struct Order {
     /// Holds of dead epochs that may still set stock aside.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dead: Vec<DeadHold>,
+    /// How it was routed last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routed: Option<Routed>,
     /// What locations do for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fulfillments: Vec<Fulfillment>,
@@ -328,6 +385,22 @@ impl Order {
     /// A line by its number, to change.
     pub(super) fn line_mut(&mut self, no: u32) -> Option<&mut Line> {
         self.lines.iter_mut().find(|line| line.no == no)
+    }
+
+    /// The last day by which everything that is set aside is to be with the customer. Nothing while something is not, or
+    /// where no carrier says how long it takes.
+    pub fn promised_by(&self) -> Option<Day> {
+        let waits = [LineStatus::Open, LineStatus::Backordered];
+        if !self.quantity_in(&waits).is_zero() {
+            return None;
+        }
+        let lives =
+            |one: &&Fulfillment| !matches!(one.stage, FulfillmentStage::Canceled | FulfillmentStage::Rejected { .. });
+        let mut last = None;
+        for fulfillment in self.fulfillments.iter().filter(lives) {
+            last = last.max(Some(fulfillment.planned.as_ref()?.delivers));
+        }
+        last
     }
 
     /// A fulfillment by its number.

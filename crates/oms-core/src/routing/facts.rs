@@ -129,3 +129,35 @@ pub struct OfferFacts {
     #[serde(default)]
     pub stock_out: Amount,
 }
+
+/// What routing asks of a SKU.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Handling {
+    /// Weight of a unit in grams.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub grams: u64,
+    /// Whether it is dangerous goods.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub hazmat: bool,
+    /// The class of goods that a strategy may ask for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<Code>,
+}
+
+impl Handling {
+    /// True when there is nothing to be said.
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The same of a SKU, as routing reads it.
+    pub fn of(&self, sku: &Sku) -> ItemFacts {
+        ItemFacts { sku: sku.clone(), grams: self.grams, hazmat: self.hazmat, class: self.class.clone() }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_zero(grams: &u64) -> bool {
+    *grams == 0
+}

@@ -83,6 +83,13 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// Where nobody said what is wrong.
+    pub(crate) fn nameless() -> Self {
+        Self::new("", Flaw::Overflow)
+    }
+}
+
 impl Flaw {
     pub(super) fn unknown(name: &impl ToString) -> Self {
         Self::Unknown { name: name.to_string() }

@@ -54,6 +54,11 @@ impl Prepared {
         Ok(Self { policy, network, nodes, carriers, calendars, digests })
     }
 
+    /// The digests of policy and network.
+    pub fn digests(&self) -> (Digest, Digest) {
+        self.digests
+    }
+
     /// A location and its place in the network.
     pub fn node(&self, location: &LocationId) -> Option<(usize, &Node)> {
         let place = *self.nodes.get(location)?;

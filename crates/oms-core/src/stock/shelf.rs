@@ -5,6 +5,7 @@ use alloc::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::price::PriceEntry;
+use crate::routing::Handling;
 use crate::value::{Label, LocationId, Quantity};
 
 /// The item master of a SKU.
@@ -22,6 +23,9 @@ pub struct Item {
     /// Available stock at a location at or below which it is low.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low_stock: Option<Quantity>,
+    /// What routing asks of it: weight, dangers, class.
+    #[serde(default, skip_serializing_if = "Handling::is_plain")]
+    pub handling: Handling,
 }
 
 impl Item {

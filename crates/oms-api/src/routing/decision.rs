@@ -1,0 +1,172 @@
+//! A routing decision as the API shows it: in numbers, and in sentences.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use oms_core::routing::{Breakdown, Code, Decision, RunnerUp, Score, Sentence, Shipment};
+use oms_core::value::{Amount, Currency, Day, Digest, Label, LocationId, Money, OrderId, Quantity, Sku, Timestamp};
+use serde::Serialize;
+
+use crate::show::Shown;
+
+/// Thousandths of a minor unit in one: what decisions count costs in.
+const MILLS: i64 = 1_000;
+
+/// How an order was routed.
+#[derive(Debug, Serialize)]
+pub struct RoutingView<'a> {
+    order_id: OrderId,
+    version: u32,
+    at: Shown<Timestamp>,
+    policy: &'a Label,
+    policy_version: u32,
+    strategy: &'a Label,
+    inputs: Digest,
+    explanation: Vec<SentenceView>,
+    shipments: Vec<ShipmentView<'a>>,
+    short: Vec<PartView<'a>>,
+    cost: CostView,
+    scores: &'a [Score],
+    proof: ProofView,
+    binding: Vec<serde_json::Value>,
+    left_out: &'a [oms_core::routing::LeftOut],
+    runner_up: Option<RunnerUpView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct SentenceView {
+    code: String,
+    text: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ShipmentView<'a> {
+    location: &'a LocationId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    carrier: Option<&'a Code>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<&'a Code>,
+    meters: Option<u64>,
+    ships: Day,
+    delivers: Day,
+    grams: u64,
+    tariff: Money,
+    lines: Vec<PartView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct PartView<'a> {
+    line: u32,
+    sku: &'a Sku,
+    quantity: Shown<Quantity>,
+}
+
+/// A cost: rounded to the minor unit, half away from zero, and exactly by its parts in thousandths of it.
+#[derive(Debug, Serialize)]
+struct CostView {
+    total: Money,
+    thousandths: Breakdown,
+}
+
+#[derive(Debug, Serialize)]
+struct ProofView {
+    proven: bool,
+    objective: i64,
+    lower_bound: i64,
+    gap_permille: u64,
+    work: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct RunnerUpView<'a> {
+    without: &'a LocationId,
+    locations: &'a [LocationId],
+    short: Shown<Quantity>,
+    cost: CostView,
+    dearer_by: Money,
+}
+
+impl<'a> RoutingView<'a> {
+    /// A decision that led an order to a version.
+    pub fn new(order: OrderId, version: u32, at: Timestamp, currency: Currency, decision: &'a Decision) -> Self {
+        let short = decision.plan.short.iter();
+        let short = short.map(|of| PartView { line: of.line, sku: &of.sku, quantity: Shown(of.quantity) });
+        let proof = &decision.proof;
+        Self {
+            order_id: order,
+            version,
+            at: Shown(at),
+            policy: &decision.policy,
+            policy_version: decision.version,
+            strategy: &decision.strategy,
+            inputs: decision.inputs,
+            explanation: decision.explain().iter().map(SentenceView::new).collect(),
+            shipments: decision.shipments.iter().map(|one| ShipmentView::new(decision, one, currency)).collect(),
+            short: short.collect(),
+            cost: CostView::new(&decision.cost, currency),
+            scores: &decision.scores,
+            proof: ProofView {
+                proven: proof.proven,
+                objective: proof.objective,
+                lower_bound: proof.lower_bound,
+                gap_permille: proof.gap_permille(),
+                work: proof.work,
+            },
+            binding: decision.binding.iter().filter_map(|binding| serde_json::to_value(binding).ok()).collect(),
+            left_out: &decision.left_out,
+            runner_up: decision.runner_up.as_ref().map(|other| RunnerUpView::new(other, currency)),
+        }
+    }
+}
+
+impl SentenceView {
+    fn new(sentence: &Sentence) -> Self {
+        let code = serde_json::to_value(sentence).ok();
+        let code = code.as_ref().and_then(|value| value.get("code")?.as_str()).unwrap_or_default();
+        Self { code: code.to_string(), text: sentence.to_string() }
+    }
+}
+
+impl<'a> ShipmentView<'a> {
+    fn new(decision: &'a Decision, shipment: &'a Shipment, currency: Currency) -> Self {
+        let serves = decision.plan.serves.iter().filter(|serve| serve.location == shipment.location);
+        let lines = serves.map(|serve| PartView { line: serve.line, sku: &serve.sku, quantity: Shown(serve.quantity) });
+        let named = !oms_core::network::is_any_carrier(shipment.carrier.as_ref());
+        Self {
+            location: &shipment.location,
+            carrier: shipment.carrier.as_ref().filter(|_| named),
+            service: shipment.service.as_ref().filter(|_| named),
+            meters: shipment.meters,
+            ships: shipment.ships,
+            delivers: shipment.delivers,
+            grams: shipment.grams,
+            tariff: Money::new(shipment.tariff, currency),
+            lines: lines.collect(),
+        }
+    }
+}
+
+impl CostView {
+    fn new(cost: &Breakdown, currency: Currency) -> Self {
+        Self { total: money(cost.total(), currency), thousandths: *cost }
+    }
+}
+
+impl<'a> RunnerUpView<'a> {
+    fn new(other: &'a RunnerUp, currency: Currency) -> Self {
+        Self {
+            without: &other.without,
+            locations: &other.locations,
+            short: Shown(other.short),
+            cost: CostView::new(&other.cost, currency),
+            dearer_by: money(other.dearer_by, currency),
+        }
+    }
+}
+
+/// Thousandths of a minor unit as money, rounded half away from zero.
+fn money(mills: i64, currency: Currency) -> Money {
+    let half = if mills < 0 { -MILLS / 2 } else { MILLS / 2 };
+    let minor = mills.saturating_add(half).checked_div(MILLS).unwrap_or_default();
+    Money::new(Amount::new(minor).unwrap_or_default(), currency)
+}
