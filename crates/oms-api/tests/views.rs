@@ -100,10 +100,10 @@ fn allocated() -> (Order, Vec<Event>) {
 #[test]
 fn an_order_is_shown_as_the_contract_says() {
     let (order, _) = allocated();
-    let view = OrderView::new(Recorded { order: &order, version: 2, updated_at: at(2) });
+    let view = OrderView::new(Recorded { order: &order, number: "63-17".to_owned(), version: 2, updated_at: at(2) });
     let gbp = |amount: i64| json!({"amount": amount, "currency": "GBP"});
     let expected = json!({
-        "id": ID, "version": 2, "status": "allocated", "fulfillment_status": "unfulfilled", "payment_status": "none",
+        "id": ID, "number": "63-17", "version": 2, "status": "allocated", "fulfillment_status": "unfulfilled", "payment_status": "none",
         "channel": "web", "external_ref": "SO-1001", "customer": {"id": "17850"},
         "ship_to": {"city": "London", "country": "GB", "latitude": 51.5, "longitude": -0.1},
         "currency": "GBP", "shortage": "reject",
@@ -136,6 +136,20 @@ fn history_names_every_event_by_its_type() {
     assert_eq!(history[0]["at"], "2010-12-01T08:26:01.000Z");
     let asked = json!([{"line": 1, "sku": "85123A", "location": "ldn", "quantity": "2"}]);
     assert_eq!(history[1]["lines"], asked);
+}
+
+#[test]
+fn history_does_not_tell_that_errands_came_back() {
+    let (order, mut events) = allocated();
+    let hold = stock::HoldId::of_order(&order.id, 0, 0);
+    events.extend([
+        Event::Released { hold },
+        Event::Consumed { no: 1, hold },
+        Event::GivenBack { no: 1, hold, totals: vec![] },
+        Event::Restocked { no: 1, object: 0 },
+    ]);
+    assert!(events.iter().skip(4).all(Event::is_quiet));
+    assert_eq!(shown(&steps(order.id, 1, at(1), &events)).as_array().map(Vec::len), Some(4));
 }
 
 #[test]
