@@ -23,8 +23,10 @@ use std::time::{Duration, Instant};
 pub const DEVELOPMENT_KEY: &str = "oms_dev_estiba_local_only_0001";
 /// SHA-256 of [`DEVELOPMENT_KEY`]: a Worker knows keys by their hash only.
 pub const DEVELOPMENT_KEY_SHA256: &str = "eb33b1e7dab2bcb70f3318da0816f309a39f7069b7cec9d50f3e2e29764ea8d1";
-/// How many objects of each kind serve the development tenant.
-pub const DEVELOPMENT_TOPOLOGY: u16 = 8;
+/// How many objects of each kind serve the development tenant: as few as its traffic needs, as everywhere.
+pub const DEVELOPMENT_TOPOLOGY: u16 = 1;
+/// How many serve a tenant of tests, so that the lines of an order live in several.
+pub const TEST_TOPOLOGY: u16 = 8;
 
 /// Names the folder of the built Worker: `index.js` and `index_bg.wasm`. Without it, `build/` of this repository.
 pub const WORKER_VARIABLE: &str = "ESTIBA_WORKER";
@@ -52,7 +54,7 @@ pub struct EdgeOptions {
 
 impl Default for EdgeOptions {
     fn default() -> Self {
-        Self { topology: DEVELOPMENT_TOPOLOGY, disk: None, variables: Vec::new(), neighbor: None }
+        Self { topology: TEST_TOPOLOGY, disk: None, variables: Vec::new(), neighbor: None }
     }
 }
 

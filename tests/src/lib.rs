@@ -1,6 +1,7 @@
 //! The house in memory.
 
 pub mod edge;
+pub mod orlib;
 pub mod rush;
 pub mod shop;
 pub mod simulation;

@@ -4,6 +4,7 @@ mod contention;
 mod core;
 mod edge;
 mod load;
+mod promise;
 mod wire;
 
 use std::fs;
@@ -19,6 +20,7 @@ cargo xtask bench <name>
   edge         placing orders and reading availability, beside a bare Durable Object in the same workerd
                [--topology N] [--requests N] [--rounds N]
   core         reserving and releasing in memory, as machine code and as WebAssembly
+  promise      finding a day, taking it and booking a receipt: the tree of a hot SKU beside a plain list
   contention   more buyers than goods: what is sold, what leaks, who is refused for nothing
 ";
 
@@ -30,6 +32,7 @@ pub fn command(mut parser: lexopt::Parser) -> Outcome {
     match name.to_string_lossy().as_ref() {
         "edge" => edge::run(parser),
         "core" => self::core::run(parser),
+        "promise" => promise::run(parser),
         "contention" => contention::run(parser),
         other => bail!("there is no benchmark `{other}`\n\n{USAGE}"),
     }

@@ -22,6 +22,8 @@ use crate::store::{StateRow, Store, StoreError};
 
 /// Turns between two checkpoints: bounds what is folded again after a crash to some tens of milliseconds.
 pub(crate) const CHECKPOINT_TURNS: u64 = 512;
+/// Names remembered to be absent: a request looks each of its names up several times. About a hundred bytes each.
+const MAX_ABSENT: usize = 1_024;
 /// Turns after which a checkpoint that failed is tried again; doubles up to [`CHECKPOINT_TURNS`]. Until then the turns stand
 /// by themselves: they are all on disk.
 const CHECKPOINT_AGAIN_TURNS: u64 = 16;
@@ -80,6 +82,8 @@ pub(crate) struct Journal<S, B: Book> {
     resident: usize,
     last_at: Timestamp,
     dirty: BTreeSet<String>,
+    /// Names looked up and not found. Only this object writes its disk, so a name stays absent until a turn makes it.
+    absent: BTreeSet<String>,
     /// Facts taken in that ride with the next turn. Losing them costs a message that is sent again, nothing more.
     quiet: Vec<B::Fact>,
     armed: Option<Timestamp>,
@@ -103,6 +107,7 @@ impl<S: Store, B: Book> Journal<S, B> {
             resident: 0,
             last_at: Timestamp::default(),
             dirty: BTreeSet::new(),
+            absent: BTreeSet::new(),
             quiet: Vec::new(),
             armed: None,
             broken: false,
@@ -118,7 +123,7 @@ impl<S: Store, B: Book> Journal<S, B> {
     fn fold(&mut self, fact: &B::Fact, at: Timestamp, seq: u64) -> Result<(), StoreError> {
         for key in B::keys(fact) {
             self.ensure(&key)?;
-            self.dirty.insert(key);
+            self.changed(key);
         }
         self.book.take(fact, at, seq);
         Ok(())
@@ -126,13 +131,28 @@ impl<S: Store, B: Book> Journal<S, B> {
 
     /// Brings a state into memory, if there is one.
     pub(crate) fn ensure(&mut self, key: &str) -> Result<(), StoreError> {
-        if self.dirty.contains(key) || self.book.has(key) {
+        self.ensure_all(&[key])
+    }
+
+    /// Brings states into memory, those that there are, with one look at the disk.
+    pub(crate) fn ensure_all(&mut self, keys: &[&str]) -> Result<(), StoreError> {
+        let unknown = |key: &&str| !self.dirty.contains(*key) && !self.absent.contains(*key) && !self.book.has(key);
+        let unknown: Vec<&str> = keys.iter().copied().filter(unknown).collect();
+        if unknown.is_empty() {
             return Ok(());
         }
-        let Some(body) = self.store.state(key)? else { return Ok(()) };
-        let body = self.whole_state(key, body)?;
-        self.resident = self.resident.saturating_add(body.len());
-        self.book.restore(key, &body)
+        let found = self.store.states(&unknown)?;
+        if self.absent.len().saturating_add(unknown.len()) > MAX_ABSENT {
+            self.absent.clear();
+        }
+        let is_found = |key: &str| found.iter().any(|(name, _)| name == key);
+        self.absent.extend(unknown.iter().filter(|key| !is_found(key)).map(|key| (*key).to_string()));
+        for (key, body) in found {
+            let body = self.whole_state(&key, body)?;
+            self.resident = self.resident.saturating_add(body.len());
+            self.book.restore(&key, &body)?;
+        }
+        Ok(())
     }
 
     /// Lets go of what is clean when much was read. Between two turns only: what a turn looks at stays while it lasts.
@@ -141,6 +161,12 @@ impl<S: Store, B: Book> Journal<S, B> {
             self.book.shed(&self.dirty);
             self.resident = 0;
         }
+    }
+
+    /// Notes that a state is to be written with the next checkpoint.
+    fn changed(&mut self, key: String) {
+        self.absent.remove(&key);
+        self.dirty.insert(key);
     }
 
     /// The time to write down: never before the last turn's.
@@ -171,7 +197,7 @@ impl<S: Store, B: Book> Journal<S, B> {
     pub(crate) fn write_quietly(&mut self, now: Timestamp, fact: B::Fact) -> Result<(), StoreError> {
         for key in B::keys(&fact) {
             self.ensure(&key)?;
-            self.dirty.insert(key);
+            self.changed(key);
         }
         self.book.take(&fact, self.at(now), self.head);
         self.quiet.push(fact);
@@ -214,7 +240,7 @@ impl<S: Store, B: Book> Journal<S, B> {
         self.head = self.append_rows(seq, text)?;
         self.quiet.clear();
         self.last_at = at;
-        self.dirty.extend(facts.iter().flat_map(B::keys));
+        facts.iter().flat_map(B::keys).for_each(|key| self.changed(key));
         Ok((seq, at))
     }
 

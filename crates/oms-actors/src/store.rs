@@ -35,6 +35,8 @@ pub trait Store {
     fn turns(&self, seqs: &[u64]) -> Result<Vec<String>, StoreError>;
     /// A state by its name.
     fn state(&self, key: &str) -> Result<Option<String>, StoreError>;
+    /// The states of these names that there are, in one go.
+    fn states(&self, keys: &[&str]) -> Result<Vec<(String, String)>, StoreError>;
     /// Every state that wants to be woken.
     fn timed_states(&self) -> Result<Vec<StateRow>, StoreError>;
     /// States whose names begin with `prefix` and come after `after`, by name, at most `limit`.

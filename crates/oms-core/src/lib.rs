@@ -1,4 +1,4 @@
-//! The whole domain of Estiba: values, prices, orders, stock and sourcing.
+//! The whole domain of Estiba: values, prices, orders, stock, sourcing, forecasting and replenishment.
 //!
 //! Nothing here reads a clock, draws a random number or talks to anybody: time, ids and facts are arguments. Whatever has
 //! a history is a [`machine::Machine`]; a host keeps its journal and runs its errands.
@@ -6,11 +6,17 @@
 #![forbid(unsafe_code)]
 extern crate alloc;
 
+pub mod calendar;
 pub mod canonical;
+pub mod forecast;
 pub mod machine;
 pub mod network;
+pub mod optimizer;
 pub mod order;
 pub mod price;
+pub mod promise;
+pub mod replenish;
+pub mod routing;
 pub mod sourcing;
 pub mod stock;
 pub mod value;

@@ -26,7 +26,8 @@ extern "C" {
 /// Objects look at the body only.
 const OBJECT_URL: &str = "https://object/";
 
-async fn settled(promise: js_sys::Promise) -> Result<JsValue, JsValue> {
+/// What a promise comes to.
+pub(crate) async fn settled(promise: js_sys::Promise) -> Result<JsValue, JsValue> {
     js_sys::futures::JsFuture::from(promise).await
 }
 

@@ -6,7 +6,7 @@ use oms_core::order::Status;
 use oms_core::value::{MAX_SAFE_INTEGER, OrderId, Timestamp};
 use worker::{SqlStorageValue, State};
 
-use crate::database::{Database, integer, number, text};
+use crate::database::{Database, Row, integer, number, text};
 use crate::sql;
 
 /// Turns and states.
@@ -25,6 +25,36 @@ fn seq(value: u64) -> SqlStorageValue {
 /// The first name after every name that begins so.
 fn after_prefix(prefix: &str) -> String {
     format!("{prefix}\u{10FFFF}")
+}
+
+/// Most bytes of states put in by one statement: every statement crosses into JavaScript, and none may carry 2 MB.
+const PUT_BYTES: usize = 500_000;
+
+/// The statements that put states in: many small ones at once as JSON, a large one by itself.
+fn puts(rows: &[StateRow]) -> Result<Vec<(&'static str, Row)>, StoreError> {
+    let (mut puts, mut list) = (Vec::new(), String::new());
+    for row in rows {
+        let wake_at = row.wake_at.map(Timestamp::millis);
+        if row.body.len() > PUT_BYTES {
+            let wake_at = wake_at.map_or(SqlStorageValue::Null, integer);
+            puts.push((sql::PUT_STATE, vec![row.key.as_str().into(), wake_at, row.body.as_str().into()]));
+            continue;
+        }
+        let json =
+            serde_json::to_string(&(&row.key, wake_at, &row.body)).map_err(|error| StoreError(error.to_string()))?;
+        if !list.is_empty() && list.len().saturating_add(json.len()) > PUT_BYTES {
+            puts.push((sql::PUT_STATES, vec![format!("[{list}]").into()]));
+            list.clear();
+        }
+        if !list.is_empty() {
+            list.push(',');
+        }
+        list.push_str(&json);
+    }
+    if !list.is_empty() {
+        puts.push((sql::PUT_STATES, vec![format!("[{list}]").into()]));
+    }
+    Ok(puts)
 }
 
 impl Store for SqlJournal {
@@ -56,6 +86,11 @@ impl Store for SqlJournal {
         self.0.read(sql::STATE, vec![key.into()])?.first().map(|row| text(row, 0)).transpose()
     }
 
+    fn states(&self, keys: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
+        let list = serde_json::to_string(keys).map_err(|error| StoreError(error.to_string()))?;
+        self.0.read(sql::STATES, vec![list.into()])?.iter().map(|row| Ok((text(row, 0)?, text(row, 1)?))).collect()
+    }
+
     fn timed_states(&self) -> Result<Vec<StateRow>, StoreError> {
         let rows = self.0.read(sql::TIMED_STATES, vec![])?;
         rows.iter()
@@ -73,11 +108,7 @@ impl Store for SqlJournal {
     }
 
     fn put_states(&mut self, rows: &[StateRow]) -> Result<(), StoreError> {
-        let puts = rows.iter().map(|row| {
-            let wake_at = row.wake_at.map_or(SqlStorageValue::Null, |at| integer(at.millis()));
-            (sql::PUT_STATE, vec![row.key.as_str().into(), wake_at, row.body.as_str().into()])
-        });
-        self.0.write_all(puts.collect())
+        self.0.write_all(puts(rows)?)
     }
 
     fn count(&self, prefix: &str) -> Result<u64, StoreError> {

@@ -12,7 +12,9 @@ use core::fmt::Write;
 
 use oms_core::value::Topology;
 use oms_door::{Key, Keys, Request as DoorRequest, Response as DoorResponse};
-use worker::{Context, Env, Headers, Request, Response, Result, event};
+use wasm_bindgen::{JsCast as _, JsValue};
+use worker::web_sys::{Request, Response, ResponseInit};
+use worker::{Context, Env, Result, event};
 
 use crate::host::EdgeHost;
 
@@ -35,7 +37,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
         panic!("asked to");
     }
     log(&request, &response, tenant.as_deref(), host::now().millis().saturating_sub(began.millis()));
-    send(response)
+    send(&response)
 }
 
 async fn answer(request: &DoorRequest, key: Option<&Key>, env: &Env) -> DoorResponse {
@@ -46,22 +48,30 @@ async fn answer(request: &DoorRequest, key: Option<&Key>, env: &Env) -> DoorResp
     oms_door::answer(request, key, &EdgeHost { env: env.clone(), tenant, topology }).await
 }
 
-/// The request as the door knows it. Of a body too large, one byte more than the limit is kept.
-async fn read(mut request: Request) -> Result<DoorRequest> {
-    let (path, query) = path_and_query(&request.inner().url());
-    let limit = oms_door::body_limit(&path);
+/// The request as the door knows it, read from the platform's own: the `Request` of `worker` fetches what nobody reads. Of
+/// a body too large, one byte more than the limit is kept.
+async fn read(request: Request) -> Result<DoorRequest> {
+    let (path, query) = path_and_query(&request.url());
+    let method = request.method();
     // One by one: iterating over all headers crosses into JavaScript several times for each.
     let all = request.headers();
     let headers: Vec<(String, String)> =
         oms_door::HEADERS.iter().filter_map(|name| Some(((*name).to_owned(), all.get(name).ok().flatten()?))).collect();
+    let body = if method == "GET" { vec![] } else { body(&request, &headers, oms_door::body_limit(&path)).await? };
+    Ok(DoorRequest { method, path, query, headers, body, request_id: request_id() })
+}
+
+async fn body(request: &Request, headers: &[(String, String)], limit: usize) -> Result<Vec<u8>> {
     let length = headers.iter().find(|(name, _)| name == "content-length").and_then(|(_, value)| value.parse().ok());
-    let body = match length {
+    match length {
         // 64 bits: on wasm a `usize` has 32, and a length beyond them must not pass for none.
-        Some(length) if length > u64::try_from(limit).unwrap_or(u64::MAX) => vec![b' '; limit.saturating_add(1)],
-        Some(0) => vec![],
-        Some(_) | None => request.bytes().await?,
-    };
-    Ok(DoorRequest { method: request.method().to_string(), path, query, headers, body, request_id: request_id() })
+        Some(length) if length > u64::try_from(limit).unwrap_or(u64::MAX) => Ok(vec![b' '; limit.saturating_add(1)]),
+        Some(0) => Ok(vec![]),
+        Some(_) | None => {
+            let buffer = host::settled(request.array_buffer()?.unchecked_into()).await?;
+            Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+        }
+    }
 }
 
 /// Path and query of an absolute URL that the platform has normalized. The `url` crate would bring its tables of every
@@ -85,13 +95,16 @@ fn request_id() -> String {
     })
 }
 
-fn send(response: DoorResponse) -> Result<Response> {
-    let headers = Headers::new();
+fn send(response: &DoorResponse) -> Result<Response> {
+    let headers = js_sys::Object::new();
     for (name, value) in &response.headers {
-        headers.append(name, value)?;
+        js_sys::Reflect::set(&headers, &JsValue::from_str(name), &JsValue::from_str(value))?;
     }
-    let sent = if response.body.is_empty() { Response::empty()? } else { Response::from_bytes(response.body)? };
-    Ok(sent.with_status(response.status).with_headers(headers))
+    let init = ResponseInit::new();
+    init.set_status(response.status);
+    init.set_headers(&headers);
+    let body = (!response.body.is_empty()).then(|| js_sys::Uint8Array::from(response.body.as_slice()));
+    Ok(Response::new_with_opt_buffer_source_and_init(body.as_ref().map(AsRef::as_ref), &init)?)
 }
 
 /// One line a request: ids only, nothing personal.

@@ -9,7 +9,7 @@ use oms_actors::store::StoreError;
 use oms_actors::{Index as IndexActor, Orders, Stocks, Tenant as TenantActor};
 use oms_core::value::Topology;
 use oms_door::Keys;
-use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
+use worker::{DurableObject, Env, Request, Response, ResponseBuilder, Result, State, durable_object};
 
 use crate::host::{EdgeHost, object_name};
 use crate::journal::{SqlIndex, SqlJournal};
@@ -134,8 +134,9 @@ impl<A: Hosted> Shell<A> {
     }
 }
 
+/// Without headers: only other objects of the house read it.
 fn answer(reply: &Reply) -> Result<Response> {
-    Response::ok(serde_json::to_string(reply)?)
+    Ok(ResponseBuilder::new().fixed(serde_json::to_vec(reply)?))
 }
 
 macro_rules! durable {

@@ -145,6 +145,11 @@ impl Store for Memory {
         Ok(disk.states.get(key).map(|(_, body)| body.clone()))
     }
 
+    fn states(&self, keys: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
+        let found = keys.iter().map(|key| Ok(self.state(key)?.map(|body| ((*key).to_owned(), body))));
+        found.filter_map(Result::transpose).collect()
+    }
+
     fn timed_states(&self) -> Result<Vec<StateRow>, StoreError> {
         let disk = self.0.borrow();
         let timed = disk.states.iter().filter(|(_, (wake_at, _))| wake_at.is_some());

@@ -1,6 +1,6 @@
 //! More buyers than goods, with the same checks as the suite of that name.
 
-use oms_tests::edge::{DEVELOPMENT_TOPOLOGY, Edge, EdgeOptions};
+use oms_tests::edge::{TEST_TOPOLOGY, Edge, EdgeOptions};
 use oms_tests::rush::{self, Rush};
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ pub fn run(mut parser: lexopt::Parser) -> Outcome {
     step.done("");
     let step = ui::Step::start("300 buyers of three lines that overlap on two SKUs in different objects");
     let both =
-        rush::overlapping(&client, "overlap", DEVELOPMENT_TOPOLOGY, OVERLAPPING.0 as u64, CLIENTS, OVERLAPPING.1)?;
+        rush::overlapping(&client, "overlap", TEST_TOPOLOGY, OVERLAPPING.0 as u64, CLIENTS, OVERLAPPING.1)?;
     step.done("");
     let runs = [("one SKU, one line", SINGLE, single), ("two SKUs in two objects, three lines", OVERLAPPING, both)];
     println!();

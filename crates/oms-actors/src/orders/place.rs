@@ -10,7 +10,7 @@ use oms_core::network::Network;
 use oms_core::order::{Command, Draft, Errand, Event, Facts, HoldAsk, ItemFacts, Offer, Order, Placement, Refusal};
 use oms_core::value::{Digest, OrderId, Sku, Slot, Timestamp};
 
-use super::book::{Fact, NETWORK_KEY, claim_key};
+use super::book::{Fact, NETWORK_KEY, claim_key, order_key};
 use super::{Inner, Orders, Turn};
 use crate::host::Host;
 use crate::message::{Address, Ask, ClaimName, OrderReply, Reply, TenantAsk, TenantReply};
@@ -229,8 +229,10 @@ impl<S: Store> Inner<S> {
         names: &[String],
         fingerprint: Digest,
     ) -> Turn<Option<OrderReply>> {
+        let order = order_key(&draft.id);
+        let keys: Vec<&str> = names.iter().map(String::as_str).chain([order.as_str()]).collect();
+        self.journal.ensure_all(&keys)?;
         for (claim, name) in claims.iter().zip(names) {
-            self.journal.ensure(name)?;
             let Some(before) = self.journal.book.claims.get(name).cloned() else { continue };
             let is_key = matches!(claim, ClaimName::Key { .. });
             if is_key && before.fingerprint != fingerprint {

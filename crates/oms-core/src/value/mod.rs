@@ -2,8 +2,10 @@
 
 mod amount;
 mod currency;
+mod day;
 mod digest;
 mod id;
+mod invalid;
 mod malformed;
 mod place;
 pub(crate) mod quantity;
@@ -14,8 +16,10 @@ mod time;
 
 pub use amount::{Amount, Money};
 pub use currency::Currency;
+pub use day::{Day, Weekday};
 pub use digest::Digest;
 pub use id::{OrderId, ReturnId};
+pub use invalid::{Invalid, Problem};
 pub use malformed::Malformed;
 pub use place::{Country, Position};
 pub use quantity::{Delta, Quantity};

@@ -10,7 +10,7 @@ use super::Malformed;
 const SECOND: i64 = 1000;
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
+pub(super) const DAY: i64 = 24 * HOUR;
 /// 9999-12-31T23:59:59.999Z, the last moment RFC 3339 can write.
 const LAST: i64 = 253_402_300_799_999;
 /// Days in 400 years of the Gregorian calendar.
@@ -100,6 +100,13 @@ impl fmt::Display for Timestamp {
         let (second, milli) = (clock % MINUTE / SECOND, clock % SECOND);
         write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
     }
+}
+
+/// Days since 1970 of a whole text like `2026-11-21`.
+pub(super) fn days_of(text: &str) -> Result<i64, Malformed> {
+    let mut reader = Reader(text.as_bytes());
+    let day = reader.date()?;
+    if reader.0.is_empty() { Ok(day) } else { Err(Malformed::Shape) }
 }
 
 /// What is left to read of a timestamp.
@@ -218,7 +225,7 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
 
 /// The Gregorian year, month and day of a day since 1970-01-01 (the inverse, same source).
 #[expect(clippy::arithmetic_side_effects, reason = "days of the years 1970 to 9999: no step overflows")]
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
+pub(super) fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + EPOCH;
     let era = days.div_euclid(ERA);
     let day_of_era = days.rem_euclid(ERA);

@@ -1,0 +1,131 @@
+//! What routing is told of an order, and of the stock that could serve it.
+
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::Code;
+use crate::value::{Amount, Channel, Country, Day, Label, LocationId, Position, Quantity, Sku, Timestamp};
+
+/// An order to be routed, or what is left to route of one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderFacts {
+    /// Where it was captured.
+    pub channel: Channel,
+    /// The class its customer belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_class: Option<Code>,
+    /// How it reaches the customer.
+    #[serde(default)]
+    pub method: Method,
+    /// Where it goes.
+    pub to: Destination,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// The day it is wanted by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<Day>,
+    /// All of it or nothing.
+    #[serde(default)]
+    pub ship_complete: bool,
+    /// Locations that refused it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<LocationId>,
+    /// Its lines, at most [`super::MAX_LINES`], with different numbers.
+    pub lines: Vec<LineFacts>,
+    /// What is known of its SKUs; of one that is missing, nothing weighs and nothing is dangerous.
+    #[serde(default)]
+    pub items: Vec<ItemFacts>,
+}
+
+/// How goods reach a customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// A carrier brings them, to a home or to a store.
+    #[default]
+    Ship,
+    /// The customer comes to the counter.
+    PickUp { location: LocationId },
+    /// The customer comes to the kerb.
+    Kerbside { location: LocationId },
+}
+
+/// Where goods go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Destination {
+    /// Country.
+    pub country: Country,
+    /// Postal code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<Label>,
+    /// Coordinates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+}
+
+impl Destination {
+    /// Whether the postal code is known and begins with one of these.
+    pub(super) fn begins_with_any(&self, prefixes: &[Label]) -> bool {
+        let begins = |code: &Label| prefixes.iter().any(|prefix| code.as_str().starts_with(prefix.as_str()));
+        self.postal_code.as_ref().is_some_and(begins)
+    }
+}
+
+/// A line to be routed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineFacts {
+    /// Its number.
+    pub line: u32,
+    /// Its SKU; lines may share one.
+    pub sku: Sku,
+    /// How much, at most [`super::MAX_QUANTITY`].
+    pub quantity: Quantity,
+    /// What the customer pays for a unit, from zero to [`super::MAX_COST`].
+    #[serde(default)]
+    pub unit_value: Amount,
+    /// Whether it comes from one location or not at all.
+    #[serde(default)]
+    pub whole: bool,
+    /// The day this line is wanted by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<Day>,
+}
+
+/// What is known of a SKU.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemFacts {
+    /// The SKU.
+    pub sku: Sku,
+    /// Weight of a unit in grams, at most [`super::MAX_GRAMS`].
+    #[serde(default)]
+    pub grams: u64,
+    /// Whether it is dangerous goods.
+    #[serde(default)]
+    pub hazmat: bool,
+    /// The class of goods a strategy may ask for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<Code>,
+}
+
+/// What can be had of a SKU at a location.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfferFacts {
+    /// The SKU.
+    pub sku: Sku,
+    /// The location.
+    pub location: LocationId,
+    /// Available to sell to this order's class of demand.
+    pub free: Quantity,
+    /// What a unit would lose in value if it stayed, from zero to [`super::MAX_COST`].
+    #[serde(default)]
+    pub markdown: Amount,
+    /// What it costs to have a unit less there: the sale that is lost later. From zero to [`super::MAX_COST`].
+    #[serde(default)]
+    pub stock_out: Amount,
+}
