@@ -24,6 +24,42 @@ fn of(back: &Value, action: &str) -> String {
     format!("/v1/returns/{}/{action}", back["id"].as_str().expect("an id"))
 }
 
+/// part: H6
+#[test]
+fn h6_what_is_kept_apart_is_judged_and_sold_again_or_scrapped() {
+    everywhere(|shop| {
+        shop.open();
+        let order = shipped(shop, &[("red", "5")]);
+        let back = ask_back(shop, &order, 1, "4");
+        shop.post(&of(&back, "authorize"), &nothing()).expect(200);
+        let came = json!({"location": "man", "lines": [{"line": 1, "quantity": "4", "disposition": "quarantine"}]});
+        shop.post(&of(&back, "receive"), &came).expect(200);
+        soon(shop, "they are kept apart", |shop| shop.shelf("red", "man")["quarantined"] == "4");
+        assert_eq!(shop.shelf("red", "man")["available"], "10", "nobody buys them");
+
+        let judge = |disposition: &str, quantity: &str| {
+            json!({"location": "man", "disposition": disposition,
+            "reference": "QC-1", "lines": [{"sku": "red", "quantity": quantity}]})
+        };
+        let refused = shop.post("/v1/stock/dispositions", &judge("restock", "4.5")).expect(409);
+        let missing = json!([{"line": 1, "sku": "red", "location": "man", "requested": "4.5", "available": "4"}]);
+        assert_eq!(refused.body["lines"], missing, "no more than is kept apart");
+        let key = [("idempotency-key", "QC-1")];
+        let good = shop.call_with("POST", "/v1/stock/dispositions", &key, &judge("restock", "3")).expect(201);
+        assert_eq!(
+            (&good.body["lines"][0]["on_hand"], &good.body["lines"][0]["available"]),
+            (&json!("14"), &json!("13"))
+        );
+        let again = shop.call_with("POST", "/v1/stock/dispositions", &key, &judge("restock", "3")).expect(201);
+        assert_eq!((again.header("idempotency-replayed"), &again.body), (Some("true"), &good.body));
+        let bad = shop.post("/v1/stock/dispositions", &judge("scrap", "1")).expect(201).body;
+        assert_eq!((&bad["lines"][0]["on_hand"], &bad["lines"][0]["available"]), (&json!("13"), &json!("13")));
+        assert_eq!(shop.shelf("red", "man")["quarantined"], "0");
+        assert_eq!(shop.settled().units("adjusted"), -1, "what was scrapped is in the books");
+        in_order(shop);
+    });
+}
+
 /// part: H1
 #[test]
 fn h1_a_return_from_the_request_to_the_shelf() {

@@ -169,6 +169,27 @@ fn a_bad_line_never_stops_an_import() {
 }
 
 #[test]
+fn an_order_has_a_number_to_call_it_by() {
+    everywhere(|shop| {
+        shop.open();
+        let orders: Vec<Value> = (0..6).map(|_| shop.place(&[("red", "1")])).collect();
+        let numbers: BTreeSet<&str> = orders.iter().map(|order| order["number"].as_str().expect("a number")).collect();
+        assert_eq!(numbers.len(), orders.len(), "{numbers:?}");
+        for order in &orders {
+            let number = order["number"].as_str().expect("a number");
+            assert!(number.split('-').all(|part| part.parse::<u64>().is_ok()), "{number}");
+            let after = shop.act(order, "hold", &json!({"name": "call back"}));
+            assert_eq!(after["number"], order["number"], "it stays");
+            soon(shop, "it is found by its number", |shop| {
+                let found = shop.get(&format!("/v1/orders?q={number}")).expect(200);
+                let found = found.body["data"].as_array().expect("a list").clone();
+                found.iter().any(|entry| entry["id"] == order["id"] && entry["number"] == order["number"])
+            });
+        }
+    });
+}
+
+#[test]
 fn a_file_of_orders_makes_each_once() {
     everywhere(|shop| {
         shop.open();

@@ -103,6 +103,18 @@ fn d7_cancellation_in_stages_with_its_reasons() {
         assert_eq!(quantities(&after, 0), json!({"allocated": "3", "canceled": "2"}));
         soon(shop, "two are free", |shop| shop.shelf("red", "ldn")["available"] == "7");
 
+        // Sent again, it cancels nothing more; the same key says nothing else.
+        let cancel = format!("{}/cancel", path(&order));
+        let key = [("idempotency-key", "two-of-blue")];
+        let one = part(2, "1", "one too many");
+        let first = shop.call_with("POST", &cancel, &key, &one).expect(200);
+        let again = shop.call_with("POST", &cancel, &key, &one).expect(200);
+        assert_eq!((again.header("idempotency-replayed"), &again.body), (Some("true"), &first.body));
+        let other = shop.call_with("POST", &cancel, &key, &part(2, "2", "one too many")).expect(422);
+        assert_eq!(other.code(), "idempotency_key_reused");
+        let keyless = shop.call_with("POST", &cancel, &[], &one).expect(400);
+        assert_eq!(keyless.code(), "idempotency_key_missing", "nobody could send it twice safely");
+
         let refused = shop.post(&format!("{}/cancel", path(&order)), &part(1, "3.001", "")).expect(422);
         assert_eq!(refused.body["errors"][0]["pointer"], "/reason");
         let refused = shop.post(&format!("{}/cancel", path(&order)), &part(1, "3.001", "x")).expect(409);
@@ -111,7 +123,7 @@ fn d7_cancellation_in_stages_with_its_reasons() {
             ("quantity_exceeded", &json!("/lines/0/quantity"))
         );
 
-        let after = shop.act(&order, "cancel", &part(2, "2", "found it cheaper"));
+        let after = shop.act(&order, "cancel", &part(2, "1", "found it cheaper"));
         assert_eq!(quantities(&after, 1), json!({"canceled": "2"}));
         assert_eq!(after["status"], "allocated", "the rest is wanted");
         soon(shop, "blue is free", |shop| shop.shelf("blue", "ldn")["available"] == "10");
@@ -127,7 +139,7 @@ fn d7_cancellation_in_stages_with_its_reasons() {
         let events = history(shop, &order);
         let reasons: Vec<&Value> =
             events.iter().filter(|event| event["type"] == "canceled").map(|event| &event["reason"]).collect();
-        assert_eq!(reasons, ["one too many, twice", "found it cheaper"]);
+        assert_eq!(reasons, ["one too many, twice", "one too many", "found it cheaper"]);
         in_order(shop);
     });
 }

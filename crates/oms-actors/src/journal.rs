@@ -6,6 +6,8 @@
 
 mod past;
 mod pieces;
+#[cfg(test)]
+mod tests;
 
 use alloc::collections::BTreeSet;
 use alloc::format;

@@ -146,12 +146,22 @@ pub enum OrderAsk {
 pub struct Record {
     /// The order.
     pub order: Order,
+    /// The turn of its object that made it.
+    pub seq: u64,
     /// Rises by one per change.
     pub version: u32,
     /// When it was captured here.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+impl Record {
+    /// The number that people call it by: its slot and the turn that made it. A slot lives in one object, which makes one
+    /// order a turn: no other order of the tenant has it.
+    pub fn number(&self) -> String {
+        format!("{}-{}", self.order.id.slot().number(), self.seq)
+    }
 }
 
 /// A step of an order's history.
@@ -274,6 +284,8 @@ pub enum TenantReply {
 pub struct Entry {
     /// The order.
     pub id: OrderId,
+    /// The number that people call it by.
+    pub number: String,
     /// Its version.
     pub version: u32,
     /// Its status.

@@ -47,6 +47,8 @@ impl<T> WholeView<T> {
 pub struct EntryView<'a> {
     /// Its id.
     pub id: OrderId,
+    /// The number that people call it by.
+    pub number: &'a str,
     /// Its version.
     pub version: u32,
     /// Its status.

@@ -1,10 +1,10 @@
-//! Stock documents: receipts, adjustments, counts and transfers.
+//! Stock documents: receipts, adjustments, counts, transfers and dispositions.
 
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use oms_core::stock::{MoveLine, MovementId, Reason, Shelf};
+use oms_core::stock::{MoveLine, MovementId, Reason, Shelf, Verdict};
 use oms_core::value::{Delta, Label, LocationId, Quantity, Sku};
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,15 @@ struct ReceiptBody {
 struct AdjustmentBody {
     location: String,
     reason: String,
+    lines: Vec<Object<QuantityLine>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object")]
+struct DispositionBody {
+    location: String,
+    disposition: String,
+    reference: Option<String>,
     lines: Vec<Object<QuantityLine>>,
 }
 
@@ -77,6 +86,8 @@ const REASONS: &[(&str, Reason)] = &[
     ("correction", Reason::Correction),
 ];
 
+const VERDICTS: &[(&str, Verdict)] = &[("restock", Verdict::Restock), ("scrap", Verdict::Scrap)];
+
 /// Reads the body of `POST /v1/stock/receipts`.
 ///
 /// # Errors
@@ -112,6 +123,24 @@ pub fn adjustment(bytes: &[u8]) -> Result<Document, Problem> {
         Some(MoveLine::Adjust { sku: sku?, location: location.clone()?, by: by?, reason: reason? })
     });
     document(faults, None, lines)
+}
+
+/// Reads the body of `POST /v1/stock/dispositions`.
+///
+/// # Errors
+/// As for [`receipt`].
+pub fn disposition(bytes: &[u8]) -> Result<Document, Problem> {
+    let body: DispositionBody = decode::body(bytes)?;
+    let mut faults = Faults::new();
+    let location = faults.read("", "location", &body.location);
+    let verdict = faults.choose("", "disposition", &body.disposition, VERDICTS);
+    let reference = faults.read_some("", "reference", body.reference.as_ref());
+    let lines = each(&mut faults, &body.lines, |faults, base, line| {
+        let sku = faults.read(base, "sku", &line.sku);
+        let quantity = faults.read_positive(base, "quantity", &line.quantity);
+        Some(MoveLine::Judge { sku: sku?, location: location.clone()?, quantity: quantity?, verdict: verdict? })
+    });
+    document(faults, reference, lines)
 }
 
 /// Reads the body of `POST /v1/stock/counts`.
@@ -197,6 +226,7 @@ pub fn places(line: &MoveLine) -> Vec<(&Sku, &LocationId)> {
         MoveLine::Receive { sku, location, .. }
         | MoveLine::Adjust { sku, location, .. }
         | MoveLine::Count { sku, location, .. }
+        | MoveLine::Judge { sku, location, .. }
         | MoveLine::Return { sku, location, .. } => alloc::vec![(sku, location)],
         MoveLine::Transfer { sku, from, to, .. } => alloc::vec![(sku, from), (sku, to)],
     }
@@ -208,6 +238,7 @@ pub fn asked(line: &MoveLine) -> Quantity {
         MoveLine::Receive { quantity, .. }
         | MoveLine::Transfer { quantity, .. }
         | MoveLine::Return { quantity, .. }
+        | MoveLine::Judge { quantity, .. }
         | MoveLine::Count { counted: quantity, .. } => *quantity,
         MoveLine::Adjust { by, .. } => by.magnitude(),
     }
@@ -218,9 +249,11 @@ pub fn pointer_to(line: &MoveLine, location: &LocationId) -> &'static str {
     match line {
         MoveLine::Transfer { from, .. } if from == location => "/from",
         MoveLine::Transfer { .. } => "/to",
-        MoveLine::Receive { .. } | MoveLine::Adjust { .. } | MoveLine::Count { .. } | MoveLine::Return { .. } => {
-            "/location"
-        }
+        MoveLine::Receive { .. }
+        | MoveLine::Adjust { .. }
+        | MoveLine::Count { .. }
+        | MoveLine::Judge { .. }
+        | MoveLine::Return { .. } => "/location",
     }
 }
 

@@ -4,13 +4,15 @@
 use oms_api::order::{OrderView, Recorded, steps};
 use oms_api::refusal::{About, Part, RefusedLine, Shape, of_order, of_stock};
 use oms_core::machine::Machine;
+use oms_core::network::{Fulfilling, Location, LocationKind, Network};
 use oms_core::order::{
     Address, Answer, Command, Customer, Draft, DraftLine, Event, Facts, Head, ItemFacts, Offer, Order, Placement,
-    Refusal, Shortage, SiteFacts,
+    Refusal, Router, Shortage,
 };
 use oms_core::price::{PriceEntry, TaxClass, TaxMode, TaxRate, TaxTable};
+use oms_core::routing::{Handling, Method};
 use oms_core::stock;
-use oms_core::value::{Amount, Currency, OrderId, Position, Quantity, Timestamp};
+use oms_core::value::{Amount, Currency, Day, LocationId, OrderId, Position, Quantity, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -52,6 +54,9 @@ fn placement() -> Placement {
                 },
                 currency,
                 shortage: Shortage::Reject,
+                method: Method::Ship,
+                requested_by: None,
+                ship_complete: false,
                 cart: None,
                 placed_at: at(0),
             },
@@ -64,6 +69,7 @@ fn placement() -> Placement {
             unit: "each".parse().unwrap(),
             price,
             object: 0,
+            handling: Handling::default(),
         }],
         tax: TaxTable::new(1, TaxMode::Exclusive, [rate]),
         first_epoch: 0,
@@ -74,9 +80,26 @@ fn placement() -> Placement {
                 free: "9".parse().unwrap(),
                 undecided: Quantity::ZERO,
             }],
-            sites: vec![SiteFacts { location, position: None, ships: true }],
+            goods: vec![],
+            router: router(location),
         },
     }
+}
+
+fn router(id: LocationId) -> Router {
+    let location = Location {
+        id: id.clone(),
+        name: "London".parse().unwrap(),
+        kind: LocationKind::Dc,
+        country: "GB".parse().unwrap(),
+        postal_code: None,
+        position: None,
+        ships: true,
+        accepts_returns: true,
+        fulfilling: Fulfilling::default(),
+        version: 1,
+    };
+    Router::new(&Network { locations: [(id, location)].into(), ..Network::default() }, Day::of_utc(at(0))).unwrap()
 }
 
 /// An order after these commands, and every event that led to it.
@@ -100,10 +123,10 @@ fn allocated() -> (Order, Vec<Event>) {
 #[test]
 fn an_order_is_shown_as_the_contract_says() {
     let (order, _) = allocated();
-    let view = OrderView::new(Recorded { order: &order, version: 2, updated_at: at(2) });
+    let view = OrderView::new(Recorded { order: &order, number: "63-17".to_owned(), version: 2, updated_at: at(2) });
     let gbp = |amount: i64| json!({"amount": amount, "currency": "GBP"});
     let expected = json!({
-        "id": ID, "version": 2, "status": "allocated", "fulfillment_status": "unfulfilled", "payment_status": "none",
+        "id": ID, "number": "63-17", "version": 2, "status": "allocated", "fulfillment_status": "unfulfilled", "payment_status": "none",
         "channel": "web", "external_ref": "SO-1001", "customer": {"id": "17850"},
         "ship_to": {"city": "London", "country": "GB", "latitude": 51.5, "longitude": -0.1},
         "currency": "GBP", "shortage": "reject",
@@ -136,6 +159,20 @@ fn history_names_every_event_by_its_type() {
     assert_eq!(history[0]["at"], "2010-12-01T08:26:01.000Z");
     let asked = json!([{"line": 1, "sku": "85123A", "location": "ldn", "quantity": "2"}]);
     assert_eq!(history[1]["lines"], asked);
+}
+
+#[test]
+fn history_does_not_tell_that_errands_came_back() {
+    let (order, mut events) = allocated();
+    let hold = stock::HoldId::of_order(&order.id, 0, 0);
+    events.extend([
+        Event::Released { hold },
+        Event::Consumed { no: 1, hold },
+        Event::GivenBack { no: 1, hold, totals: vec![] },
+        Event::Restocked { no: 1, object: 0 },
+    ]);
+    assert!(events.iter().skip(4).all(Event::is_quiet));
+    assert_eq!(shown(&steps(order.id, 1, at(1), &events)).as_array().map(Vec::len), Some(4));
 }
 
 #[test]

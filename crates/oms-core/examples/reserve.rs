@@ -8,6 +8,7 @@
 )]
 
 use oms_core::price::PriceEntry;
+use oms_core::routing::Handling;
 use oms_core::stock::{Ask, Command, HoldId, Item, Move, MoveLine, MovementId, Stock};
 use oms_core::value::{Label, LocationId, OrderId, Quantity, Sku, Slot, Timestamp};
 
@@ -46,7 +47,14 @@ fn stocked(stock: &mut Stock, skus: &[Sku], location: &LocationId, now: Timestam
     for sku in skus {
         let label = |text: &str| text.parse::<Label>().expect("a label");
         let price = PriceEntry { version: 1, tax_class: "standard".parse().expect("a class"), prices: [].into() };
-        let item = Item { title: label("Bench"), unit: label("each"), price, safety: [].into(), low_stock: None };
+        let item = Item {
+            title: label("Bench"),
+            unit: label("each"),
+            price,
+            safety: [].into(),
+            low_stock: None,
+            handling: Handling::default(),
+        };
         done(stock, &Command::PutItem { sku: sku.clone(), item }, now);
         let quantity = Quantity::from_units(1_000).expect("a thousand");
         let receive = MoveLine::Receive { sku: sku.clone(), location: location.clone(), quantity };

@@ -57,6 +57,7 @@ pub(crate) async fn list<H: Host>(visit: &Visit<'_, H>) -> Outcome {
 fn view(entry: &Entry) -> EntryView<'_> {
     EntryView {
         id: entry.id,
+        number: &entry.number,
         version: entry.version,
         status: entry.status,
         channel: &entry.channel,

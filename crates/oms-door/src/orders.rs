@@ -53,7 +53,7 @@ impl Shown {
 }
 
 fn recorded(record: &Record) -> Recorded<'_> {
-    Recorded { order: &record.order, version: record.version, updated_at: record.updated_at }
+    Recorded { order: &record.order, number: record.number(), version: record.version, updated_at: record.updated_at }
 }
 
 /// An order id of a path: what is none is no order.
@@ -170,7 +170,12 @@ pub(crate) async fn on_order<H: Host>(visit: &Visit<'_, H>, order: &str, verb: O
         OrderVerb::Cancel => {
             let asked = order::cancel(body)?;
             lines = asked.lines.iter().flatten().map(|(line, _)| *line).collect();
-            let key = visit.optional_key()?.as_ref().map(address::key_digest);
+            // Canceling some of a line twice cancels twice as much: such a request says which it is.
+            let key = match (&asked.lines, visit.expected_version()?) {
+                (Some(_), None) => Some(visit.required_key()?),
+                (Some(_), Some(_)) | (None, _) => visit.optional_key()?,
+            };
+            let key = key.as_ref().map(address::key_digest);
             Command::Cancel { reason: asked.reason, lines: asked.lines, key }
         }
         OrderVerb::Hold => order::hold(body).map(|asked| Command::Hold { name: asked.name, reason: asked.reason })?,

@@ -46,6 +46,7 @@ pub(crate) enum Movement {
     Adjustment,
     Count,
     Transfer,
+    Disposition,
 }
 
 /// What is asked of an order as a whole.
@@ -119,6 +120,7 @@ pub(crate) fn find<'a>(method: &str, segments: &'a [String]) -> Result<Route<'a>
         ["stock", "adjustments"] => post(Route::Move(Movement::Adjustment)),
         ["stock", "counts"] => post(Route::Move(Movement::Count)),
         ["stock", "transfers"] => post(Route::Move(Movement::Transfer)),
+        ["stock", "dispositions"] => post(Route::Move(Movement::Disposition)),
         ["availability"] => on(&[("GET", Route::Availability)]),
         ["carts", cart, "holds"] => post(Route::HoldCart(cart)),
         ["orders"] => on(&[("GET", Route::ListOrders), ("POST", Route::PlaceOrder)]),

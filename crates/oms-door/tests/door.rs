@@ -115,6 +115,7 @@ const PATHS: &[(&str, &[&str])] = &[
     ("/v1/stock/adjustments", &["POST"]),
     ("/v1/stock/counts", &["POST"]),
     ("/v1/stock/transfers", &["POST"]),
+    ("/v1/stock/dispositions", &["POST"]),
     ("/v1/availability", &["GET"]),
     ("/v1/carts/c1/holds", &["POST"]),
     ("/v1/orders", &["GET", "POST"]),
@@ -261,6 +262,7 @@ fn what_makes_something_needs_a_key_of_its_own() {
         "/v1/stock/counts",
         "/v1/stock/adjustments",
         "/v1/stock/transfers",
+        "/v1/stock/dispositions",
     ] {
         refused("POST", path, &[], "{}", 400, "idempotency_key_missing");
         refused("POST", path, &[("idempotency-key", "two words")], "{}", 400, "invalid_parameter");

@@ -37,6 +37,8 @@ fn cancel(standing: &Standing) -> Vec<Row> {
         cancel(json!([])).invalid("", "wrong_type"),
         cancel(json!([null, null])).invalid("", "wrong_type"),
         cancel(json!({})).header("idempotency-key", "two words").parameter("/idempotency-key", "invalid_key"),
+        cancel(lines(json!(1), "1")).without("idempotency-key").is(400, "idempotency_key_missing"),
+        cancel(lines(json!(1), "1")).without("idempotency-key").header("if-match", "\"v77\"").is(412, "stale_version"),
         cancel(lines(json!(1), "1")).header("if-match", "\"v77\"").is(412, "stale_version"),
         on(&standing.shipped, "cancel", json!({})).is(409, "not_possible_now"),
         on(&standing.shipped, "cancel", lines(json!(1), "1"))

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use crate::row::{Row, changed, without};
 
 pub fn rows() -> Vec<Row> {
-    [documents(), receipts(), adjustments(), counts(), transfers(), carts()].into_iter().flatten().collect()
+    [documents(), receipts(), adjustments(), counts(), transfers(), dispositions(), carts()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn document(kind: &str) -> Value {
@@ -13,6 +16,9 @@ fn document(kind: &str) -> Value {
         "receipts" => json!({"location": "ldn", "reference": "PO-7", "lines": [{"sku": "red", "quantity": "1"}]}),
         "adjustments" => json!({"location": "ldn", "reason": "damaged", "lines": [{"sku": "red", "quantity": "-1"}]}),
         "counts" => json!({"location": "ldn", "lines": [{"sku": "red", "counted": "1"}]}),
+        "dispositions" => {
+            json!({"location": "ldn", "disposition": "scrap", "lines": [{"sku": "red", "quantity": "1"}]})
+        }
         _ => json!({"from": "ldn", "to": "man", "lines": [{"sku": "red", "quantity": "1"}]}),
     }
 }
@@ -21,15 +27,14 @@ fn post(kind: &str, body: &Value) -> Row {
     Row::post(format!("/v1/stock/{kind}"), body)
 }
 
-/// What all four refuse alike.
+/// What all of them refuse alike.
 fn documents() -> Vec<Row> {
     let mut rows = Vec::new();
-    for kind in ["receipts", "adjustments", "counts", "transfers"] {
+    for kind in ["receipts", "adjustments", "counts", "transfers", "dispositions"] {
         let with = |pointer: &str, value: Value| post(kind, &changed(document(kind), pointer, value));
         let line = document(kind)["lines"][0].clone();
         rows.extend([
             post(kind, &document(kind)).without("idempotency-key").is(400, "idempotency_key_missing"),
-            post(kind, &document(kind)).header("idempotency-key", crate::TAKEN).is(422, "idempotency_key_reused"),
             post(kind, &document(kind))
                 .header("idempotency-key", "two words")
                 .parameter("/idempotency-key", "invalid_key"),
@@ -44,6 +49,11 @@ fn documents() -> Vec<Row> {
             with("/lines/0/sku", json!("pink")).invalid("/lines/0/sku", "unknown_sku"),
             with("/lines/0/sku", json!("")).invalid("/lines/0/sku", "invalid_sku"),
         ]);
+        // Nothing is in quarantine: that comes before whose the key is.
+        if kind != "dispositions" {
+            let taken = post(kind, &document(kind)).header("idempotency-key", crate::TAKEN);
+            rows.push(taken.is(422, "idempotency_key_reused"));
+        }
     }
     rows
 }
@@ -102,6 +112,19 @@ fn transfers() -> Vec<Row> {
         with("/from", json!("nowhere")).invalid("/from", "unknown_location"),
         with("/lines/0/quantity", json!("-1")).invalid("/lines/0/quantity", "invalid_quantity"),
         with("/lines/0/quantity", json!("1000")).is(409, "insufficient_stock"),
+    ]
+}
+
+fn dispositions() -> Vec<Row> {
+    let with = |pointer: &str, value: Value| post("dispositions", &changed(document("dispositions"), pointer, value));
+    vec![
+        with("/disposition", json!("quarantine")).invalid("/disposition", "unknown_value"),
+        with("/location", json!("nowhere")).invalid("/location", "unknown_location"),
+        with("/reference", json!("")).invalid("/reference", "invalid_text"),
+        with("/lines/0/quantity", json!("-1")).invalid("/lines/0/quantity", "invalid_quantity"),
+        with("/lines/0/quantity", json!("0")).invalid("/lines/0/quantity", "invalid_quantity"),
+        // Nothing is in quarantine.
+        with("/lines/0/quantity", json!("1")).is(409, "insufficient_stock"),
     ]
 }
 

@@ -170,9 +170,9 @@ impl Book for OrderBook {
 impl OrderBook {
     fn take_order(&mut self, id: OrderId, events: &[order::Event], at: Timestamp, seq: u64) {
         let before = self.orders.remove(&id);
-        let (mut state, version, created_at, mut turns) = match before {
-            Some(kept) => (Some(kept.record.order), kept.record.version, kept.record.created_at, kept.turns),
-            None => (None, 0, at, Vec::new()),
+        let (mut state, made, version, created_at, mut turns) = match before {
+            Some(Kept { record, turns }) => (Some(record.order), record.seq, record.version, record.created_at, turns),
+            None => (None, seq, 0, at, Vec::new()),
         };
         for event in events {
             state = Order::apply(state, event, at);
@@ -182,7 +182,7 @@ impl OrderBook {
         self.note_waiting(id, &order);
         self.unindexed.insert(id);
         let version = version.saturating_add(1);
-        let record = Record { order, version, created_at, updated_at: at };
+        let record = Record { order, seq: made, version, created_at, updated_at: at };
         self.orders.insert(id, Kept { record, turns });
     }
 

@@ -396,7 +396,8 @@ impl<S: Store> Inner<S> {
 fn entry(record: &Record) -> Entry {
     let order = &record.order;
     let customer = &order.head.customer;
-    let mut text = alloc::string::String::new();
+    let number = record.number();
+    let mut text = alloc::format!("{number} ");
     let names = [&customer.name, &customer.email, &customer.phone, &customer.id, &order.head.external_ref];
     let places = [&order.head.ship_to.name, &order.head.ship_to.city, &order.head.ship_to.postal_code];
     for word in names.into_iter().chain(places).flatten() {
@@ -411,6 +412,7 @@ fn entry(record: &Record) -> Entry {
     }
     Entry {
         id: order.id,
+        number,
         version: record.version,
         status: order.status(),
         channel: order.head.channel.clone(),

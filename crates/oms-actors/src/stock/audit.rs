@@ -4,7 +4,8 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 
-use oms_core::stock::{Event, Hold, Page, Posting, Shelf, Sums};
+use oms_core::order::Disposition;
+use oms_core::stock::{Event, Hold, Page, Posting, Shelf, Sums, Verdict};
 use oms_core::value::{LocationId, Quantity, Sku};
 
 use super::book::Fact;
@@ -19,6 +20,13 @@ const AUDIT_PAGE: u32 = 4_096;
 const HOLDS_AT_ONCE: u32 = 500;
 
 type Place = (Sku, LocationId);
+
+/// What the ledger comes to at a place.
+#[derive(Clone, Copy, Default)]
+struct Ledger {
+    sums: Sums,
+    quarantined: Quantity,
+}
 
 impl<S: Store> Inner<S> {
     /// Looks at the SKUs after this one.
@@ -73,8 +81,8 @@ impl<S: Store> Inner<S> {
     }
 
     /// Sums the ledger from its first line; a balance below zero at any prefix is a violation.
-    fn ledger(&self, pages: &BTreeMap<Sku, Page>, audit: &mut AuditReply) -> Turn<BTreeMap<Place, Sums>> {
-        let mut sums: BTreeMap<Place, Sums> = BTreeMap::new();
+    fn ledger(&self, pages: &BTreeMap<Sku, Page>, audit: &mut AuditReply) -> Turn<BTreeMap<Place, Ledger>> {
+        let mut sums: BTreeMap<Place, Ledger> = BTreeMap::new();
         self.journal.each_turn(0, |seq, turn| {
             for fact in &turn.facts {
                 let Fact::Stock(event) = fact else { continue };
@@ -86,7 +94,7 @@ impl<S: Store> Inner<S> {
                     audit.ledger_entries = audit.ledger_entries.saturating_add(1);
                     let sum = sums.entry(place.clone()).or_default();
                     change(sum);
-                    if sum.balance().is_none() {
+                    if sum.sums.balance().is_none() {
                         audit.violations.push(violation("I2", &place, format!("below zero after turn {seq}")));
                     }
                 }
@@ -97,13 +105,21 @@ impl<S: Store> Inner<S> {
     }
 }
 
-type Change = alloc::boxed::Box<dyn Fn(&mut Sums)>;
+fn set_apart(quantity: Quantity) -> Change {
+    alloc::boxed::Box::new(move |ledger| ledger.quarantined = ledger.quarantined.saturating_add(quantity))
+}
+
+fn judged(quantity: Quantity) -> Change {
+    alloc::boxed::Box::new(move |ledger| ledger.quarantined = ledger.quarantined.saturating_sub(quantity))
+}
+
+type Change = alloc::boxed::Box<dyn Fn(&mut Ledger)>;
 
 /// What an event adds to the sums of which shelves.
 fn ledger_lines(event: &Event) -> alloc::vec::Vec<(Place, Change)> {
     fn add(field: fn(&mut Sums) -> &mut Quantity, quantity: Quantity) -> Change {
-        alloc::boxed::Box::new(move |sums| {
-            let sum = field(sums);
+        alloc::boxed::Box::new(move |ledger| {
+            let sum = field(&mut ledger.sums);
             *sum = sum.saturating_add(quantity);
         })
     }
@@ -126,8 +142,17 @@ fn ledger_lines(event: &Event) -> alloc::vec::Vec<(Place, Change)> {
                         lines.push((at(sku, from), add(|sums| &mut sums.transferred_out, *quantity)));
                         lines.push((at(sku, to), add(|sums| &mut sums.transferred_in, *quantity)));
                     }
-                    Posting::Returned { sku, location, quantity, .. } => {
+                    Posting::Returned { sku, location, quantity, disposition } => {
                         lines.push((at(sku, location), add(|sums| &mut sums.returned, *quantity)));
+                        if *disposition == Disposition::Quarantine {
+                            lines.push((at(sku, location), set_apart(*quantity)));
+                        }
+                    }
+                    Posting::Judged { sku, location, quantity, verdict } => {
+                        lines.push((at(sku, location), judged(*quantity)));
+                        if *verdict == Verdict::Scrap {
+                            lines.push((at(sku, location), add(|sums| &mut sums.adjusted_out, *quantity)));
+                        }
                     }
                 }
             }
@@ -152,7 +177,8 @@ fn ledger_lines(event: &Event) -> alloc::vec::Vec<(Place, Change)> {
     }
 }
 
-fn look_at(place: &Place, shelf: &Shelf, held: Quantity, sums: Sums, audit: &mut AuditReply) {
+fn look_at(place: &Place, shelf: &Shelf, held: Quantity, ledger: Ledger, audit: &mut AuditReply) {
+    let Ledger { sums, quarantined } = ledger;
     let signed = |quantity: Quantity| i64::try_from(quantity.thousandths()).unwrap_or(i64::MAX);
     audit.on_hand = audit.on_hand.saturating_add(signed(shelf.on_hand));
     audit.reserved = audit.reserved.saturating_add(signed(shelf.reserved));
@@ -167,6 +193,10 @@ fn look_at(place: &Place, shelf: &Shelf, held: Quantity, sums: Sums, audit: &mut
     }
     if sums != shelf.sums || sums.balance() != Some(shelf.on_hand) {
         let detail = format!("on hand {}, the ledger says otherwise", shelf.on_hand);
+        audit.violations.push(violation("I2", place, detail));
+    }
+    if quarantined != shelf.quarantined {
+        let detail = format!("quarantined {}, the ledger says {quarantined}", shelf.quarantined);
         audit.violations.push(violation("I2", place, detail));
     }
     if held != shelf.reserved {

@@ -384,6 +384,7 @@ fn places_of(line: &MoveLine) -> Vec<(Sku, LocationId)> {
         MoveLine::Receive { sku, location, .. }
         | MoveLine::Adjust { sku, location, .. }
         | MoveLine::Count { sku, location, .. }
+        | MoveLine::Judge { sku, location, .. }
         | MoveLine::Return { sku, location, .. } => vec![(sku.clone(), location.clone())],
         MoveLine::Transfer { sku, from, to, .. } => vec![(sku.clone(), from.clone()), (sku.clone(), to.clone())],
     }

@@ -32,7 +32,6 @@ enum EventView<'a> {
     Held { hold: HoldId },
     Allocated { attempt: u32 },
     Missed { attempt: u32, short: Vec<ShortView> },
-    Released { hold: HoldId },
     Backordered { lines: Vec<PartView>, look_at: Shown<Timestamp> },
     Waited { look_at: Shown<Timestamp> },
     Rejected { short: Vec<ShortView> },
@@ -42,14 +41,11 @@ enum EventView<'a> {
     Picked { fulfillment: u32 },
     Packed { fulfillment: u32 },
     Shipped { fulfillment: u32, carrier: Option<&'a Label>, tracking: Option<&'a Label> },
-    Consumed { fulfillment: u32, hold: HoldId },
     Delivered { fulfillment: u32 },
     FulfillmentRejected { fulfillment: u32, reason: Option<&'a Label> },
-    GivenBack { fulfillment: u32, hold: HoldId, lines: Vec<PartView> },
     ReturnRequested { r#return: ReturnId, lines: Vec<ReturnLineView<'a>> },
     ReturnAuthorized { r#return: ReturnId },
     ReturnReceived { r#return: ReturnId, location: &'a LocationId, lines: Vec<ReceivedView> },
-    Restocked { r#return: ReturnId },
     ReturnCanceled { r#return: ReturnId, reason: Option<&'a Label> },
 }
 
@@ -67,14 +63,16 @@ struct PartView {
     quantity: Shown<Quantity>,
 }
 
-/// The events that led an order to a version.
+/// The events that led an order to a version. That errands came back as they should is nobody's news: it makes no version,
+/// and is not shown where it came together with something that does.
 pub fn steps(order: OrderId, version: u32, at: Timestamp, events: &[Event]) -> Vec<StepView<'_>> {
-    events.iter().map(|event| StepView { version, at: Shown(at), event: view(order, event) }).collect()
+    let shown = events.iter().filter_map(|event| view(order, event));
+    shown.map(|event| StepView { version, at: Shown(at), event }).collect()
 }
 
-fn view(order: OrderId, event: &Event) -> EventView<'_> {
+fn view(order: OrderId, event: &Event) -> Option<EventView<'_>> {
     let of = |no: u32| ReturnId::new(order, no);
-    match event {
+    Some(match event {
         Event::Captured { head, totals, to_confirm, .. } => captured(*totals, head.currency, *to_confirm),
         Event::Confirmed => EventView::Confirmed,
         Event::Routed { decision } => EventView::Routed {
@@ -88,7 +86,6 @@ fn view(order: OrderId, event: &Event) -> EventView<'_> {
         Event::Held { hold } => EventView::Held { hold: *hold },
         Event::Allocated { epoch } => EventView::Allocated { attempt: *epoch },
         Event::Missed { epoch, short } => EventView::Missed { attempt: *epoch, short: shorts(short) },
-        Event::Released { hold } => EventView::Released { hold: *hold },
         Event::Backordered { lines, look_at } => {
             EventView::Backordered { lines: parts(lines), look_at: Shown(*look_at) }
         }
@@ -104,13 +101,9 @@ fn view(order: OrderId, event: &Event) -> EventView<'_> {
         Event::Shipped { no, carrier, tracking } => {
             EventView::Shipped { fulfillment: *no, carrier: carrier.as_ref(), tracking: tracking.as_ref() }
         }
-        Event::Consumed { no, hold } => EventView::Consumed { fulfillment: *no, hold: *hold },
         Event::Delivered { no } => EventView::Delivered { fulfillment: *no },
         Event::LocationRejected { no, reason } => {
             EventView::FulfillmentRejected { fulfillment: *no, reason: reason.as_ref() }
-        }
-        Event::GivenBack { no, hold, totals } => {
-            EventView::GivenBack { fulfillment: *no, hold: *hold, lines: parts(totals) }
         }
         Event::ReturnRequested { no, lines, .. } => {
             EventView::ReturnRequested { r#return: of(*no), lines: lines.iter().map(ReturnLineView::from).collect() }
@@ -121,11 +114,13 @@ fn view(order: OrderId, event: &Event) -> EventView<'_> {
             location,
             lines: lines.iter().map(ReceivedView::from).collect(),
         },
-        Event::Restocked { no, .. } => EventView::Restocked { r#return: of(*no) },
         Event::ReturnCanceled { no, reason } => {
             EventView::ReturnCanceled { r#return: of(*no), reason: reason.as_ref() }
         }
-    }
+        Event::Released { .. } | Event::Consumed { .. } | Event::GivenBack { .. } | Event::Restocked { .. } => {
+            return None;
+        }
+    })
 }
 
 fn captured<'a>(totals: Totals, currency: Currency, to_confirm: bool) -> EventView<'a> {
@@ -152,7 +147,5 @@ fn parts(lines: &[(u32, Quantity)]) -> Vec<PartView> {
 }
 
 fn canceled(part: &CanceledPart) -> PartView {
-    let allocated = part.allocated.iter().map(|(_, quantity)| *quantity);
-    let quantity = [part.open, part.backordered].into_iter().chain(allocated).sum();
-    PartView { line: part.line, quantity: Shown(quantity) }
+    PartView { line: part.line, quantity: Shown(part.quantity()) }
 }

@@ -15,10 +15,12 @@ use oms_core::order::Order;
 use oms_core::value::Timestamp;
 
 /// An order with what is known of it beside itself.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Recorded<'a> {
     /// The order.
     pub order: &'a Order,
+    /// The number that people call it by.
+    pub number: alloc::string::String,
     /// Rises by one per change.
     pub version: u32,
     /// When it last changed.

@@ -1,6 +1,7 @@
 //! An order as the API shows it.
 
 use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use oms_core::order::{
@@ -19,6 +20,7 @@ use crate::show::{Shown, TotalsView};
 #[derive(Debug, Serialize)]
 pub struct OrderView<'a> {
     id: OrderId,
+    number: String,
     version: u32,
     status: Status,
     fulfillment_status: FulfillmentStatus,
@@ -51,10 +53,11 @@ pub struct OrderView<'a> {
 impl<'a> OrderView<'a> {
     /// The order as it stands.
     pub fn new(recorded: Recorded<'a>) -> Self {
-        let Recorded { order, version, updated_at } = recorded;
+        let Recorded { order, number, version, updated_at } = recorded;
         let currency = order.head.currency;
         Self {
             id: order.id,
+            number,
             version,
             status: order.status(),
             fulfillment_status: order.fulfillment_status(),

@@ -27,12 +27,12 @@ impl Network {
     /// The routing policy and the network made ready around a day. A policy or calendar that time has overtaken (a calendar
     /// whose last working day has passed) leaves the standard policy on plain facts, so that orders are still served.
     pub fn prepared(&self, today: Day) -> Option<Prepared> {
-        Prepared::new(self.policy_in_force(), self.facts(), today).ok().or_else(|| {
+        Prepared::new(&self.policy_in_force(), &self.facts(), today).ok().or_else(|| {
             let plain =
                 |location: &Location| self.node(&Location { fulfilling: Fulfilling::default(), ..location.clone() });
             let bare = Self { locations: self.locations.clone(), ..Self::default() };
             let nodes = self.locations.values().map(plain).map(|node| Node { carriers: vec![any()], ..node });
-            Prepared::new(standard(), bare.facts_with(nodes.collect()), today).ok()
+            Prepared::new(&standard(), &bare.facts_with(nodes.collect()), today).ok()
         })
     }
 

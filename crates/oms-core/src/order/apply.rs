@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use super::event::{CanceledPart, Event};
 use super::line::LineStatus;
 use super::state::{
-    Attempt, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Order, Planned, Return, ReturnStage,
-    Routed, Stage,
+    Attempt, CancelKey, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Order, Planned, Return,
+    ReturnStage, Routed, Stage,
 };
 use crate::network;
 use crate::routing::Decision;
@@ -83,7 +83,8 @@ impl Order {
             Event::Canceled { parts, key, .. } => {
                 self.kill_attempt();
                 parts.iter().for_each(|part| self.cancel(part));
-                self.cancel_keys.extend(key.iter().copied());
+                let lines = CancelKey::of_lines(parts.iter().map(|part| (part.line, part.quantity())));
+                self.cancel_keys.extend(key.map(|key| CancelKey { key, lines }));
             }
             Event::HoldPut { name, reason } => {
                 self.flags.push(Flag { name: name.clone(), reason: reason.clone(), at });

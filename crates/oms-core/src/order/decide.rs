@@ -8,7 +8,7 @@ use super::command::{Command, DraftLine, ItemFacts, Placement};
 use super::event::{CanceledPart, Event};
 use super::line::{Counts, Line, LineStatus, PriceSource};
 use super::refusal::Refusal;
-use super::state::{Fulfillment, FulfillmentStage, Order, Shortage, Stage};
+use super::state::{CancelKey, Fulfillment, FulfillmentStage, Order, Shortage, Stage};
 use super::status::{Action, Standing, Status};
 use super::{MAX_CANCELS, MAX_FLAGS, MAX_LINES, returns, sourced};
 use crate::price::{self, LineTotal, NoQuote, Totals};
@@ -156,8 +156,9 @@ fn confirm(order: &Order) -> Decided {
 }
 
 fn cancel(order: &Order, reason: Option<&Label>, lines: Option<&[(u32, Quantity)]>, key: Option<Digest>) -> Decided {
-    if key.is_some_and(|key| order.cancel_keys.contains(&key)) {
-        return Ok(vec![]);
+    if let Some(before) = order.cancel_keys.iter().find(|before| Some(before.key) == key) {
+        let same = lines.is_none_or(|lines| CancelKey::of_lines(lines.iter().copied()) == before.lines);
+        return if same { Ok(vec![]) } else { Err(Refusal::KeyReused) };
     }
     let parts = match lines {
         None => {

@@ -99,6 +99,13 @@ pub struct HoldAsk {
     pub parts: Vec<Ask>,
 }
 
+impl CanceledPart {
+    /// All of it.
+    pub fn quantity(&self) -> Quantity {
+        [self.open, self.backordered].into_iter().chain(self.allocated.iter().map(|(_, quantity)| *quantity)).sum()
+    }
+}
+
 /// What was canceled of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CanceledPart {

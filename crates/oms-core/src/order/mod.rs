@@ -20,8 +20,8 @@ pub use event::{CanceledPart, Event, HoldAsk};
 pub use line::{Counts, Line, LineStatus, PriceSource};
 pub use refusal::{Refusal, ShortLine};
 pub use state::{
-    Address, Attempt, Customer, DeadHold, Disposition, Fate, Flag, Fulfillment, FulfillmentLine, FulfillmentStage,
-    Head, Order, Planned, Received, Return, ReturnLine, ReturnStage, Routed, Shortage, Stage,
+    Address, Attempt, CancelKey, Customer, DeadHold, Disposition, Fate, Flag, Fulfillment, FulfillmentLine,
+    FulfillmentStage, Head, Order, Planned, Received, Return, ReturnLine, ReturnStage, Routed, Shortage, Stage,
 };
 pub use status::{Action, FulfillmentStatus, Standing, Status};
 
@@ -46,6 +46,8 @@ pub const MAX_FLAGS: usize = 32;
 pub const MAX_CANCELS: usize = 200;
 /// Most returns of one order; bounds its record.
 pub const MAX_RETURNS: usize = 200;
+/// Most lines of all returns of one order together; bounds its record to some megabytes.
+pub const MAX_RETURN_LINES: usize = 10_000;
 
 impl Machine for Order {
     type Command = Command;

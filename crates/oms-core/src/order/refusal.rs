@@ -40,8 +40,8 @@ pub enum Refusal {
     /// No hold of this name.
     #[error("there is no hold named {name}")]
     NoSuchHold { name: Label },
-    /// The key made another return.
-    #[error("this request made another return before")]
+    /// The key made another return, or another cancellation.
+    #[error("this request asked for something else before")]
     KeyReused,
     /// It is not legal where the order, fulfillment or return stands now.
     #[error("{action} is not possible now: it is {standing}")]

@@ -3,12 +3,15 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::MAX_RETURNS;
 use super::event::Event;
 use super::refusal::Refusal;
 use super::state::{Order, Received, Return, ReturnLine, ReturnStage};
 use super::status::{Action, Standing};
+use super::{MAX_RETURN_LINES, MAX_RETURNS};
 use crate::value::{Digest, Label, LocationId, Quantity};
+
+/// Entries per line of a return when it is received.
+const MAX_PIECES: usize = 4;
 
 type Decided = Result<Vec<Event>, Refusal>;
 
@@ -21,6 +24,10 @@ pub(super) fn request(order: &Order, key: Digest, lines: &[ReturnLine]) -> Decid
     }
     if order.returns.len() >= MAX_RETURNS {
         return Err(Refusal::TooMany { most: MAX_RETURNS });
+    }
+    let before: usize = order.returns.iter().map(|one| one.lines.len()).sum();
+    if before.saturating_add(lines.len()) > MAX_RETURN_LINES {
+        return Err(Refusal::TooMany { most: MAX_RETURN_LINES });
     }
     once_each(lines.iter().map(|line| line.line))?;
     for line in lines {
@@ -59,6 +66,10 @@ pub(super) fn receive(order: &Order, no: u32, location: &LocationId, lines: &[Re
     }
     if lines.is_empty() {
         return Err(Refusal::NoLines);
+    }
+    // A line comes back in as many pieces as there are ways to deal with it.
+    if lines.len() > one.lines.len().saturating_mul(MAX_PIECES) {
+        return Err(Refusal::TooManyLines { most: one.lines.len().saturating_mul(MAX_PIECES) });
     }
     for line in lines {
         let expected = one.lines.iter().find(|asked| asked.line == line.line);

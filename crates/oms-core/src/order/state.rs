@@ -324,6 +324,26 @@ pub struct Return {
     pub at: Timestamp,
 }
 
+/// A request that canceled something, so that repeating it cancels nothing more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelKey {
+    /// The request.
+    pub key: Digest,
+    /// What it canceled: see [`CancelKey::of_lines`].
+    pub lines: Digest,
+}
+
+impl CancelKey {
+    /// The digest of lines and quantities, in whatever order.
+    pub fn of_lines(lines: impl Iterator<Item = (u32, Quantity)>) -> Digest {
+        let mut lines: Vec<(u32, Quantity)> = lines.collect();
+        lines.sort_unstable();
+        let words: Vec<alloc::string::String> =
+            lines.iter().map(|(line, quantity)| alloc::format!("{line}:{quantity}")).collect();
+        Digest::of(words.join(" ").as_bytes())
+    }
+}
+
 /// An order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
@@ -373,7 +393,7 @@ pub struct Order {
     pub look_at: Option<Timestamp>,
     /// Partial cancellations already taken in, by their requests' keys.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cancel_keys: Vec<Digest>,
+    pub cancel_keys: Vec<CancelKey>,
 }
 
 impl Order {

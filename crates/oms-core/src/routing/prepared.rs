@@ -38,8 +38,8 @@ impl Prepared {
     ///
     /// # Errors
     /// Everything that [`validate`] finds, and calendars on which nobody works from `around` on.
-    pub fn new(policy: Policy, network: NetworkFacts, around: Day) -> Result<Self, Vec<Fault>> {
-        validate(&policy, &network)?;
+    pub fn new(policy: &Policy, network: &NetworkFacts, around: Day) -> Result<Self, Vec<Fault>> {
+        validate(policy, network)?;
         let mut calendars = BTreeMap::new();
         for (name, rules) in &network.calendars {
             let calendar = Calendar::prepare(rules, around).map_err(|invalid| {
@@ -48,10 +48,10 @@ impl Prepared {
             })?;
             calendars.insert(name.clone(), calendar);
         }
-        let digests = (digest("/policy", &policy)?, digest("/network", &network)?);
+        let digests = (digest("/policy", policy)?, digest("/network", network)?);
         let nodes = network.locations.iter().map(|node| node.location.clone()).zip(0..).collect();
         let carriers = network.carriers.iter().map(|carrier| carrier.name.clone()).zip(0..).collect();
-        Ok(Self { policy, network, nodes, carriers, calendars, digests })
+        Ok(Self { policy: policy.clone(), network: network.clone(), nodes, carriers, calendars, digests })
     }
 
     /// The digests of policy and network.

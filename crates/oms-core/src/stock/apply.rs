@@ -3,7 +3,7 @@
 use super::Stock;
 use super::event::{Event, Piece, Posting};
 use super::hold::{Hold, Owner, Part, Stage};
-use super::shelf::{Page, Shelf};
+use super::shelf::{Page, Shelf, Verdict};
 use crate::order::Disposition;
 use crate::value::{LocationId, Quantity, Sku};
 
@@ -136,6 +136,13 @@ fn post(stock: &mut Stock, posting: &Posting) {
                 shelf.sums.transferred_in = shelf.sums.transferred_in.saturating_add(*quantity);
             });
         }
+        Posting::Judged { sku, location, quantity, verdict } => on_shelf(stock, sku, location, |shelf| {
+            shelf.quarantined = shelf.quarantined.saturating_sub(*quantity);
+            if *verdict == Verdict::Scrap {
+                shelf.on_hand = shelf.on_hand.saturating_sub(*quantity);
+                shelf.sums.adjusted_out = shelf.sums.adjusted_out.saturating_add(*quantity);
+            }
+        }),
         Posting::Returned { sku, location, quantity, disposition } => on_shelf(stock, sku, location, |shelf| {
             shelf.on_hand = shelf.on_hand.saturating_add(*quantity);
             shelf.sums.returned = shelf.sums.returned.saturating_add(*quantity);

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::hold::{HoldId, MovementId};
-use super::shelf::{Item, Reason};
+use super::shelf::{Item, Reason, Verdict};
 use crate::order::Disposition;
 use crate::value::{CartId, Delta, LocationId, OrderId, Quantity, Sku};
 
@@ -117,6 +117,8 @@ pub enum MoveLine {
     Count { sku: Sku, location: LocationId, counted: Quantity },
     /// Goods change places.
     Transfer { sku: Sku, from: LocationId, to: LocationId, quantity: Quantity },
+    /// Goods in quarantine were judged.
+    Judge { sku: Sku, location: LocationId, quantity: Quantity, verdict: Verdict },
     /// Goods came back from a customer.
     Return { sku: Sku, location: LocationId, quantity: Quantity, disposition: Disposition },
 }
@@ -129,6 +131,7 @@ impl MoveLine {
             | Self::Adjust { sku, .. }
             | Self::Count { sku, .. }
             | Self::Transfer { sku, .. }
+            | Self::Judge { sku, .. }
             | Self::Return { sku, .. } => sku,
         }
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Key;
 use super::command::Ask;
 use super::hold::{HoldId, MovementId, Owner};
-use super::shelf::{Item, Reason};
+use super::shelf::{Item, Reason, Verdict};
 use crate::order::Disposition;
 use crate::value::{CartId, Label, LocationId, Quantity, Sku, Timestamp};
 
@@ -61,6 +61,8 @@ pub enum Posting {
     Lost { sku: Sku, location: LocationId, quantity: Quantity, reason: Reason },
     /// Changed places.
     Transferred { sku: Sku, from: LocationId, to: LocationId, quantity: Quantity },
+    /// Left quarantine.
+    Judged { sku: Sku, location: LocationId, quantity: Quantity, verdict: Verdict },
     /// Came back.
     Returned { sku: Sku, location: LocationId, quantity: Quantity, disposition: Disposition },
 }
@@ -88,6 +90,7 @@ impl Posting {
             | Self::Found { sku, .. }
             | Self::Lost { sku, .. }
             | Self::Transferred { sku, .. }
+            | Self::Judged { sku, .. }
             | Self::Returned { sku, .. } => sku,
         }
     }
@@ -99,6 +102,7 @@ impl Posting {
             | Self::Found { quantity, .. }
             | Self::Lost { quantity, .. }
             | Self::Transferred { quantity, .. }
+            | Self::Judged { quantity, .. }
             | Self::Returned { quantity, .. } => *quantity,
         }
     }

@@ -8,7 +8,7 @@ use super::Stock;
 use super::command::{Move, MoveLine};
 use super::event::{Event, Posting};
 use super::refusal::Refusal;
-use super::shelf::Reason;
+use super::shelf::{Reason, Verdict};
 use crate::order::Disposition;
 use crate::value::{LocationId, Quantity, Sku};
 
@@ -37,6 +37,8 @@ struct Balance {
     on_hand: Quantity,
     /// Set aside or unfit for sale: it stays where it is.
     promised: Quantity,
+    /// Of that, unfit for sale.
+    quarantined: Quantity,
     /// Everything that ever came; its bound is what keeps the ledger exact.
     come: Quantity,
 }
@@ -65,10 +67,15 @@ impl Balances<'_> {
                 if *disposition == Disposition::Quarantine {
                     self.change(sku, location, |balance| {
                         balance.promised = balance.promised.saturating_add(*quantity);
+                        balance.quarantined = balance.quarantined.saturating_add(*quantity);
                     });
                 }
                 let (sku, location) = (sku.clone(), location.clone());
                 Posting::Returned { sku, location, quantity: *quantity, disposition: *disposition }
+            }
+            MoveLine::Judge { sku, location, quantity, verdict } => {
+                asked(line, *quantity)?;
+                self.judge(line, sku, location, *quantity, *verdict)?
             }
             MoveLine::Adjust { sku, location, by, reason } => {
                 asked(line, by.magnitude())?;
@@ -123,12 +130,40 @@ impl Balances<'_> {
         Ok(Posting::Lost { sku: sku.clone(), location: location.clone(), quantity, reason })
     }
 
+    /// Only what is in quarantine can be judged, and scrapped only what is there.
+    fn judge(
+        &mut self,
+        line: u32,
+        sku: &Sku,
+        location: &LocationId,
+        quantity: Quantity,
+        verdict: Verdict,
+    ) -> Result<Posting, Refusal> {
+        let balance = self.of(sku, location);
+        let available = match verdict {
+            Verdict::Restock => balance.quarantined,
+            Verdict::Scrap => balance.quarantined.min(balance.on_hand),
+        };
+        if available < quantity {
+            return Err(Refusal::NotEnough { line, sku: sku.clone(), location: location.clone(), available });
+        }
+        self.change(sku, location, |balance| {
+            balance.promised = balance.promised.saturating_sub(quantity);
+            balance.quarantined = balance.quarantined.saturating_sub(quantity);
+        });
+        if verdict == Verdict::Scrap {
+            self.take(sku, location, quantity);
+        }
+        Ok(Posting::Judged { sku: sku.clone(), location: location.clone(), quantity, verdict })
+    }
+
     fn of(&self, sku: &Sku, location: &LocationId) -> Balance {
         if let Some(changed) = self.changed.get(&(sku.clone(), location.clone())) {
             return *changed;
         }
         let shelf = self.stock.pages.get(sku).map(|page| page.shelf(location)).unwrap_or_default();
-        Balance { on_hand: shelf.on_hand, promised: shelf.promised(), come: shelf.sums.come() }
+        let (promised, quarantined, come) = (shelf.promised(), shelf.quarantined, shelf.sums.come());
+        Balance { on_hand: shelf.on_hand, promised, quarantined, come }
     }
 
     fn put(&mut self, line: u32, sku: &Sku, location: &LocationId, quantity: Quantity) -> Result<(), Refusal> {

@@ -56,6 +56,16 @@ pub enum Reason {
     Correction,
 }
 
+/// What becomes of goods in quarantine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// For sale again.
+    Restock,
+    /// Gone.
+    Scrap,
+}
+
 /// Running sums of every kind of movement, for conservation (I2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -72,7 +82,7 @@ pub struct Sums {
     pub transferred_out: Quantity,
     /// Found by adjustment or count.
     pub adjusted_in: Quantity,
-    /// Lost by adjustment or count.
+    /// Lost by adjustment or count, or scrapped.
     pub adjusted_out: Quantity,
 }
 

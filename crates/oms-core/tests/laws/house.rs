@@ -1,6 +1,6 @@
 //! Several orders and several stock objects, and the post between them.
 
-use oms_core::order::{Answer, Command, Draft, Errand, Facts, Fate, Offer, ShortLine, SiteFacts};
+use oms_core::order::{Answer, Command, Draft, Errand, Facts, Fate, Offer, ShortLine};
 use oms_core::stock::{self, Ask, HoldId, Inquiry, MoveLine, Stage, Stock};
 use oms_core::value::{CartId, OrderId, Quantity, Sku, Slot, Timestamp};
 
@@ -95,8 +95,7 @@ impl House {
 
     /// What is known of these SKUs at this moment.
     pub(crate) fn facts(&self, skus: &[Sku], cart: Option<&CartId>) -> Facts {
-        let sites = PLACES.map(|name| SiteFacts { location: place(name), position: None, ships: true });
-        let mut facts = Facts { offers: vec![], sites: sites.to_vec() };
+        let mut facts = crate::orders::no_facts();
         for sku in skus {
             let stock = &self.stocks[self.object_of(sku)];
             facts.offers.extend(PLACES.map(place).into_iter().map(|location| Offer {

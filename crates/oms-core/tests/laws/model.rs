@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use oms_core::order::Disposition;
 use oms_core::stock::{
     Ask, CART_HOLD_MILLIS, CartAsk, Command, HoldId, INQUIRE_AFTER_MILLIS, Item, Move, MoveLine, MovementId, Refusal,
+    Verdict,
 };
 use oms_core::value::{CartId, LocationId, Quantity, Sku, Timestamp};
 
@@ -250,6 +251,15 @@ impl Model {
                 let shelf = self.come(sku, location, *quantity)?;
                 if *disposition == Disposition::Quarantine {
                     shelf.quarantined += quantity.thousandths();
+                }
+                Ok(())
+            }
+            MoveLine::Judge { quantity, .. } if quantity.is_zero() => Err("nothing asked"),
+            MoveLine::Judge { sku, location, quantity, verdict } => {
+                let shelf = self.shelves.get_mut(&(sku.clone(), location.clone())).ok_or("not enough")?;
+                shelf.quarantined = shelf.quarantined.checked_sub(quantity.thousandths()).ok_or("not enough")?;
+                if *verdict == Verdict::Scrap {
+                    shelf.on_hand = shelf.on_hand.checked_sub(quantity.thousandths()).ok_or("not enough")?;
                 }
                 Ok(())
             }

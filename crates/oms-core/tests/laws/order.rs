@@ -1,7 +1,7 @@
 //! Laws of an order by itself: people ask in any order, the stock answers late, twice, out of order or not at all; then it
 //! answers everything, and nothing is owed any more (L1).
 
-use oms_core::order::{Command, Draft, Facts, Offer, Placement, SiteFacts};
+use oms_core::order::{Command, Draft, Facts, Offer, Placement};
 use oms_core::stock::Ask;
 use oms_core::value::Timestamp;
 use proptest::prelude::*;
@@ -43,9 +43,12 @@ fn any_facts() -> impl Strategy<Value = Facts> {
             free: units(free),
             undecided: units(undecided),
         };
-        let sites = PLACES.iter().zip(ships);
-        let sites = sites.map(|(name, ships)| SiteFacts { location: place(name), position: None, ships });
-        Facts { offers: offers.into_iter().map(offer).collect(), sites: sites.collect() }
+        let ships: Vec<&str> =
+            PLACES.into_iter().zip(ships).filter(|(_, ships)| *ships).map(|(name, _)| name).collect();
+        let mut offers: Vec<Offer> = offers.into_iter().map(offer).collect();
+        offers.sort_by(|one, other| (&one.sku, &one.location).cmp(&(&other.sku, &other.location)));
+        offers.dedup_by(|one, other| (&one.sku, &one.location) == (&other.sku, &other.location));
+        Facts { offers, goods: vec![], router: crate::orders::router(&ships) }
     })
 }
 
@@ -105,7 +108,7 @@ fn keeps_the_laws(draft: Draft, facts: Facts, steps: &[Step], willing: bool) {
 
 /// Everybody answers everything: nothing is owed any more, and nothing is set aside that is not needed.
 fn settle(order: &mut Watched, desk: &mut Desk, mut now: Timestamp, willing: bool) -> Timestamp {
-    let facts = if willing { plenty() } else { Facts::default() };
+    let facts = if willing { plenty() } else { crate::orders::no_facts() };
     let mut rounds = 0;
     loop {
         let owed = order.order.errands(now);

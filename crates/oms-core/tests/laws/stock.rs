@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use oms_core::order::Disposition;
-use oms_core::stock::{Ask, CartAsk, Command, Event, HoldId, Item, Move, MoveLine, MovementId, Reason, Stage, Stock};
+use oms_core::stock::{
+    Ask, CartAsk, Command, Event, HoldId, Item, Move, MoveLine, MovementId, Reason, Stage, Stock, Verdict,
+};
 use oms_core::value::{Quantity, Timestamp};
 use proptest::prelude::*;
 
@@ -60,6 +62,10 @@ fn move_line() -> impl Strategy<Value = MoveLine> {
         }),
         1 => what().prop_map(|(sku, location, counted)| MoveLine::Count { sku, location, counted }),
         2 => (what(), place()).prop_map(|((sku, from, quantity), to)| MoveLine::Transfer { sku, from, to, quantity }),
+        1 => (what(), any::<bool>()).prop_map(|((sku, location, quantity), fit)| {
+            let verdict = if fit { Verdict::Restock } else { Verdict::Scrap };
+            MoveLine::Judge { sku, location, quantity, verdict }
+        }),
         1 => (what(), any::<bool>()).prop_map(|((sku, location, quantity), fit)| {
             let disposition = if fit { Disposition::Restock } else { Disposition::Quarantine };
             MoveLine::Return { sku, location, quantity, disposition }

@@ -9,7 +9,7 @@ use std::path::Path;
 use oms_core::network::{Event as NetworkEvent, Location, LocationKind, Network};
 use oms_core::order::{CanceledPart, Disposition, Event as OrderEvent, HoldAsk, Shortage};
 use oms_core::price::{TaxClass, TaxMode, TaxRate, TaxTable};
-use oms_core::stock::{Event as StockEvent, Item, MovementId, Posting, Reason};
+use oms_core::stock::{Event as StockEvent, Item, MovementId, Posting, Reason, Verdict};
 use oms_core::value::{Position, Quantity};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -113,6 +113,8 @@ fn stock_events() -> Vec<StockEvent> {
         Posting::Found { sku: sku.clone(), location: location.clone(), quantity, reason },
         Posting::Lost { sku: sku.clone(), location: location.clone(), quantity, reason: Reason::Damaged },
         Posting::Transferred { sku: sku.clone(), from: location.clone(), to: place("west"), quantity },
+        Posting::Judged { sku: sku.clone(), location: location.clone(), quantity, verdict: Verdict::Scrap },
+        Posting::Judged { sku: sku.clone(), location: location.clone(), quantity, verdict: Verdict::Restock },
         Posting::Returned { sku: sku.clone(), location: location.clone(), quantity, disposition },
     ];
     let parts = [stocks::mugs(2)];

@@ -139,7 +139,8 @@ fn a_cancellation_is_carried_out_once() {
     let all = canceled(vec![part_of(1, 0, 0, &[(1, 5)])]);
     given(allocated(5)).and(all).when(cancel_all()).nothing();
     let some = canceled_by_request(vec![part_of(1, 0, 0, &[(1, 2)])]);
-    given(allocated(5)).and(some).when(cancel(&[(1, 2)])).nothing();
+    given(allocated(5)).and(some.clone()).when(cancel(&[(1, 2)])).nothing();
+    given(allocated(5)).and(some).when(cancel(&[(1, 1)])).refused(Refusal::KeyReused);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Every command in every state: do it, done already, or no.
 
-use oms_core::order::{Action, Command, Disposition, Event, Facts, Order};
+use oms_core::order::{Action, Command, Disposition, Event, Order};
 
 use crate::kit::*;
 
@@ -187,7 +187,7 @@ fn command_of(action: Action) -> Option<Command> {
 #[test]
 fn an_order_without_facts_to_plan_by_finds_nothing() {
     given([captured(&[("mug", 1)])])
-        .when(plan(Facts::default()))
+        .when(plan(no_facts()))
         .then([Event::Rejected { short: vec![short(1, "mug", 1, 0)] }]);
     let order: Order = given([patient(&[("mug", 1)])]).order();
     assert_eq!(order.errands(noon()).len(), 1);

@@ -129,7 +129,7 @@ fn an_order_waits_five_seconds_for_what_undecided_orders_hold() {
 #[test]
 fn nobody_waits_for_what_undecided_orders_hold_where_nothing_ships() {
     let mut asked = undecided(facts(&[("mug", "west", 1)]), 5);
-    asked.sites[2].ships = false;
+    asked.router = router(&["east", "north"]);
     let short = vec![short(1, "mug", 2, 0)];
     given([captured(&[("mug", 2)])]).when(plan(asked)).then([Event::Rejected { short }]);
 }

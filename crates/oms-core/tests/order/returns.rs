@@ -131,3 +131,20 @@ fn an_order_has_at_most_two_hundred_returns() {
     let full = given(shipped(5).into_iter().chain((1..=200).flat_map(one)));
     full.when(request_return("one more", &[(1, 1)])).refused(Refusal::TooMany { most: 200 });
 }
+
+#[test]
+fn all_returns_of_an_order_have_at_most_ten_thousand_lines() {
+    let hundred = [(1, 1); 100];
+    let one = |no| [return_requested(no, &hundred), Event::ReturnCanceled { no, reason: None }];
+    let almost = || shipped(5).into_iter().chain((1..=99).flat_map(one));
+    given(almost()).when(request_return("one more", &[(1, 1)])).happened();
+    let full = given(almost().chain(one(100)));
+    full.when(request_return("one more", &[(1, 1)])).refused(Refusal::TooMany { most: 10_000 });
+}
+
+#[test]
+fn what_comes_back_is_dealt_with_in_few_pieces() {
+    let asked = || given(shipped(5)).and(return_requested(1, &[(1, 5)])).and(Event::ReturnAuthorized { no: 1 });
+    asked().when(receive(1, &vec![came(1, 1, Restock); 4])).happened();
+    asked().when(receive(1, &vec![came(1, 1, Restock); 5])).refused(Refusal::TooManyLines { most: 4 });
+}

@@ -228,3 +228,27 @@ fn more_than_a_quantity_can_be_is_never_set_aside() {
     let stock = full.when(reserve(1, &both)).happened();
     assert!(matches!(stage(&stock, 1), Stage::Refused { .. }));
 }
+
+#[test]
+fn orders_are_asked_in_the_order_of_time_and_not_all_at_once() {
+    let mut stock = Stock::default();
+    stock.take(&item("mug"));
+    stock.take(&received("po", &[("mug", "east", 9)]));
+    for number in 1..=4_u8 {
+        let until = later(i64::from(10 - number));
+        let parts = vec![mugs(1)];
+        stock.take(&Event::Held { hold: hold_of(number), owner: owner(number), parts, until: Some(until) });
+    }
+    let asked = |stock: &Stock, now, most| -> Vec<HoldId> {
+        stock.inquiries(now, most).into_iter().map(|inquiry| inquiry.hold).collect()
+    };
+    assert_eq!((stock.undecided(&sku("mug"), &place("east")), stock.next_look()), (units(4), Some(later(6))));
+    assert_eq!(asked(&stock, later(60), 2), [hold_of(4), hold_of(3)]);
+    stock.ask_again(hold_of(4), later(90));
+    assert_eq!(asked(&stock, later(60), 2), [hold_of(3), hold_of(2)]);
+    stock.take(&confirmed(3));
+    stock.ask_again(hold_of(3), later(1));
+    assert_eq!(asked(&stock, later(60), 9), [hold_of(2), hold_of(1)], "who is decided is asked no more");
+    stock.take(&released(2, &[mugs(1)]));
+    assert_eq!((stock.undecided(&sku("mug"), &place("east")), stock.next_look()), (units(2), Some(later(9))));
+}

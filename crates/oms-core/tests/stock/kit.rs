@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use oms_core::machine::Machine;
 use oms_core::price::{PriceEntry, TaxClass};
+use oms_core::routing::Handling;
 use oms_core::stock::{
     Ask, CartAsk, Command, Event, HoldId, Item, Move, MoveLine, MovementId, Owner, Posting, Refusal, Shelf, Short,
     Stock,
@@ -187,7 +188,14 @@ pub(crate) fn figures(stock: &Stock, name: &str, location: &str) -> (Quantity, Q
 
 pub(crate) fn master() -> Item {
     let price = PriceEntry { version: 1, prices: BTreeMap::new(), tax_class: TaxClass::standard() };
-    Item { title: label("A thing"), unit: label("each"), price, safety: BTreeMap::new(), low_stock: None }
+    Item {
+        title: label("A thing"),
+        unit: label("each"),
+        price,
+        safety: BTreeMap::new(),
+        low_stock: None,
+        handling: Handling::default(),
+    }
 }
 
 pub(crate) fn item(name: &str) -> Event {

@@ -1,7 +1,7 @@
 //! Movements: what comes, goes, is counted or changes places, each once, all lines or none.
 
 use oms_core::order::Disposition;
-use oms_core::stock::{Event, MoveLine, Posting, Reason, Refusal};
+use oms_core::stock::{Event, MoveLine, Posting, Reason, Refusal, Verdict};
 use oms_core::value::Quantity;
 
 use crate::kit::*;
@@ -137,6 +137,42 @@ fn a_count_may_leave_less_than_is_promised_and_says_so() {
 
 fn short_of(undecided: u64) -> oms_core::stock::Short {
     short(1, "mug", "east", 0, undecided)
+}
+
+#[test]
+fn what_is_in_quarantine_is_judged_and_nothing_else() {
+    let judge = |quantity: u64, verdict: Verdict| MoveLine::Judge {
+        sku: sku("mug"),
+        location: place("east"),
+        quantity: units(quantity),
+        verdict,
+    };
+    let judged = |quantity: u64, verdict: Verdict| Posting::Judged {
+        sku: sku("mug"),
+        location: place("east"),
+        quantity: units(quantity),
+        verdict,
+    };
+    let back = Posting::Returned {
+        sku: sku("mug"),
+        location: place("east"),
+        quantity: units(3),
+        disposition: Disposition::Quarantine,
+    };
+    let kept = || given(five()).and(moved("back", vec![back.clone()]));
+    kept().when(movement("q", vec![judge(2, Verdict::Restock), judge(2, Verdict::Scrap)])).refused(not_enough(2, 1));
+    let both = vec![judge(2, Verdict::Restock), judge(1, Verdict::Scrap)];
+    let postings = vec![judged(2, Verdict::Restock), judged(1, Verdict::Scrap)];
+    let stock = kept().when(movement("q", both)).then([moved("q", postings)]);
+    let shelf = shelf(&stock, "mug", "east");
+    assert_eq!((shelf.on_hand, shelf.quarantined, shelf.free(Quantity::ZERO)), (units(7), Quantity::ZERO, units(7)));
+    assert_eq!(shelf.sums.balance(), Some(shelf.on_hand));
+    given(five()).when(movement("q", vec![judge(1, Verdict::Restock)])).refused(not_enough(1, 0));
+    kept().when(movement("q", vec![judge(0, Verdict::Scrap)])).refused(Refusal::NothingAsked { line: 1 });
+    // What is not there cannot be scrapped, but it can be written off as found fit.
+    let lost = || kept().and(moved("c", vec![lost(6, Reason::Lost)])).and(shortage(1));
+    lost().when(movement("q", vec![judge(3, Verdict::Scrap)])).refused(not_enough(1, 2));
+    lost().when(movement("q", vec![judge(3, Verdict::Restock)])).happened();
 }
 
 #[test]
