@@ -110,7 +110,7 @@ mod tests {
         let (title, unit) = ("Mug".parse().unwrap(), "each".parse().unwrap());
         let free = Quantity::from_units(free).unwrap();
         let offer = Offer { sku: sku.clone(), location: "ldn".parse().unwrap(), free, undecided: Quantity::ZERO };
-        (vec![ItemFacts { sku, title, unit, price, object: 0 }], vec![offer])
+        (vec![ItemFacts { sku, title, unit, price, object: 0, handling: Handling::default() }], vec![offer])
     }
 
     fn learn(memory: &mut Memory, (items, offers): &(Vec<ItemFacts>, Vec<Offer>), asked_at: i64) {

@@ -1,7 +1,7 @@
 //! At the ends of the scales nothing panics, money adds up (I12), and the network converges whatever copy comes last.
 
 use oms_core::machine::Machine;
-use oms_core::network::{Command as NetworkCommand, Location, LocationKind, Network};
+use oms_core::network::{Command as NetworkCommand, Fulfilling, Location, LocationKind, Network};
 use oms_core::order::{Command, Draft, DraftLine, Event, Order};
 use oms_core::price::{TaxClass, TaxMode, TaxRate, TaxTable};
 use oms_core::stock::{self, Ask, MoveLine, Reason, Stock};
@@ -79,6 +79,7 @@ fn any_network_command() -> impl Strategy<Value = NetworkCommand> {
         position: None,
         ships,
         accepts_returns: true,
+        fulfilling: Fulfilling::default(),
         version,
     });
     let tax = (0..2_u32).prop_map(|percent| {
@@ -145,7 +146,7 @@ proptest! {
         }
         let mut copy = None;
         for index in order.iter().map(|index| index.index(versions.len())).chain([versions.len() - 1, 0]) {
-            copy = told(copy, &NetworkCommand::Learn(versions[index].clone()));
+            copy = told(copy, &NetworkCommand::Learn(Box::new(versions[index].clone())));
         }
         prop_assert_eq!(copy.as_ref(), versions.last());
     }
@@ -162,6 +163,7 @@ fn a_tenant_has_at_most_a_thousand_locations() {
         position: None,
         ships: true,
         accepts_returns: true,
+        fulfilling: Fulfilling::default(),
         version: 0,
     };
     let mut network = None;

@@ -6,9 +6,14 @@
 use core::fmt::Debug;
 use std::path::Path;
 
-use oms_core::network::{Event as NetworkEvent, Location, LocationKind, Network};
-use oms_core::order::{CanceledPart, Disposition, Event as OrderEvent, HoldAsk, Shortage};
+use oms_core::calendar::Rules;
+use oms_core::machine::Machine;
+use oms_core::network::{Event as NetworkEvent, Fulfilling, Location, LocationKind, Network, Throughput};
+use oms_core::order::{
+    CanceledPart, Command as OrderCommand, Disposition, Event as OrderEvent, HoldAsk, Order, Shortage,
+};
 use oms_core::price::{TaxClass, TaxMode, TaxRate, TaxTable};
+use oms_core::routing::{Carrier, Code, Policy, Rate, Reach, Service, Step, Zone};
 use oms_core::stock::{Event as StockEvent, Item, MovementId, Posting, Reason, Verdict};
 use oms_core::value::{Position, Quantity};
 use serde::Serialize;
@@ -40,14 +45,16 @@ macro_rules! kinds {
 }
 
 kinds!(ORDER, order_kind: OrderEvent {
-    Captured Confirmed Reserving Held Allocated Missed Released Backordered Waited Rejected Canceled HoldPut HoldLifted
+    Captured Confirmed Routed Reserving Held Allocated Missed Released Backordered Waited Rejected Canceled HoldPut HoldLifted
     Picked Packed Shipped Consumed Delivered LocationRejected GivenBack ReturnRequested ReturnAuthorized ReturnReceived
     Restocked ReturnCanceled
 });
 kinds!(STOCK, stock_kind: StockEvent {
     ItemPut Moved Held Refused Tombstoned Released Confirmed Consumed Lapsed LowStock LowStockOver Shortage
 });
-kinds!(NETWORK, network_kind: NetworkEvent { LocationPut TaxPut Learned });
+kinds!(NETWORK, network_kind: NetworkEvent {
+    LocationPut TaxPut CarrierPut CalendarPut PolicyDrafted PolicyActivated Learned
+});
 
 fn captured() -> OrderEvent {
     let mut draft = draft(&[("mug", 2), ("tea", 1)]);
@@ -62,6 +69,14 @@ fn captured() -> OrderEvent {
     orders::captured_as(draft)
 }
 
+/// As two mugs from the east are decided.
+fn routed() -> OrderEvent {
+    let facts = orders::facts(&[("mug", "east", 2), ("mug", "west", 9)]);
+    let place = OrderCommand::Place(Box::new(orders::placement(draft(&[("mug", 2)]), facts)));
+    let events = Order::decide(None, &place, noon()).expect("an order");
+    events.into_iter().find(|event| matches!(event, OrderEvent::Routed { .. })).expect("a decision")
+}
+
 fn order_events() -> Vec<OrderEvent> {
     let hold = hold_of(0, 0);
     let parts = vec![part(1, "mug", "east", 2)];
@@ -70,6 +85,7 @@ fn order_events() -> Vec<OrderEvent> {
     vec![
         captured(),
         OrderEvent::Confirmed,
+        routed(),
         OrderEvent::Reserving { epoch: 0, holds: vec![HoldAsk { object: 0, hold, parts }] },
         OrderEvent::Held { hold },
         OrderEvent::Allocated { epoch: 0 },
@@ -134,6 +150,10 @@ fn stock_events() -> Vec<StockEvent> {
     ]
 }
 
+fn name(code: &str) -> Code {
+    code.parse().expect("a name")
+}
+
 fn network_events() -> Vec<NetworkEvent> {
     let location = Location {
         id: place("east"),
@@ -144,13 +164,54 @@ fn network_events() -> Vec<NetworkEvent> {
         position: Position::new(52_628_000, 1_299_000),
         ships: true,
         accepts_returns: false,
+        fulfilling: Fulfilling {
+            pick_up: true,
+            calendar: Some(name("weekdays")),
+            processing_days: 1,
+            capacity: Some(Throughput { daily: units(40), window_days: 2 }),
+            carriers: Some(vec![name("van")]),
+            ..Fulfilling::default()
+        },
         version: 1,
     };
     let rate = TaxRate { country: None, class: TaxClass::standard(), rate: "20".parse().expect("a rate") };
     let tax = TaxTable::new(2, TaxMode::Inclusive, [rate]);
     let locations = [(location.id.clone(), location.clone())].into_iter().collect();
-    let network = Network { version: 2, locations, tax: tax.clone() };
-    vec![NetworkEvent::LocationPut(location), NetworkEvent::TaxPut(tax), NetworkEvent::Learned(network)]
+    let rate = Rate {
+        zone: name("near"),
+        days: (1, 2),
+        steps: vec![Step { up_to_grams: 2_000, price: orders::minor(495) }],
+        beyond_per_kg: orders::minor(60),
+    };
+    let service = Service {
+        name: name("next-day"),
+        calendar: name("weekdays"),
+        hazmat: false,
+        heaviest_grams: Some(30_000),
+        rates: vec![rate],
+    };
+    let zone = Zone { name: name("near"), reach: Reach::Within { meters: 300_000 } };
+    let carrier = Carrier { name: name("van"), zones: vec![zone], services: vec![service] };
+    let rules = Rules::weekdays();
+    let policy = Policy { version: 1, ..Policy::standard(label("near first")) };
+    let network = Network {
+        version: 2,
+        locations,
+        tax: tax.clone(),
+        carriers: [(carrier.name.clone(), carrier.clone())].into(),
+        calendars: [(name("weekdays"), rules.clone())].into(),
+        policy: Some(policy.clone()),
+        draft: None,
+    };
+    vec![
+        NetworkEvent::LocationPut(location),
+        NetworkEvent::TaxPut(tax),
+        NetworkEvent::CarrierPut(carrier),
+        NetworkEvent::CalendarPut { name: name("weekdays"), rules },
+        NetworkEvent::PolicyDrafted(policy),
+        NetworkEvent::PolicyActivated,
+        NetworkEvent::Learned(Box::new(network)),
+    ]
 }
 
 fn pinned<E: Serialize>(events: &[E], kind: fn(&E) -> &'static str) -> Value {
