@@ -41,6 +41,11 @@ impl Store for Disk {
         Ok(self.states.get(key).map(|row| row.body.clone()))
     }
 
+    fn states(&self, keys: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
+        let found = keys.iter().filter_map(|key| self.states.get(*key));
+        Ok(found.map(|row| (row.key.clone(), row.body.clone())).collect())
+    }
+
     fn timed_states(&self) -> Result<Vec<StateRow>, StoreError> {
         Ok(self.states.values().filter(|row| row.wake_at.is_some()).cloned().collect())
     }
