@@ -129,7 +129,7 @@ fn an_order_is_shown_as_the_contract_says() {
         "id": ID, "number": "63-17", "version": 2, "status": "allocated", "fulfillment_status": "unfulfilled", "payment_status": "none",
         "channel": "web", "external_ref": "SO-1001", "customer": {"id": "17850"},
         "ship_to": {"city": "London", "country": "GB", "latitude": 51.5, "longitude": -0.1},
-        "currency": "GBP", "shortage": "reject",
+        "currency": "GBP", "shortage": "reject", "method": "ship",
         "lines": [{
             "line": 1, "sku": "85123A", "title": "Hanging heart", "unit": "each", "quantity": "2",
             "unit_price": gbp(255), "net": gbp(510), "tax": gbp(102), "total": gbp(612),
@@ -154,11 +154,12 @@ fn history_names_every_event_by_its_type() {
     let (order, events) = allocated();
     let history = shown(&steps(order.id, 1, at(1), &events));
     let types: Vec<&str> = history.as_array().unwrap().iter().map(|step| step["type"].as_str().unwrap()).collect();
-    assert_eq!(types, ["placed", "reserving", "held", "allocated"]);
+    assert_eq!(types, ["placed", "routed", "reserving", "held", "allocated"]);
     assert_eq!(history[0]["version"], 1);
     assert_eq!(history[0]["at"], "2010-12-01T08:26:01.000Z");
     let asked = json!([{"line": 1, "sku": "85123A", "location": "ldn", "quantity": "2"}]);
-    assert_eq!(history[1]["lines"], asked);
+    assert_eq!(history[1]["locations"], json!(["ldn"]));
+    assert_eq!(history[2]["lines"], asked);
 }
 
 #[test]
@@ -171,8 +172,8 @@ fn history_does_not_tell_that_errands_came_back() {
         Event::GivenBack { no: 1, hold, totals: vec![] },
         Event::Restocked { no: 1, object: 0 },
     ]);
-    assert!(events.iter().skip(4).all(Event::is_quiet));
-    assert_eq!(shown(&steps(order.id, 1, at(1), &events)).as_array().map(Vec::len), Some(4));
+    assert!(events.iter().skip(5).all(Event::is_quiet));
+    assert_eq!(shown(&steps(order.id, 1, at(1), &events)).as_array().map(Vec::len), Some(5));
 }
 
 #[test]

@@ -98,6 +98,7 @@ mod tests {
     use super::*;
     use alloc::vec;
     use oms_core::price::PriceEntry;
+    use oms_core::routing::Handling;
     use oms_core::value::Quantity;
 
     fn at(millis: i64) -> Timestamp {

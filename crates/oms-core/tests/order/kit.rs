@@ -2,6 +2,9 @@
 //! hold after every step.
 #![allow(dead_code, reason = "each test binary uses a part of the words")]
 
+use core::cell::RefCell;
+use std::collections::BTreeMap;
+
 pub(crate) use oms_core::machine::Machine;
 use oms_core::network::{Fulfilling, Location, LocationKind, Network};
 use oms_core::order::{
@@ -268,8 +271,15 @@ pub(crate) fn no_facts() -> Facts {
     facts(&[])
 }
 
-/// Routing over the three locations, of which these ship.
+/// Routing over the three locations, of which these ship. Made ready once.
 pub(crate) fn router(ships: &[&str]) -> Router {
+    thread_local! {
+        static READY: RefCell<BTreeMap<String, Router>> = RefCell::default();
+    }
+    READY.with_borrow_mut(|ready| ready.entry(ships.join(" ")).or_insert_with(|| new_router(ships)).clone())
+}
+
+fn new_router(ships: &[&str]) -> Router {
     let locations = ["east", "north", "west"].map(|name| Location {
         id: place(name),
         name: label(name),
