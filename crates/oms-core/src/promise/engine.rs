@@ -18,7 +18,11 @@ pub fn promise(request: &Request, facts: &Facts) -> Result<Promise, Invalid> {
     let first = promised(request, facts, None)?;
     match first.deliver {
         // Everything waits for the last line: the others may leave later, and cheaper.
-        Some(last) if request.ship_complete => promised(request, facts, Some(last)),
+        Some(last) if request.ship_complete => {
+            let together = promised(request, facts, Some(last))?;
+            // Another choice of one line may take from another; then the first plan, early lines and all, is better.
+            Ok(if together.deliver.is_some_and(|day| day <= last) { together } else { first })
+        }
         Some(_) | None => Ok(first),
     }
 }
@@ -44,13 +48,13 @@ struct Looked<'a> {
 
 fn line<'a>(world: &mut World<'a>, request: &'a Request, ask: &'a Ask, together: Option<Day>) -> LinePromise {
     let wanted = ask.wanted.max(together);
-    let wish = Wish { ask, wanted };
+    let wish = Wish { ask, wanted, together };
     let looked = look(world, request, wish);
     let best = best(&looked, request, wish);
     let Some(best) = best else { return hopeless(world, request, wish, &looked) };
     let short = ask.quantity.saturating_sub(quantity(&best.choice));
     let binds = binds::of(world, best.way, wish, Some(&best.choice));
-    let sooner = sooner(world, request, ask, &best.choice);
+    let sooner = sooner(world, request, wish, &best.choice);
     let others = looked.iter().filter(|other| !core::ptr::eq(*other, best)).map(|other| &other.choice);
     let alternates = alternates(&best.choice, others, ask);
     let choice = best.choice.clone();
@@ -70,7 +74,7 @@ fn look<'a>(world: &mut World<'a>, request: &Request, wish: Wish<'a>) -> Vec<Loo
     let own = looked.iter().any(|one| one.way.is_some_and(|way| may_choose(way, wish.ask, request)));
     if request.may_split || !own {
         let mark = world.ledger.mark();
-        let split = world.split(wish.ask, wish.wanted);
+        let split = world.split(wish);
         world.ledger.undo(mark);
         // What is had in one part is a way already.
         let split = split.filter(|split| split.parts.len() > 1 || quantity(split) < wish.ask.quantity);
@@ -108,14 +112,15 @@ fn hopeless<'a>(world: &mut World<'a>, request: &Request, wish: Wish<'a>, looked
 fn take<'a>(world: &mut World<'a>, best: &Looked<'a>, wish: Wish<'a>) {
     match best.way {
         Some(way) => drop(world.go(way, wish, Without::Nothing)),
-        None => drop(world.split(wish.ask, wish.wanted)),
+        None => drop(world.split(wish)),
     }
 }
 
 /// The cheapest way to have all of it at least a day sooner.
-fn sooner<'a>(world: &mut World<'a>, request: &Request, ask: &'a Ask, promised: &Choice) -> Option<Alternate> {
+fn sooner<'a>(world: &mut World<'a>, request: &Request, wish: Wish<'a>, promised: &Choice) -> Option<Alternate> {
     let wanted = promised.deliver.checked_add(-1);
-    let looked = look(world, request, Wish { ask, wanted });
+    let ask = wish.ask;
+    let looked = look(world, request, Wish { ask, wanted, together: wish.together.and(wanted) });
     let whole = looked.iter().map(|one| &one.choice).filter(|choice| quantity(choice) >= quantity(promised));
     let in_time = whole.filter(|choice| choice.deliver < promised.deliver);
     in_time.min_by_key(|choice| (choice.cost, choice.deliver)).map(|choice| alternate(Some(promised), choice, ask))

@@ -165,6 +165,11 @@ fn fences(facts: &Facts, sku: &Sku) -> Fences {
 }
 
 impl Pool {
+    /// What comes and goes.
+    pub(super) const fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
     /// When so much can be had from a day on; past the fence always.
     pub(super) fn earliest(
         &self,

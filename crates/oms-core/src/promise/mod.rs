@@ -12,6 +12,7 @@ mod fence;
 mod inbound;
 mod ledger;
 mod names;
+mod outlook;
 mod peg;
 mod ready;
 mod request;
@@ -27,6 +28,7 @@ pub use facts::{Bid, Bill, Facts, Item, Lane, Load, Mode, Node, Resource, Stock,
 pub use fence::{Fences, Late};
 pub use inbound::{Inbound, Source, Stage};
 pub use names::{CalendarId, DemandClass, ResourceId, Service};
+pub use outlook::{Outlook, outlook, timeline as timeline_of};
 pub use peg::{Found, Method, accumulated, backward};
 pub use request::{
     Alternate, Ask, Bind, Choice, Constraint, Differs, Draw, Goal, LinePromise, Origin, Part, Promise, Request,
@@ -47,6 +49,8 @@ pub const MOST_QUANTITY: Quantity = match Quantity::from_thousandths(0xffff_ffff
 pub const MAX_EVENTS: usize = 8_192;
 /// Most days of a [`Tree`]: eleven years.
 pub const MAX_BUCKETS: usize = 4_096;
+/// Most days of one outlook.
+pub const MAX_OUTLOOK_DAYS: u32 = 400;
 /// Most entries of each kind of fact: one request is answered from one message.
 pub const MAX_ENTRIES: usize = 20_000;
 /// Most lines of one request, as of an order.

@@ -121,7 +121,7 @@ impl<'a> World<'a> {
     }
 
     /// What the day of a draw is due to.
-    fn origin(&self, need: Need<'_>, found: Found) -> Origin {
+    pub(super) fn origin(&self, need: Need<'_>, found: Found) -> Origin {
         if found.day <= need.from {
             return Origin::Stock;
         }
@@ -269,7 +269,7 @@ impl<'a> World<'a> {
     }
 }
 
-fn single(need: Need<'_>, day: Day, from: Origin) -> Ready {
+pub(super) fn single(need: Need<'_>, day: Day, from: Origin) -> Ready {
     let (sku, location) = (need.sku.clone(), need.location.clone());
     Ready { day, draws: vec![Draw { sku, location, quantity: need.quantity, day, from }] }
 }

@@ -37,7 +37,8 @@ pub struct Ask {
     pub sku: Sku,
     /// How much; more than nothing.
     pub quantity: Quantity,
-    /// When it is wanted at the door; as soon as can be when nothing is said.
+    /// When it is wanted at the door; as soon as can be when nothing is said. Under [`Goal::Wanted`] goods leave as late
+    /// as makes the day, so that nobody's earlier supply is held for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted: Option<Day>,
     /// Whom it is for.
@@ -58,7 +59,7 @@ pub enum Goal {
     /// In time at the least cost; else as soon as can be. Without a wanted day: as soon as can be.
     #[default]
     Wanted,
-    /// As soon as can be.
+    /// As soon as can be, however early.
     Earliest,
     /// At the least cost, whenever.
     Cheapest,
@@ -131,6 +132,8 @@ pub struct Part {
     pub ready: Day,
     /// The dates that follow.
     pub schedule: Schedule,
+    /// The last moment at which an order has these dates, as far as calendars go and the goods last.
+    pub order_by: Timestamp,
     /// What it is taken from.
     pub draws: Vec<Draw>,
 }

@@ -5,8 +5,9 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::facts::{Lane, Mode, Node};
-use super::ready::{Need, Ready, Without, World, less};
-use super::request::{Ask, Choice, Draw, Goal, Origin, Part};
+use super::peg::Found;
+use super::ready::{Need, Ready, Without, World, less, single};
+use super::request::{Ask, Choice, Goal, Part};
 use super::share::times;
 use super::{MAX_PARTS, Request};
 use crate::calendar::{Calendar, Route, Rules, Schedule};
@@ -23,11 +24,23 @@ pub(super) struct Way<'a> {
     pub(super) not_before: Option<Day>,
 }
 
-/// A wanted day and a goal; of an [`Ask`], or of a question about it.
+/// A line with the day it is to be there: its own wanted day, that of a question about it, or that of the whole order.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wish<'a> {
     pub(super) ask: &'a Ask,
     pub(super) wanted: Option<Day>,
+    /// The day on which all lines of the order arrive, when they arrive together.
+    pub(super) together: Option<Day>,
+}
+
+impl Wish<'_> {
+    /// The day before which nobody is there to take it: goods are then left to others as long as possible.
+    fn not_sooner(&self) -> Option<Day> {
+        match self.ask.goal {
+            Goal::Wanted => self.wanted,
+            Goal::Earliest | Goal::Cheapest | Goal::Profit { .. } => self.together,
+        }
+    }
 }
 
 impl<'a> World<'a> {
@@ -92,7 +105,7 @@ impl<'a> World<'a> {
             } else {
                 route.node.counts_for(self.placed)?
             };
-            let latest = wish.wanted.and_then(|wanted| route.latest_start(wanted));
+            let latest = wish.not_sooner().and_then(|wanted| route.latest_start(wanted));
             Some(latest.map_or(counts, |latest| latest.max(counts)))
         })
     }
@@ -100,8 +113,10 @@ impl<'a> World<'a> {
     /// The dates of goods that are ready on a day.
     fn part(&self, way: Way<'_>, quantity: Quantity, ready: Ready, without: Without) -> Option<Part> {
         let schedule = self.dates(way.lane, ready.day, without)?;
+        let cutoff = self.calendar_at(&way.lane.location)?.cutoff(schedule.start);
+        let order_by = cutoff.saturating_add_millis(-1);
         let (sku, location, service) = (way.sku.clone(), way.lane.location.clone(), way.lane.service.clone());
-        Some(Part { sku, location, service, quantity, ready: ready.day, schedule, draws: ready.draws })
+        Some(Part { sku, location, service, quantity, ready: ready.day, schedule, order_by, draws: ready.draws })
     }
 
     fn dates(&self, lane: &Lane, ready: Day, without: Without) -> Option<Schedule> {
@@ -174,18 +189,18 @@ impl<'a> World<'a> {
 
     /// The soonest way to have a quantity in parts: every location by its fastest lane, schedule line by schedule line.
     /// Only what comes from supply can be split; the parts may sum to less.
-    pub(super) fn split(&mut self, ask: &'a Ask, wanted: Option<Day>) -> Option<Choice> {
-        let wish = Wish { ask, wanted };
+    pub(super) fn split(&mut self, wish: Wish<'a>) -> Option<Choice> {
+        let ask = wish.ask;
         let mut rows: Vec<(Part, Way<'a>)> = Vec::new();
         for way in self.fastest_lanes(ask) {
             let Some(from) = self.needed(way, wish, Without::Nothing) else { continue };
             let (today, location) = (self.today, &way.lane.location);
             let pool = self.ledger.pool(self.facts, way.sku, location);
             for step in pool.steps(Some(&ask.class), ask.quantity, from, today) {
-                let origin = if step.day <= from { Origin::Stock } else { Origin::Freed };
-                let (sku, location) = (way.sku.clone(), location.clone());
-                let draw = Draw { sku, location, quantity: step.quantity, day: step.day, from: origin };
-                let ready = Ready { day: step.day, draws: vec![draw] };
+                let (class, quantity) = (Some(&ask.class), step.quantity);
+                let need = Need { sku: way.sku, location, quantity, class, from, level: 0 };
+                let origin = self.origin(need, Found { day: step.day, commit: step.day });
+                let ready = single(need, step.day, origin);
                 rows.extend(self.part(way, step.quantity, ready, Without::Nothing).map(|part| (part, way)));
             }
         }

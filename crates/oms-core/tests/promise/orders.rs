@@ -1,6 +1,6 @@
 //! Promises of orders from what is there and what comes.
 
-use oms_core::promise::{Constraint, Differs, Origin};
+use oms_core::promise::{Constraint, DemandClass, Differs, Inbound, Origin, outlook, timeline_of};
 use oms_core::value::Amount;
 use serde_json::json;
 
@@ -12,6 +12,7 @@ fn what_is_there_goes_by_the_fastest_lane_and_transit_binds() {
     assert_eq!(told(chosen(&line)), (vec!["1 near fast".into()], "2026-11-25".into()), "Monday, Tuesday, Wednesday");
     assert_eq!(bound(&line), [("processing", Some(1)), ("transit", Some(1))]);
     assert_eq!(chosen(&line).parts[0].draws[0].from, Origin::Stock);
+    assert_eq!(chosen(&line).parts[0].order_by.to_string(), "2026-11-23T11:59:59.999Z");
     assert_eq!(line.sooner, None);
 }
 
@@ -223,4 +224,44 @@ fn the_most_profitable_way_is_not_always_the_soonest() {
     let other = line(&either, &facts);
     assert_eq!(chosen(&other).parts[0].sku.as_str(), "b");
     assert_eq!(chosen(&other).profit.map(Amount::minor), Some(10_000 - 1_000 - 500 - 500));
+}
+
+#[test]
+fn earliest_means_now_even_when_it_is_wanted_later() {
+    let facts = facts(json!({"stocks": [stock("a", "near", 5)]}));
+    let line = line(&one(json!({"wanted": "2026-12-18", "goal": "earliest"})), &facts);
+    assert_eq!(chosen(&line).deliver, day("2026-11-25"));
+}
+
+#[test]
+fn a_day_of_the_outlook_says_what_comes_what_goes_and_what_is_left() {
+    let facts = facts(json!({
+        "stocks": [{"sku": "a", "location": "near", "on_hand": 5_000,
+            "commitments": [{"day": "2026-11-25", "quantity": 4_000}]}],
+        "inbound": [purchase("PO-1", "a", "near", "2026-11-24", 2)],
+    }));
+    let (sku, place) = ("a".parse().expect("a SKU"), "near".parse().expect("a location"));
+    let rows = outlook(&facts, &sku, &place, &DemandClass::default(), day("2026-11-23"), 4).expect("few days");
+    let told: Vec<(i64, u64)> =
+        rows.iter().map(|row| (row.projected.thousandths() / 1_000, shown(row.available))).collect();
+    assert_eq!(told, [(5, 3), (7, 3), (3, 3), (3, 3)]);
+    assert_eq!(rows[1].supply.thousandths(), 2_000);
+    assert!(outlook(&facts, &sku, &place, &DemandClass::default(), day("2026-11-23"), 401).is_err());
+    let whole = timeline_of(&facts, &sku, &place, day("2026-11-23")).expect("a timeline");
+    assert_eq!(shown(whole.available(day("2026-11-24"))), 3);
+}
+
+#[test]
+fn an_inbound_tells_what_is_open_and_what_does_not_agree() {
+    let inbound = |stage: &str, ordered: u64, received: u64| -> Inbound {
+        let json = json!({"id": "PO-1", "sku": "a", "location": "near", "source": "purchase", "stage": stage,
+            "expected": "2026-12-01", "ordered": ordered * 1_000, "received": received * 1_000});
+        serde_json::from_value(json).expect("an inbound")
+    };
+    let told = |inbound: Inbound| (shown(inbound.open()), inbound.discrepancy().thousandths() / 1_000);
+    assert_eq!(told(inbound("in_transit", 10, 4)), (6, 0));
+    assert_eq!(told(inbound("in_transit", 10, 12)), (0, 2), "more came than was ordered");
+    assert_eq!(told(inbound("closed", 10, 8)), (0, -2), "and this is all that comes");
+    assert_eq!(told(inbound("draft", 10, 0)), (0, 0), "nobody counts on it");
+    assert!(inbound("ready", 0, 0).check().is_err());
 }
