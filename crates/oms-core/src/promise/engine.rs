@@ -49,12 +49,12 @@ struct Looked<'a> {
 fn line<'a>(world: &mut World<'a>, request: &'a Request, ask: &'a Ask, together: Option<Day>) -> LinePromise {
     let wanted = ask.wanted.max(together);
     let wish = Wish { ask, wanted, together };
-    let looked = look(world, request, wish);
+    let looked = look(world, wish);
     let best = best(&looked, request, wish);
     let Some(best) = best else { return hopeless(world, request, wish, &looked) };
     let short = ask.quantity.saturating_sub(quantity(&best.choice));
     let binds = binds::of(world, best.way, wish, Some(&best.choice));
-    let sooner = sooner(world, request, wish, &best.choice);
+    let sooner = sooner(world, wish, &best.choice);
     let others = looked.iter().filter(|other| !core::ptr::eq(*other, best)).map(|other| &other.choice);
     let alternates = alternates(&best.choice, others, ask);
     let choice = best.choice.clone();
@@ -63,7 +63,7 @@ fn line<'a>(world: &mut World<'a>, request: &'a Request, ask: &'a Ask, together:
 }
 
 /// Everything that can be done for a line, nothing of it taken.
-fn look<'a>(world: &mut World<'a>, request: &Request, wish: Wish<'a>) -> Vec<Looked<'a>> {
+fn look<'a>(world: &mut World<'a>, wish: Wish<'a>) -> Vec<Looked<'a>> {
     let ways = world.ways(wish.ask);
     let mut looked: Vec<Looked<'a>> = Vec::new();
     for way in ways {
@@ -71,15 +71,12 @@ fn look<'a>(world: &mut World<'a>, request: &Request, wish: Wish<'a>) -> Vec<Loo
             looked.push(Looked { way: Some(way), choice });
         }
     }
-    let own = looked.iter().any(|one| one.way.is_some_and(|way| may_choose(way, wish.ask, request)));
-    if request.may_split || !own {
-        let mark = world.ledger.mark();
-        let split = world.split(wish);
-        world.ledger.undo(mark);
-        // What is had in one part is a way already.
-        let split = split.filter(|split| split.parts.len() > 1 || quantity(split) < wish.ask.quantity);
-        looked.extend(split.map(|choice| Looked { way: None, choice }));
-    }
+    let mark = world.ledger.mark();
+    let split = world.split(wish);
+    world.ledger.undo(mark);
+    // What is had in one part is a way already.
+    let split = split.filter(|split| split.parts.len() > 1 || quantity(split) < wish.ask.quantity);
+    looked.extend(split.map(|choice| Looked { way: None, choice }));
     looked
 }
 
@@ -117,10 +114,10 @@ fn take<'a>(world: &mut World<'a>, best: &Looked<'a>, wish: Wish<'a>) {
 }
 
 /// The cheapest way to have all of it at least a day sooner.
-fn sooner<'a>(world: &mut World<'a>, request: &Request, wish: Wish<'a>, promised: &Choice) -> Option<Alternate> {
+fn sooner<'a>(world: &mut World<'a>, wish: Wish<'a>, promised: &Choice) -> Option<Alternate> {
     let wanted = promised.deliver.checked_add(-1);
     let ask = wish.ask;
-    let looked = look(world, request, Wish { ask, wanted, together: wish.together.and(wanted) });
+    let looked = look(world, Wish { ask, wanted, together: wish.together.and(wanted) });
     let whole = looked.iter().map(|one| &one.choice).filter(|choice| quantity(choice) >= quantity(promised));
     let in_time = whole.filter(|choice| choice.deliver < promised.deliver);
     in_time.min_by_key(|choice| (choice.cost, choice.deliver)).map(|choice| alternate(Some(promised), choice, ask))

@@ -33,12 +33,14 @@ pub(super) struct Ledger {
     used: BTreeMap<ResourceId, BTreeMap<Day, Quantity>>,
     log: Vec<Taken>,
     today: Day,
+    /// Something could not be booked: what is answered from here on is not to be trusted.
+    full: bool,
 }
 
 impl Ledger {
     /// Lays out checked facts as they stand today.
     pub(super) fn new(facts: &Facts, today: Day) -> Result<Self, Invalid> {
-        let mut ledger = Self { pools: BTreeMap::new(), used: BTreeMap::new(), log: Vec::new(), today };
+        let mut ledger = Self { pools: BTreeMap::new(), used: BTreeMap::new(), log: Vec::new(), today, full: false };
         for stock in &facts.stocks {
             let fences = fences(facts, &stock.sku);
             let pool = ledger.opened(facts, &stock.sku, &stock.location);
@@ -110,11 +112,13 @@ impl Ledger {
             if allocation.take(class, found.commit, quantity, &mut pool.timeline).is_ok() {
                 self.log.push(Taken::Supply(key.clone(), found.commit, quantity));
                 self.log.push(Taken::Allocated(key, before));
+            } else {
+                self.full = true;
             }
-            return;
-        }
-        if pool.timeline.commit(found.commit, quantity).is_ok() {
+        } else if pool.timeline.commit(found.commit, quantity).is_ok() {
             self.log.push(Taken::Supply(key, found.commit, quantity));
+        } else {
+            self.full = true;
         }
     }
 
@@ -129,6 +133,11 @@ impl Ledger {
         let sum = self.used.entry(resource.clone()).or_default().entry(day).or_default();
         *sum = sum.saturating_add(quantity);
         self.log.push(Taken::Capacity(resource.clone(), day, quantity));
+    }
+
+    /// Whether something could not be booked.
+    pub(super) const fn is_full(&self) -> bool {
+        self.full
     }
 
     /// A place to go back to.

@@ -72,9 +72,9 @@ impl<'a> World<'a> {
         Ok(Self { facts, placed, today, calendars, ledger, work: 0 })
     }
 
-    /// Whether the answer took more work than [`MAX_WORK`] and is not to be trusted.
+    /// Whether the answer took more work than [`MAX_WORK`], or supply has too many days, and is not to be trusted.
     pub(super) const fn is_exhausted(&self) -> bool {
-        self.work > MAX_WORK
+        self.work > MAX_WORK || self.ledger.is_full()
     }
 
     /// When something is there, taking it from the working copy; `None` within the horizon never, and then nothing is
@@ -213,6 +213,7 @@ impl<'a> World<'a> {
             if left.is_zero() {
                 return Some(day);
             }
+            self.work = self.work.saturating_add(1);
             let next = self.calendars.get(&resource.calendar).and_then(|calendar| calendar.next(day));
             let Some(works) = next else { break };
             let taken = self.ledger.capacity(&load.resource, works, resource.per_day).min(left);

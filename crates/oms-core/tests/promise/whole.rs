@@ -149,6 +149,69 @@ proptest! {
     }
 }
 
+/// Numbers and dates at the ends of what can be said, in otherwise sound facts.
+fn any_extreme() -> impl Strategy<Value = (Value, Value)> {
+    let number =
+        || prop_oneof![Just(0_u64), Just(1), Just(999), Just(1_000), Just(0xffff_ffff_ffff), Just(0x1f_ffff_ffff_ffff)];
+    let date = || {
+        prop_oneof![Just("1970-01-01"), Just("2026-11-22"), Just("2026-11-23"), Just("2031-11-20"), Just("9999-12-31")]
+    };
+    let days = || prop_oneof![Just(0_i32), Just(1), Just(999), Just(1_000), Just(i32::MAX), Just(i32::MIN), Just(-1)];
+    let facts = (number(), number(), number(), date(), date(), date(), days(), days(), any::<bool>());
+    let asked =
+        (number(), prop::option::of(date()), prop_oneof![Just(0_i64), Just(MONDAY_TEN), Just(253_402_300_799_999)]);
+    (facts, asked).prop_map(|((some, other, third, one, two, three, lead, far, sound), (quantity, wanted, moment))| {
+        // Half of the time the days are small, so that the rest is looked at.
+        let (lead, far) = if sound { (lead.clamp(0, 9), far.clamp(0, 99)) } else { (lead, far) };
+        let limit = |per: &str| json!({"per": per, "quantity": third});
+        let facts = json!({
+            "stocks": [
+                {"sku": "a", "location": "near", "on_hand": some, "kept_back": other, "unit_cost": 9_007_199_254_740_991_i64,
+                    "commitments": [{"day": one, "quantity": third}, {"day": two, "quantity": some}]},
+                {"sku": "b", "location": "near", "on_hand": other},
+            ],
+            "inbound": [{"id": "i", "sku": "a", "location": "near", "source": "purchase", "stage": "ready", "expected": three,
+                "ordered": some, "received": other}],
+            "resources": {"shop": {"calendar": "work", "per_day": third, "used": [{"day": one, "quantity": some}]}},
+            "items": {
+                "a": {"fences": {"late_supply": {"offset_days": lead}, "infinite_after_days": far}},
+                "m": {"mode": {"ctp": {"bill": {"components": [{"sku": "b", "per": other}, {"sku": "a", "per": 1}], "lead_days": lead,
+                    "load": {"resource": "shop", "per": some}}}}},
+                "k": {"mode": {"kit": {"components": [{"sku": "b", "per": third}, {"sku": "a", "per": some}]}}},
+                "l": {"mode": {"lead_time": {"days": far}}},
+            },
+            "allocations": [{"sku": "a", "location": "near", "classes": [
+                {"name": "x", "limits": [limit("day"), limit("month")], "fence": {"quantity": other}},
+                {"name": "y", "parent": "x", "rank": 1, "share": {"quantity": some, "consumed": other},
+                    "protections": [{"from": one, "until": two, "quantity": third}]},
+            ]}],
+            "bids": [{"sku": "a", "location": "near", "from": two, "price": -9_007_199_254_740_991_i64}],
+        });
+        let goal = json!({"profit": {"unit_price": 9_007_199_254_740_991_i64, "late_per_day": 9_007_199_254_740_991_i64}});
+        let lines: Vec<Value> = (1..)
+            .zip(["a", "b", "m", "k", "l"])
+            .map(|(line, sku)| {
+                let goal = if line % 2 == 0 { goal.clone() } else { json!("wanted") };
+                json!({"line": line, "sku": sku, "quantity": quantity, "wanted": wanted, "class": "y", "goal": goal})
+            })
+            .collect();
+        (facts, json!({"placed_at": moment, "lines": lines, "may_split": true, "ship_complete": sound}))
+    })
+}
+
+proptest! {
+    #![proptest_config(cases(2_000, SEEDS))]
+
+    #[test]
+    fn at_the_ends_of_all_numbers_there_is_an_answer_or_a_refusal_with_a_field((more, asked) in any_extreme()) {
+        let (facts, asked) = (facts(more), request(asked));
+        match promise(&asked, &facts) {
+            Ok(promise) => prop_assert_eq!(promise.lines.len(), asked.lines.len()),
+            Err(refusal) => prop_assert!(!refusal.field.is_empty()),
+        }
+    }
+}
+
 /// Everything drawn from supply, set against everything there is, day by day.
 fn covered(facts: &oms_core::promise::Facts, promise: &oms_core::promise::Promise) -> Result<(), TestCaseError> {
     let today = Day::of_utc(oms_core::value::Timestamp::from_millis(MONDAY_TEN).expect("a time"));
