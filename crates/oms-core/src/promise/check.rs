@@ -2,12 +2,12 @@
 
 use alloc::collections::BTreeSet;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 
 use super::facts::{Bill, Facts, Item, Lane, Mode, Resource, Stock};
 use super::fence::within;
-use super::{CalendarId, Component, MAX_ENTRIES, MAX_REQUEST_LINES, MOST_QUANTITY, Method, Request, explode};
-use crate::value::{Amount, Invalid, LocationId, Problem, Quantity};
+use super::{CalendarId, Component, MAX_ENTRIES, MAX_REQUEST_LINES, MOST_QUANTITY, Method, Request, Service, explode};
+use crate::value::{Amount, Invalid, LocationId, Problem, Quantity, Sku};
 
 impl Facts {
     /// Refuses facts that make no sense, naming the field: negative days, unknown calendars, locations and resources,
@@ -132,12 +132,12 @@ impl Facts {
     }
 
     fn check_unique(&self) -> Result<(), Invalid> {
-        let stocks = self.stocks.iter().map(|stock| format!("{} at {}", stock.sku, stock.location));
-        unique("stocks", stocks)?;
-        let pools = self.allocations.iter().map(|pool| format!("{} at {}", pool.sku, pool.location));
-        unique("allocations", pools)?;
-        unique("lanes", self.lanes.iter().map(|lane| format!("{} by {}", lane.location, lane.service)))?;
-        unique("inbound", self.inbound.iter().map(|inbound| String::from(inbound.id.as_str())))
+        let at = |(sku, location): &(&Sku, &LocationId)| format!("{sku} at {location}");
+        unique("stocks", self.stocks.iter().map(|stock| (&stock.sku, &stock.location)), at)?;
+        unique("allocations", self.allocations.iter().map(|pool| (&pool.sku, &pool.location)), at)?;
+        let by = |(location, service): &(&LocationId, &Service)| format!("{location} by {service}");
+        unique("lanes", self.lanes.iter().map(|lane| (&lane.location, &lane.service)), by)?;
+        unique("inbound", self.inbound.iter().map(|inbound| &inbound.id), |id| id.to_string())
     }
 
     fn known_calendar(&self, id: &CalendarId) -> Result<(), Invalid> {
@@ -158,7 +158,7 @@ impl Request {
         if self.lines.len() > MAX_REQUEST_LINES {
             return Err(Invalid::new("lines", Problem::TooMany { most: MAX_REQUEST_LINES as u64 }));
         }
-        unique("lines", self.lines.iter().map(|ask| format!("{}", ask.line)))?;
+        unique("lines", self.lines.iter().map(|ask| ask.line), |line| line.to_string())?;
         each("lines", &self.lines, |ask| {
             if ask.quantity.is_zero() {
                 return Err(Invalid::new("quantity", Problem::Zero));
@@ -183,11 +183,11 @@ fn check_components(field: &str, components: &[Component]) -> Result<(), Invalid
     })
 }
 
-fn unique(field: &str, names: impl Iterator<Item = String>) -> Result<(), Invalid> {
+fn unique<T: Ord>(field: &str, all: impl Iterator<Item = T>, name: impl Fn(&T) -> String) -> Result<(), Invalid> {
     let mut seen = BTreeSet::new();
-    for name in names {
-        if let Some(name) = seen.replace(name) {
-            return Err(Invalid::new(field, Problem::Twice { name }));
+    for one in all {
+        if let Some(one) = seen.replace(one) {
+            return Err(Invalid::new(field, Problem::Twice { name: name(&one) }));
         }
     }
     Ok(())

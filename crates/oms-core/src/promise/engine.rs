@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::binds;
 use super::facts::Facts;
 use super::ready::{Without, World};
-use super::request::{Alternate, Ask, Choice, Differs, LinePromise, Promise};
+use super::request::{Alternate, Ask, Choice, Differs, LinePromise, Part, Promise};
 use super::ways::{Way, Wish, key, less_than, may_choose};
 use super::{MAX_ALTERNATES, MAX_WORK, Request};
 use crate::value::{Amount, Day, Invalid, Problem, Quantity};
@@ -141,15 +141,15 @@ fn alternate(promised: Option<&Choice>, choice: &Choice, ask: &Ask) -> Alternate
 /// In what a way differs from what is promised, or from what was asked when nothing is.
 fn differs(promised: Option<&Choice>, choice: &Choice, ask: &Ask) -> Vec<Differs> {
     let mut differs = Vec::new();
-    let of = |choice: Option<&Choice>| choice.map(|choice| choice.parts.as_slice()).unwrap_or_default().to_vec();
-    let (before, after) = (of(promised), of(Some(choice)));
-    let places = |parts: &[super::request::Part]| parts.iter().map(|part| part.location.clone()).collect::<Vec<_>>();
-    let services = |parts: &[super::request::Part]| parts.iter().map(|part| part.service.clone()).collect::<Vec<_>>();
-    if places(&before) != places(&after) {
-        differs.push(Differs::ShipFrom(places(&after)));
+    let before = promised.map(|choice| choice.parts.as_slice()).unwrap_or_default();
+    let after = choice.parts.as_slice();
+    let places = |parts: &[Part]| parts.iter().map(|part| part.location.clone()).collect::<Vec<_>>();
+    let services = |parts: &[Part]| parts.iter().map(|part| part.service.clone()).collect::<Vec<_>>();
+    if places(before) != places(after) {
+        differs.push(Differs::ShipFrom(places(after)));
     }
-    if services(&before) != services(&after) {
-        differs.push(Differs::Service(services(&after)));
+    if services(before) != services(after) {
+        differs.push(Differs::Service(services(after)));
     }
     let before_sku = before.first().map_or(&ask.sku, |part| &part.sku);
     if let Some(other) = after.iter().map(|part| &part.sku).find(|sku| *sku != before_sku) {

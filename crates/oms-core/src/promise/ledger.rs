@@ -7,29 +7,32 @@ use super::allocation::Allocation;
 use super::facts::Facts;
 use super::peg::Found;
 use super::{DemandClass, Fences, Inbound, Method, ResourceId, Step, Timeline};
-use crate::value::{Day, Delta, Invalid, LocationId, Quantity, Sku};
+use crate::value::{Amount, Day, Delta, Invalid, Label, LocationId, Quantity, Sku};
 
 /// The supply of one SKU at one location.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pool {
     timeline: Timeline,
+    /// What a unit costs here.
+    unit_cost: Amount,
+    /// What is on its way, and the day it counts for.
+    receipts: Vec<(Day, Label)>,
     allocation: Option<Allocation>,
     method: Method,
     infinite_from: Option<Day>,
 }
 
-type Key = (Sku, LocationId);
-
 /// What has to be undone.
 enum Taken {
-    Supply(Key, Day, Quantity),
-    Allocated(Key, Allocation),
+    Supply(usize, Day, Quantity),
+    Allocated(usize, Allocation),
     Capacity(ResourceId, Day, Quantity),
 }
 
 /// All pools and resources.
 pub(super) struct Ledger {
-    pools: BTreeMap<Key, Pool>,
+    pools: Vec<Pool>,
+    places: BTreeMap<Sku, BTreeMap<LocationId, usize>>,
     used: BTreeMap<ResourceId, BTreeMap<Day, Quantity>>,
     log: Vec<Taken>,
     today: Day,
@@ -40,13 +43,22 @@ pub(super) struct Ledger {
 impl Ledger {
     /// Lays out checked facts as they stand today.
     pub(super) fn new(facts: &Facts, today: Day) -> Result<Self, Invalid> {
-        let mut ledger = Self { pools: BTreeMap::new(), used: BTreeMap::new(), log: Vec::new(), today, full: false };
+        let mut ledger = Self {
+            pools: Vec::new(),
+            places: BTreeMap::new(),
+            used: BTreeMap::new(),
+            log: Vec::new(),
+            today,
+            full: false,
+        };
         for stock in &facts.stocks {
             let fences = fences(facts, &stock.sku);
-            let pool = ledger.opened(facts, &stock.sku, &stock.location);
+            let at = ledger.place(facts, &stock.sku, &stock.location);
+            let Some(pool) = ledger.pools.get_mut(at) else { continue };
             let net =
                 Delta::from(stock.on_hand).thousandths().saturating_sub(Delta::from(stock.kept_back).thousandths());
             pool.timeline = Timeline::new(Delta::from_thousandths(net).unwrap_or_default());
+            pool.unit_cost = stock.unit_cost;
             for step in &stock.commitments {
                 if let Some(day) = fences.late_demand.counts_for(step.day, today) {
                     pool.timeline.commit(day, step.quantity)?;
@@ -57,8 +69,10 @@ impl Ledger {
             ledger.expect(facts, inbound)?;
         }
         for allocation in &facts.allocations {
-            let pool = ledger.opened(facts, &allocation.sku, &allocation.location);
-            pool.allocation = Some(allocation.clone());
+            let at = ledger.place(facts, &allocation.sku, &allocation.location);
+            if let Some(pool) = ledger.pools.get_mut(at) {
+                pool.allocation = Some(allocation.clone());
+            }
         }
         for (id, resource) in &facts.resources {
             let used = ledger.used.entry(id.clone()).or_default();
@@ -73,50 +87,57 @@ impl Ledger {
     fn expect(&mut self, facts: &Facts, inbound: &Inbound) -> Result<(), Invalid> {
         let (today, fences) = (self.today, fences(facts, &inbound.sku));
         if let Some(day) = fences.late_supply.counts_for(inbound.expected, today) {
-            self.opened(facts, &inbound.sku, &inbound.location).timeline.receive(day, inbound.open())?;
+            let at = self.place(facts, &inbound.sku, &inbound.location);
+            if let Some(pool) = self.pools.get_mut(at).filter(|_| !inbound.open().is_zero()) {
+                pool.timeline.receive(day, inbound.open())?;
+                pool.receipts.push((day, inbound.id.clone()));
+            }
         }
         let Some((from, ships, quantity)) = inbound.outgoing() else { return Ok(()) };
-        match fences.late_demand.counts_for(ships, today) {
-            Some(day) => self.opened(facts, &inbound.sku, from).timeline.commit(day, quantity),
-            None => Ok(()),
+        let Some(day) = fences.late_demand.counts_for(ships, today) else { return Ok(()) };
+        let at = self.place(facts, &inbound.sku, from);
+        self.pools.get_mut(at).map_or(Ok(()), |pool| pool.timeline.commit(day, quantity))
+    }
+
+    /// The number of the pool of a SKU at a location; it is opened when it is first asked for.
+    pub(super) fn place(&mut self, facts: &Facts, sku: &Sku, location: &LocationId) -> usize {
+        if let Some(at) = self.places.get(sku).and_then(|places| places.get(location)) {
+            return *at;
         }
-    }
-
-    fn opened(&mut self, facts: &Facts, sku: &Sku, location: &LocationId) -> &mut Pool {
-        let today = self.today;
-        self.pools.entry((sku.clone(), location.clone())).or_insert_with(|| Pool {
+        let at = self.pools.len();
+        self.pools.push(Pool {
             method: facts.items.get(sku).map(|item| item.method).unwrap_or_default(),
-            infinite_from: fences(facts, sku).infinite_from(today),
+            infinite_from: fences(facts, sku).infinite_from(self.today),
             ..Pool::default()
-        })
+        });
+        self.places.entry(sku.clone()).or_default().insert(location.clone(), at);
+        at
     }
 
-    /// The pool of a SKU at a location; opened when it is first asked for.
-    pub(super) fn pool(&mut self, facts: &Facts, sku: &Sku, location: &LocationId) -> &Pool {
-        self.opened(facts, sku, location)
+    /// A pool by its number.
+    pub(super) fn pool(&self, at: usize) -> Option<&Pool> {
+        self.pools.get(at)
+    }
+
+    /// What a unit of a SKU costs at a location; nothing when nobody says.
+    pub(super) fn unit_cost(&self, sku: &Sku, location: &LocationId) -> Amount {
+        let at = self.places.get(sku).and_then(|places| places.get(location));
+        at.and_then(|at| self.pools.get(*at)).map_or(Amount::ZERO, |pool| pool.unit_cost)
     }
 
     /// Takes from a pool, on the day and for the day that were found.
-    pub(super) fn take(
-        &mut self,
-        sku: &Sku,
-        location: &LocationId,
-        class: Option<&DemandClass>,
-        found: Found,
-        quantity: Quantity,
-    ) {
-        let key = (sku.clone(), location.clone());
-        let Some(pool) = self.pools.get_mut(&key) else { return };
+    pub(super) fn take(&mut self, at: usize, class: Option<&DemandClass>, found: Found, quantity: Quantity) {
+        let Some(pool) = self.pools.get_mut(at) else { return };
         if let (Some(allocation), Some(class)) = (&mut pool.allocation, class) {
             let before = allocation.clone();
             if allocation.take(class, found.commit, quantity, &mut pool.timeline).is_ok() {
-                self.log.push(Taken::Supply(key.clone(), found.commit, quantity));
-                self.log.push(Taken::Allocated(key, before));
+                self.log.push(Taken::Supply(at, found.commit, quantity));
+                self.log.push(Taken::Allocated(at, before));
             } else {
                 self.full = true;
             }
         } else if pool.timeline.commit(found.commit, quantity).is_ok() {
-            self.log.push(Taken::Supply(key, found.commit, quantity));
+            self.log.push(Taken::Supply(at, found.commit, quantity));
         } else {
             self.full = true;
         }
@@ -149,12 +170,12 @@ impl Ledger {
     pub(super) fn undo(&mut self, mark: usize) {
         while self.log.len() > mark {
             match self.log.pop() {
-                Some(Taken::Supply(key, day, quantity)) => {
+                Some(Taken::Supply(at, day, quantity)) => {
                     // The day is in the list already: giving back never needs a new one.
-                    let _ = self.pools.get_mut(&key).map(|pool| pool.timeline.release(day, quantity));
+                    let _ = self.pools.get_mut(at).map(|pool| pool.timeline.release(day, quantity));
                 }
-                Some(Taken::Allocated(key, before)) => {
-                    if let Some(pool) = self.pools.get_mut(&key) {
+                Some(Taken::Allocated(at, before)) => {
+                    if let Some(pool) = self.pools.get_mut(at) {
                         pool.allocation = Some(before);
                     }
                 }
@@ -210,6 +231,11 @@ impl Pool {
             (Some(allocation), Some(class)) => allocation.steps(class, quantity, from, &self.timeline),
             (Some(_) | None, _) => self.method.steps(&self.timeline, quantity, from, today),
         }
+    }
+
+    /// What comes on a day.
+    pub(super) fn receipt(&self, day: Day) -> Option<&Label> {
+        self.receipts.iter().find(|(comes, _)| *comes == day).map(|(_, id)| id)
     }
 
     /// From when on there is always enough.

@@ -39,7 +39,8 @@ pub fn outlook(
         return Err(Invalid::new("days", Problem::Beyond { most: u64::from(MAX_OUTLOOK_DAYS) }));
     }
     let mut ledger = Ledger::new(facts, today)?;
-    let pool = ledger.pool(facts, sku, location);
+    let at = ledger.place(facts, sku, location);
+    let Some(pool) = ledger.pool(at) else { return Ok(Vec::new()) };
     let timeline = pool.timeline();
     let delta = |sum: i64| Delta::from_thousandths(sum).unwrap_or_default();
     let row = |day: Day| {
@@ -60,5 +61,7 @@ pub fn outlook(
 /// promised already, past due dates moved or dropped by the item's fences.
 pub fn timeline(facts: &Facts, sku: &Sku, location: &LocationId, today: Day) -> Result<Timeline, Invalid> {
     facts.check()?;
-    Ok(Ledger::new(facts, today)?.pool(facts, sku, location).timeline().clone())
+    let mut ledger = Ledger::new(facts, today)?;
+    let at = ledger.place(facts, sku, location);
+    Ok(ledger.pool(at).map(|pool| pool.timeline().clone()).unwrap_or_default())
 }

@@ -3,6 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use super::facts::{Bill, Facts, Load, Mode};
 use super::ledger::Ledger;
@@ -10,7 +11,7 @@ use super::peg::Found;
 use super::request::{Draw, Origin};
 use super::share::times;
 use super::{CalendarId, Component, DemandClass, MAX_BILL_LEVELS, MAX_WORK};
-use crate::calendar::{Calendar, HORIZON_DAYS};
+use crate::calendar::{Calendar, HORIZON_DAYS, Rules};
 use crate::value::{Day, Invalid, LocationId, Quantity, Sku, Timestamp};
 
 /// What is thought away to see whether it binds.
@@ -35,6 +36,8 @@ pub(super) struct World<'a> {
     pub(super) today: Day,
     pub(super) calendars: BTreeMap<&'a CalendarId, Calendar>,
     pub(super) ledger: Ledger,
+    /// Each calendar once more, with every day worked: made when it is first asked for.
+    opened: BTreeMap<&'a CalendarId, OnceCell<Option<Calendar>>>,
     work: u32,
 }
 
@@ -69,7 +72,8 @@ impl<'a> World<'a> {
             calendars.insert(id, prepared.map_err(|problem| problem.within(alloc::format!("calendars.{id}")))?);
         }
         let ledger = Ledger::new(facts, today)?;
-        Ok(Self { facts, placed, today, calendars, ledger, work: 0 })
+        let opened = facts.calendars.keys().map(|id| (id, OnceCell::new())).collect();
+        Ok(Self { facts, placed, today, calendars, ledger, opened, work: 0 })
     }
 
     /// Whether the answer took more work than [`MAX_WORK`], or supply has too many days, and is not to be trusted.
@@ -104,33 +108,40 @@ impl<'a> World<'a> {
         self.facts.locations.get(location).and_then(|node| self.calendars.get(&node.calendar))
     }
 
+    /// A calendar on which every day is worked.
+    pub(super) fn opened(&self, id: &CalendarId) -> Option<&Calendar> {
+        let prepare = || {
+            let rules = self.calendars.get(id)?.rules();
+            let every = Rules { zone: rules.zone.clone(), cutoff: rules.cutoff, ..Rules::every_day() };
+            Calendar::prepare(&every, self.today).ok()
+        };
+        self.opened.get(id)?.get_or_init(prepare).as_ref()
+    }
+
     /// From what is there and what comes.
     fn drawn(&mut self, need: Need<'_>, without: Without) -> Option<Ready> {
         let today = self.today;
         let class = need.class.filter(|_| without != Without::Allocation);
-        let pool = self.ledger.pool(self.facts, need.sku, need.location);
+        let at = self.ledger.place(self.facts, need.sku, need.location);
+        let pool = self.ledger.pool(at)?;
         let found = pool.earliest(class, need.quantity, need.from, today);
         let fence = pool.infinite_from().map(|fence| fence.max(need.from));
         match (found, fence) {
             (Some(found), fence) if fence.is_none_or(|fence| found.day <= fence) => {
-                self.ledger.take(need.sku, need.location, class, found, need.quantity);
-                Some(single(need, found.day, self.origin(need, found)))
+                self.ledger.take(at, class, found, need.quantity);
+                Some(single(need, found.day, self.origin(at, need.from, found)))
             }
             (_, fence) => Some(single(need, fence?, Origin::Fence)),
         }
     }
 
     /// What the day of a draw is due to.
-    pub(super) fn origin(&self, need: Need<'_>, found: Found) -> Origin {
-        if found.day <= need.from {
+    pub(super) fn origin(&self, at: usize, from: Day, found: Found) -> Origin {
+        if found.day <= from {
             return Origin::Stock;
         }
-        let fences = self.facts.items.get(need.sku).map(|item| item.fences).unwrap_or_default();
-        let comes = self.facts.inbound.iter().find(|inbound| {
-            let there = inbound.sku == *need.sku && inbound.location == *need.location && !inbound.open().is_zero();
-            there && fences.late_supply.counts_for(inbound.expected, self.today) == Some(found.commit)
-        });
-        comes.map_or(Origin::Freed, |inbound| Origin::Inbound(inbound.id.clone()))
+        let comes = self.ledger.pool(at).and_then(|pool| pool.receipt(found.commit));
+        comes.map_or(Origin::Freed, |id| Origin::Inbound(id.clone()))
     }
 
     /// All from supply, or what is there and the rest made, whichever is sooner.
@@ -156,7 +167,8 @@ impl<'a> World<'a> {
     fn topped_up(&mut self, need: Need<'_>, bill: &Bill, without: Without) -> Option<Ready> {
         let mark = self.ledger.mark();
         let class = need.class.filter(|_| without != Without::Allocation);
-        let pool = self.ledger.pool(self.facts, need.sku, need.location);
+        let at = self.ledger.place(self.facts, need.sku, need.location);
+        let pool = self.ledger.pool(at)?;
         let there = pool.available(class, need.from, self.today).min(need.quantity);
         let stocked = if there.is_zero() { None } else { self.drawn(Need { quantity: there, ..need }, without) };
         let rest = need.quantity.saturating_sub(stocked.as_ref().map_or(Quantity::ZERO, |_| there));

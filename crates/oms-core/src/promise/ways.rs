@@ -10,7 +10,7 @@ use super::ready::{Need, Ready, Without, World, less, single};
 use super::request::{Ask, Choice, Goal, Part};
 use super::share::times;
 use super::{MAX_PARTS, Request};
-use crate::calendar::{Calendar, Route, Rules, Schedule};
+use crate::calendar::{Route, Schedule};
 use crate::value::{Amount, Day, LocationId, Quantity, Sku};
 
 /// A lane, and what goes over it.
@@ -128,16 +128,9 @@ impl<'a> World<'a> {
         let facts = self.facts;
         let place: &Node = facts.locations.get(&lane.location)?;
         let (node, transit) = (self.calendars.get(&place.calendar)?, self.calendars.get(&lane.calendar)?);
-        let opened: Calendar;
         let (node, transit) = match without {
-            Without::Calendar => {
-                opened = self.opened(node)?;
-                (&opened, transit)
-            }
-            Without::TransitCalendar => {
-                opened = self.opened(transit)?;
-                (node, &opened)
-            }
+            Without::Calendar => (self.opened(&place.calendar)?, transit),
+            Without::TransitCalendar => (node, self.opened(&lane.calendar)?),
             Without::Nothing
             | Without::Supply
             | Without::LeadTime
@@ -151,13 +144,6 @@ impl<'a> World<'a> {
         let slowest = less(lane.max_days, without == Without::Transit);
         let fastest = less(lane.min_days, false).min(slowest);
         look(&Route { node, processing, transit, fastest, slowest })
-    }
-
-    /// A calendar on which every day is worked.
-    fn opened(&self, calendar: &Calendar) -> Option<Calendar> {
-        let rules = calendar.rules();
-        let every = Rules { zone: rules.zone.clone(), cutoff: rules.cutoff, ..Rules::every_day() };
-        Calendar::prepare(&every, self.today).ok()
     }
 
     /// Parts put together: the last day, the cost, the profit. The ways stand beside the parts.
@@ -182,8 +168,8 @@ impl<'a> World<'a> {
 
     /// What it costs to source a part: the lane, and for each unit the lane, the goods and what a substitute costs more.
     fn cost(&self, part: &Part, way: Way<'_>) -> Amount {
-        let goods = self.facts.stocks.iter().find(|stock| stock.sku == part.sku && stock.location == part.location);
-        let each = [way.lane.unit_cost, way.penalty, goods.map_or(Amount::ZERO, |stock| stock.unit_cost)];
+        let goods = self.ledger.unit_cost(&part.sku, &part.location);
+        let each = [way.lane.unit_cost, way.penalty, goods];
         way.lane.cost.saturating_add(priced(part.quantity, each.into_iter().sum()))
     }
 
@@ -195,11 +181,12 @@ impl<'a> World<'a> {
         for way in self.fastest_lanes(ask) {
             let Some(from) = self.needed(way, wish, Without::Nothing) else { continue };
             let (today, location) = (self.today, &way.lane.location);
-            let pool = self.ledger.pool(self.facts, way.sku, location);
+            let at = self.ledger.place(self.facts, way.sku, location);
+            let Some(pool) = self.ledger.pool(at) else { continue };
             for step in pool.steps(Some(&ask.class), ask.quantity, from, today) {
                 let (class, quantity) = (Some(&ask.class), step.quantity);
                 let need = Need { sku: way.sku, location, quantity, class, from, level: 0 };
-                let origin = self.origin(need, Found { day: step.day, commit: step.day });
+                let origin = self.origin(at, from, Found { day: step.day, commit: step.day });
                 let ready = single(need, step.day, origin);
                 rows.extend(self.part(way, step.quantity, ready, Without::Nothing).map(|part| (part, way)));
             }
