@@ -16,6 +16,7 @@ mod kit;
 mod laws;
 mod making;
 mod orders;
+mod plain;
 mod refusals;
 mod vectors;
 mod whole;
