@@ -143,8 +143,8 @@ fn differs(promised: Option<&Choice>, choice: &Choice, ask: &Ask) -> Vec<Differs
     let mut differs = Vec::new();
     let before = promised.map(|choice| choice.parts.as_slice()).unwrap_or_default();
     let after = choice.parts.as_slice();
-    let places = |parts: &[Part]| parts.iter().map(|part| part.location.clone()).collect::<Vec<_>>();
-    let services = |parts: &[Part]| parts.iter().map(|part| part.service.clone()).collect::<Vec<_>>();
+    let places = |parts: &[Part]| each_once(parts.iter().map(|part| part.location.clone()));
+    let services = |parts: &[Part]| each_once(parts.iter().map(|part| part.service.clone()));
     if places(before) != places(after) {
         differs.push(Differs::ShipFrom(places(after)));
     }
@@ -159,6 +159,16 @@ fn differs(promised: Option<&Choice>, choice: &Choice, ask: &Ask) -> Vec<Differs
         differs.push(Differs::Parts(u32::try_from(after.len()).unwrap_or(u32::MAX)));
     }
     differs
+}
+
+/// In order, and only once.
+fn each_once<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
+    all.fold(Vec::new(), |mut seen, one| {
+        if !seen.contains(&one) {
+            seen.push(one);
+        }
+        seen
+    })
 }
 
 /// What a way brings in all.

@@ -1,4 +1,34 @@
 //! Promising: by when so much of something can be had, from where, what stands in the way, and what else could be had.
+//!
+//! [`promise`] answers a whole order from [`Facts`] and takes nothing; [`what_if`] answers it twice and tells the answers
+//! apart; [`repromise`] shares supply anew among backorders; [`outlook`] shows a SKU day by day. Beneath them stand the
+//! [`Timeline`] (a list) and the [`Tree`] (for a hot SKU), the two semantics of available to promise ([`Method`]) and
+//! [`allocation`] by demand class. Quantities are in thousandths, money in minor units, days are ISO dates.
+//!
+//! ```
+//! use oms_core::promise::{Facts, Request, promise};
+//!
+//! let facts: Facts = serde_json::from_str(r#"{
+//!     "calendars": {"work": {"week": ["monday", "tuesday", "wednesday", "thursday", "friday"], "cutoff": "12:00"}},
+//!     "locations": {"ldn": {"calendar": "work", "processing_days": 1}},
+//!     "lanes": [
+//!         {"location": "ldn", "service": "slow", "calendar": "work", "min_days": 2, "max_days": 3, "cost": 500},
+//!         {"location": "ldn", "service": "fast", "calendar": "work", "min_days": 1, "max_days": 1, "cost": 1500}
+//!     ],
+//!     "stocks": [{"sku": "CUP", "location": "ldn", "on_hand": 2000}],
+//!     "inbound": [{"id": "PO-7", "sku": "CUP", "location": "ldn", "source": "purchase", "stage": "in_transit",
+//!         "expected": "2026-11-25", "ordered": 24000}]
+//! }"#)?;
+//! let request: Request = serde_json::from_str(r#"{
+//!     "placed_at": 1795428000000,
+//!     "lines": [{"line": 1, "sku": "CUP", "quantity": 6000, "goal": "cheapest"}]
+//! }"#)?;
+//! let answer = promise(&request, &facts)?;
+//! assert_eq!(answer.deliver, "2026-12-01".parse().ok(), "PO-7 on Wednesday, out on Thursday, three days on the way");
+//! let sooner = answer.lines[0].sooner.as_ref().ok_or("the fast service")?;
+//! assert_eq!((sooner.choice.deliver, sooner.cost.minor()), ("2026-11-27".parse()?, 1000));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod allocation;
 mod backorder;
