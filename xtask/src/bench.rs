@@ -4,6 +4,7 @@ mod contention;
 mod core;
 mod edge;
 mod load;
+mod routing;
 mod wire;
 
 use std::fs;
@@ -19,6 +20,8 @@ cargo xtask bench <name>
   edge         placing orders and reading availability, beside a bare Durable Object in the same workerd
                [--topology N] [--requests N] [--rounds N]
   core         reserving and releasing in memory, as machine code and as WebAssembly
+  routing      the optimizer against HiGHS, the OR-Library, simple rules and itself as WebAssembly; needs python3
+               [--instances N] [--trade N] [--real N]
   contention   more buyers than goods: what is sold, what leaks, who is refused for nothing
 ";
 
@@ -30,6 +33,7 @@ pub fn command(mut parser: lexopt::Parser) -> Outcome {
     match name.to_string_lossy().as_ref() {
         "edge" => edge::run(parser),
         "core" => self::core::run(parser),
+        "routing" => routing::run(parser),
         "contention" => contention::run(parser),
         other => bail!("there is no benchmark `{other}`\n\n{USAGE}"),
     }
