@@ -171,7 +171,7 @@ impl Figures {
             ));
             rows.push(("trade orders: p50 at most 25 ms", format!("{:.1} ms", trade.ours.p50), trade.ours.p50 <= 25.0));
         }
-        for target in &self.targets {
+        for target in self.targets.iter().filter(|target| target.profile == "bench") {
             let ratio = target.wasm_micros / target.native_micros;
             rows.push((
                 "WebAssembly: at most 1.6 times, same bits",

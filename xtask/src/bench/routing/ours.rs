@@ -27,7 +27,7 @@ for (let round = 0; round < 4; round += 1) {
 }
 const words = new BigUint64Array(exported.memory.buffer);
 const at = words.findIndex((word, at) => word === 0x6573746962612e31n && words[at + 1] === 0x726f757465732e31n);
-console.log(best, at < 0 ? 'none' : words[at + 2]);
+console.log(`${best} ${at < 0 ? 'none' : words[at + 2]}`);
 ";
 
 /// What one problem came to.
