@@ -11,6 +11,7 @@
 
 mod answer;
 mod ascent;
+mod batch;
 mod check;
 mod dual;
 mod fill;
@@ -28,6 +29,7 @@ mod trial;
 use alloc::vec::Vec;
 
 pub use answer::{Answer, Binding, Flow, Plan};
+pub use batch::{Batch, BatchRefusal, OpenOrder, Slice};
 pub use check::{Fault, bound, check, check_plan};
 pub use problem::{
     Arc, DEFAULT_WORK, Line, Location, MAX_ARCS, MAX_LINES, MAX_LOCATIONS, MAX_TOTAL, MAX_UNITS, Problem, Refusal,

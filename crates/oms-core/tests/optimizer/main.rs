@@ -8,9 +8,12 @@
     reason = "a test may crash"
 )]
 
+extern crate alloc;
+
 mod brute;
 mod larger;
 mod refusals;
+mod together;
 
 use brute::{any_problem, fewest, least_cost};
 use oms_core::optimizer::{Answer, Fault, Flow, Plan, Problem, check, check_plan, rules, solve, solve_from};
