@@ -48,8 +48,8 @@ pub enum Method {
     Ship,
     /// The customer comes to the counter.
     PickUp { location: LocationId },
-    /// The customer comes to the kerb.
-    Kerbside { location: LocationId },
+    /// The customer comes to the curb.
+    Curbside { location: LocationId },
 }
 
 /// Where goods go.

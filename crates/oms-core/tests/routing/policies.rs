@@ -32,7 +32,7 @@ fn a_policy_is_read_and_written_the_same() {
     assert_eq!(again, policy);
     let again: NetworkFacts = serde_json::from_value(serde_json::to_value(&network).expect("JSON")).expect("a network");
     assert_eq!(again, network);
-    assert!(serde_json::from_str::<Policy>(r#"{"name": "x", "strategies": [], "colour": 1}"#).is_err());
+    assert!(serde_json::from_str::<Policy>(r#"{"name": "x", "strategies": [], "shade": 1}"#).is_err());
 }
 
 #[test]

@@ -270,9 +270,9 @@ fn a_customer_who_comes_is_served_where_he_comes() {
     let decision = decide_with(&wanting(&[LeastShort, Nearest]), &network, &asked, &stock);
     assert_eq!(from(&decision), ["west"]);
     assert_eq!((decision.shipments[0].carrier.clone(), decision.cost.parcel), (None, 0));
-    asked.method = Method::Kerbside { location: place("west") };
+    asked.method = Method::Curbside { location: place("west") };
     let decision = decide_with(&wanting(&[LeastShort, Nearest]), &network, &asked, &stock);
-    assert!(decision.shipments.is_empty(), "not at the kerb");
+    assert!(decision.shipments.is_empty(), "not at the curb");
 }
 
 #[test]
