@@ -35,6 +35,13 @@ impl fmt::Display for Sentence {
                 to.write_str(" in all.")
             }
             Self::Best => to.write_str("No plan is better, and that is proven."),
+            Self::BestBy { criteria: 0 } => to.write_str("A better plan may exist; none was found."),
+            Self::BestBy { criteria } => {
+                write!(
+                    to,
+                    "No plan is better by the first {criteria} criteria, and that is proven; by later ones one may be."
+                )
+            }
             Self::WithinGap { permille } => write!(to, "No plan is better by more than {permille} thousandths."),
             Self::Bound { by } => by.fmt(to),
             Self::LeftOut { why, locations } => {

@@ -22,6 +22,7 @@ mod fault;
 mod leg;
 mod model;
 mod network;
+mod plain;
 mod policy;
 mod prepared;
 mod validate;

@@ -20,6 +20,13 @@ checked_text!(
     Code, check_code
 );
 
+impl Code {
+    /// `any`: what a tenant is given who has named nothing.
+    pub(super) fn any() -> Self {
+        Self("any".to_owned())
+    }
+}
+
 /// Everything that routing is told of a tenant's network.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
