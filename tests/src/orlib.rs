@@ -78,5 +78,6 @@ fn problem(text: &str) -> Problem {
 fn decimal(text: &str, parts: i64) -> i64 {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let fraction: i64 = format!("{fraction:0<5}").parse().expect("digits");
-    whole.parse::<i64>().expect("digits") * parts + fraction * parts / DECIMALS
+    let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().expect("digits") };
+    whole * parts + fraction * parts / DECIMALS
 }

@@ -5,6 +5,7 @@ mod core;
 mod edge;
 mod load;
 mod promise;
+mod routing;
 mod wire;
 
 use std::fs;
@@ -21,6 +22,8 @@ cargo xtask bench <name>
                [--topology N] [--requests N] [--rounds N]
   core         reserving and releasing in memory, as machine code and as WebAssembly
   promise      finding a day, taking it and booking a receipt: the tree of a hot SKU beside a plain list
+  routing      the optimizer against HiGHS, the OR-Library, simple rules and itself as WebAssembly; needs python3
+               [--instances N] [--trade N] [--real N]
   contention   more buyers than goods: what is sold, what leaks, who is refused for nothing
 ";
 
@@ -33,6 +36,7 @@ pub fn command(mut parser: lexopt::Parser) -> Outcome {
         "edge" => edge::run(parser),
         "core" => self::core::run(parser),
         "promise" => promise::run(parser),
+        "routing" => routing::run(parser),
         "contention" => contention::run(parser),
         other => bail!("there is no benchmark `{other}`\n\n{USAGE}"),
     }

@@ -27,6 +27,7 @@ mod dev;
 mod paths;
 mod replay;
 mod retail;
+mod route;
 mod run;
 mod shop;
 mod size;
@@ -48,6 +49,7 @@ cargo xtask <command>
   check          format, lints, no_std, tidiness, generated files, licenses
   build [what]   the products: worker, browser
   replay         drives real invoices through the API of a running Estiba and audits what came of them
+  route FILE     the cheapest way to ship an order, with its proof; `-` reads standard input
   bench [name]   figures, as tables and in target/bench/<name>.json
   size           builds and weighs the products
   capabilities   writes docs/capabilities.md from the scenarios
@@ -76,6 +78,7 @@ fn command() -> anyhow::Result<()> {
         "check" => check::command(),
         "build" => build::command(parser),
         "replay" => replay::command(parser),
+        "route" => route::command(parser),
         "bench" => bench::command(parser),
         "size" => size::command(),
         "capabilities" => capabilities::command(),

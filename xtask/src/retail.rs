@@ -12,7 +12,7 @@ use anyhow::Context as _;
 
 use crate::{Outcome, paths};
 use fields::{FIRST_DAY, alpha2, days, pence};
-pub use places::{Cities, spread};
+pub use places::{Cities, City, spread};
 
 /// The whole file, read once.
 #[derive(Debug)]

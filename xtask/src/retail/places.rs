@@ -51,6 +51,14 @@ impl Cities {
             .expect("a number below the sum of all populations lies in one of them")
     }
 
+    /// The places where most people live, the largest first.
+    pub fn largest(&self, count: usize) -> Vec<&City> {
+        let mut all: Vec<&City> = self.all.iter().collect();
+        all.sort_by_key(|city| core::cmp::Reverse(city.population));
+        all.truncate(count);
+        all
+    }
+
     pub fn named(&self, name: &str) -> Option<&City> {
         self.all.iter().find(|city| city.name == name)
     }

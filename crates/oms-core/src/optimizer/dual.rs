@@ -149,7 +149,7 @@ impl Dual {
     }
 
     /// Each line's demand less what the chosen locations would ship of it at these prices: which way the prices should move.
-    pub(super) fn unserved(&mut self, net: &Net, short: &mut Vec<Int>, meter: &mut Meter) {
+    pub(super) fn unserved(&self, net: &Net, short: &mut Vec<Int>, meter: &mut Meter) {
         short.clear();
         short.extend(net.lines.iter().map(|line| line.demand));
         for number in &self.chosen {

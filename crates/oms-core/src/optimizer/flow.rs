@@ -53,11 +53,37 @@ impl Flow {
         self.load(net, sites);
         self.take_best(meter);
         for column in 0..index(self.columns.len()) {
-            while let Some(too_many) = self.too_many(column) {
-                self.chains(column, meter);
-                if !self.shift(column, too_many) {
-                    break;
-                }
+            self.relieve(column, meter);
+        }
+    }
+
+    /// The same flow, in memory that is there already.
+    pub(super) fn copy(&mut self, other: &Self) {
+        self.sites.clone_from(&other.sites);
+        self.cells.clone_from(&other.cells);
+        self.columns.clone_from(&other.columns);
+        self.rows.clone_from(&other.rows);
+        self.saved = other.saved;
+    }
+
+    /// Closes a location: what it ships goes elsewhere, as well as can be.
+    pub(super) fn close(&mut self, net: &Net, site: u32, meter: &mut Meter) {
+        let Some((at, _)) = (0..).zip(&self.sites).find(|(_, other)| **other == site) else { return };
+        self.saved += net.site(site).cost;
+        self.columns.edit(at, |column| Column { room: ZERO, ..column });
+        self.relieve(at, meter);
+        let width = self.columns.len().max(1);
+        for cell in self.cells.iter_mut().skip(at as usize).step_by(width) {
+            cell.cap = ZERO;
+        }
+    }
+
+    /// Moves what is too many at a location elsewhere.
+    fn relieve(&mut self, column: u32, meter: &mut Meter) {
+        while let Some(too_many) = self.too_many(column) {
+            self.chains(column, meter);
+            if !self.shift(column, too_many) {
+                return;
             }
         }
     }

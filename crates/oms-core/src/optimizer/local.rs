@@ -7,7 +7,9 @@ use super::num::{Int, Meter, ZERO, index};
 use super::trial::{FORBIDDEN, Trial};
 
 /// Where lines compete, what a location would save is only known by trying: at most so many of the most promising.
-const TRIES: usize = 8;
+const TRIES: usize = 3;
+/// Work after which a climb does not start another round, in scanned arcs: a bound is worth more than the last swap.
+const MOST_CLIMB: u64 = 200_000;
 
 /// A set of open locations, by their place in the net, and what it saves.
 #[derive(Clone, Debug, Default)]
@@ -50,10 +52,12 @@ impl Local {
 
     /// Adds, drops and swaps until none of them helps.
     pub(super) fn climb(&mut self, net: &Net, open: &mut Open, meter: &mut Meter) {
+        let started = meter.spent;
         loop {
             self.drop_all(net, open, meter);
             self.add_all(net, open, meter);
-            if meter.is_empty() || !self.swap(net, open, meter) {
+            let tired = meter.spent.wrapping_sub(started) > MOST_CLIMB;
+            if tired || meter.is_empty() || !self.swap(net, open, meter) {
                 return;
             }
         }
@@ -69,9 +73,9 @@ impl Local {
 
     fn drop_one(&mut self, net: &Net, open: &mut Open, meter: &mut Meter) -> bool {
         let mut best = (open.saved, None);
+        self.trial.keep(net, &open.sites, meter);
         for out in &open.sites {
-            let rest = open.sites.iter().copied().filter(|site| site != out);
-            let saved = self.trial.open(net, rest, meter);
+            let saved = self.trial.without(net, &open.sites, *out, meter);
             if saved > best.0 {
                 best = (saved, Some(*out));
             }
@@ -84,11 +88,12 @@ impl Local {
 
     fn swap(&mut self, net: &Net, open: &mut Open, meter: &mut Meter) -> bool {
         let mut best = (open.saved, None);
+        self.trial.keep(net, &open.sites, meter);
         for out in &open.sites {
             if meter.is_empty() {
                 break;
             }
-            self.trial.relaxed(net, open.sites.iter().copied().filter(|site| site != out), meter);
+            self.trial.without(net, &open.sites, *out, meter);
             if let Some((site, saved)) = self.best_addition(net, &open.sites, Some(*out), best.0, meter) {
                 best = (saved, Some((*out, site)));
             }

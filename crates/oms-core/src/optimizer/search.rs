@@ -35,13 +35,15 @@ pub(super) struct Search {
     pub(super) meter: Meter,
     pub(super) local: Local,
     pub(super) steps: Steps,
+    /// What of the work went into looking for plans after the first.
+    looked: u64,
 }
 
 /// Searches until nothing better can be, or the work is spent.
 pub(super) fn run(full: &Net, limit: u64) -> Found {
     let meter = Meter { spent: 0, limit };
     let (local, steps) = (Local::default(), Steps::default());
-    let mut search = Search { sites: Vec::new(), saved: ZERO, meter, local, steps };
+    let mut search = Search { sites: Vec::new(), saved: ZERO, meter, local, steps, looked: 0 };
     let (mut dual, mut status) = (Dual::new(full), all_free(full));
     search.first(full, &status, &mut dual);
     let mut prices = dual.prices.clone();
@@ -106,7 +108,7 @@ impl Search {
     /// Steps from both sides: better prices, and plans from what they choose.
     fn approach(&mut self, net: &mut Net, status: &mut Vec<Status>, dual: &mut Dual) {
         self.look(net, dual, true);
-        self.steps.start(net, dual);
+        self.steps.start(net, dual, &mut self.meter);
         let mut last = dual.ceiling;
         for round in 0..ROUNDS {
             if dual.proves(net, self.saved) || self.meter.is_empty() {
@@ -121,7 +123,7 @@ impl Search {
             }
             if decided > 0 && status.contains(&Status::Closed) {
                 *net = self.shrink(net, status, dual);
-                self.steps.start(net, dual);
+                self.steps.start(net, dual, &mut self.meter);
             }
             if !status.contains(&Status::Free) {
                 return;
@@ -134,8 +136,12 @@ impl Search {
         }
     }
 
-    /// A plan from the locations the prices choose, made better.
+    /// A plan from the locations the prices choose, made better; not more than half of all work goes into that.
     pub(super) fn look(&mut self, net: &Net, dual: &Dual, thorough: bool) {
+        let before = self.meter.spent;
+        if !thorough && self.looked > before >> 1 {
+            return;
+        }
         let mut open = self.local.value(net, dual.chosen.clone(), &mut self.meter);
         self.local.drop_all(net, &mut open, &mut self.meter);
         if thorough {
@@ -145,6 +151,7 @@ impl Search {
             self.local.climb(net, &mut open, &mut self.meter);
             self.note(net, &open);
         }
+        self.looked = self.looked.wrapping_add(self.meter.spent.wrapping_sub(before));
     }
 
     /// Which of two vectors of prices bounds better when no location is left out.

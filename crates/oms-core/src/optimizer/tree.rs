@@ -103,7 +103,7 @@ impl Tree<'_> {
         if self.dual.proves(net, search.saved) {
             return;
         }
-        search.steps.start(net, &self.dual);
+        search.steps.start(net, &self.dual, &mut search.meter);
         search.steps.run(net, status, &mut self.dual, search.saved, STEPS, &mut search.meter);
         if self.dual.proves(net, search.saved) {
             return;

@@ -13,6 +13,8 @@ pub(super) const FORBIDDEN: Int = core::num::Wrapping(-(1 << 60));
 pub(super) struct Trial {
     fill: Fill,
     flow: Flow,
+    /// The flow of [`Self::keep`].
+    kept: Flow,
 }
 
 impl Trial {
@@ -31,6 +33,23 @@ impl Trial {
             self.fill.open(net, sites, meter);
             self.fill.saved
         }
+    }
+
+    /// Serves the lines from these locations, to take one away at a time.
+    pub(super) fn keep(&mut self, net: &Net, sites: &[u32], meter: &mut Meter) {
+        if net.tight {
+            self.kept.open(net, sites.iter().copied(), meter);
+        }
+    }
+
+    /// Serves the lines from the locations that were kept without one of them.
+    pub(super) fn without(&mut self, net: &Net, sites: &[u32], out: u32, meter: &mut Meter) -> Int {
+        if !net.tight || net.least > ZERO {
+            return self.open(net, sites.iter().copied().filter(|site| *site != out), meter);
+        }
+        self.flow.copy(&self.kept);
+        self.flow.close(net, out, meter);
+        self.flow.saved
     }
 
     /// Gets ready for [`Self::more`].
