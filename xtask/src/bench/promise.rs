@@ -1,5 +1,5 @@
 //! Promising from the timeline of one SKU: find the day, take it, book a receipt; the tree beside the plain list, as machine
-//! code and as WebAssembly, in one run.
+//! code and as WebAssembly, in one run. And whole orders with all that is told about them.
 
 use std::path::Path;
 use std::process::Command;
@@ -16,6 +16,9 @@ const EXAMPLE: &str = "promise";
 const BUCKETS: [u32; 3] = [128, 512, 4_096];
 const TREE_ROUNDS: f64 = 1_000_000.0;
 const LIST_ROUNDS: f64 = 50_000.0;
+/// Orders of ten lines, ten locations by two services, and the case that promises them.
+const ORDERS: f64 = 200.0;
+const ORDER_CASE: usize = BUCKETS.len() * 2;
 const REPEATS: usize = 5;
 /// What is asked of the tree at [`JUDGED`] buckets as machine code, in nanoseconds.
 const LIMIT_NS: f64 = 250.0;
@@ -24,7 +27,7 @@ const JUDGED: u32 = 512;
 const TIMED: &str = "
 const { readFileSync } = require('node:fs');
 const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(process.argv[1])), {});
-const run = () => Array.from({ length: 6 }, () => {
+const run = () => Array.from({ length: 7 }, () => {
   const started = performance.now();
   exports.main(0, 0);
   return performance.now() - started;
@@ -38,6 +41,9 @@ struct Figures {
     /// Nanoseconds of one promise, one commitment and one receipt together.
     rows: Vec<Row>,
     limit_ns: f64,
+    /// Microseconds of a whole order.
+    order_native_us: f64,
+    order_wasm_us: f64,
 }
 
 #[derive(Serialize)]
@@ -58,7 +64,7 @@ pub fn run(mut parser: lexopt::Parser) -> Outcome {
     build(&["--target", WASM])?;
     let native = paths::target().join("release/examples").join(EXAMPLE);
     let wasm = paths::target().join(WASM).join("release/examples").join(format!("{EXAMPLE}.wasm"));
-    let cases = BUCKETS.len() * 2;
+    let cases = ORDER_CASE + 1;
     let (mut of_native, mut of_wasm) = (vec![Vec::new(); cases], vec![Vec::new(); cases]);
     let mut step = ui::Step::start("promise, take, receive");
     for round in 0..REPEATS {
@@ -72,12 +78,12 @@ pub fn run(mut parser: lexopt::Parser) -> Outcome {
         }
     }
     step.done(&format!("{REPEATS} rounds"));
-    let figures = Figures { rows: rows(of_native, of_wasm), limit_ns: LIMIT_NS };
+    let figures = figures(of_native, of_wasm);
     print(&figures);
     super::write("promise", &figures)
 }
 
-fn rows(of_native: Vec<Vec<f64>>, of_wasm: Vec<Vec<f64>>) -> Vec<Row> {
+fn figures(of_native: Vec<Vec<f64>>, of_wasm: Vec<Vec<f64>>) -> Figures {
     let native: Vec<f64> = of_native.into_iter().map(middle).collect();
     let wasm: Vec<f64> = of_wasm.into_iter().map(middle).collect();
     let each = |millis: f64, rounds: f64| millis * 1_000_000.0 / rounds;
@@ -88,7 +94,12 @@ fn rows(of_native: Vec<Vec<f64>>, of_wasm: Vec<Vec<f64>>) -> Vec<Row> {
         list_native_ns: each(native[2 * at + 1], LIST_ROUNDS),
         list_wasm_ns: each(wasm[2 * at + 1], LIST_ROUNDS),
     };
-    BUCKETS.into_iter().enumerate().map(row).collect()
+    Figures {
+        rows: BUCKETS.into_iter().enumerate().map(row).collect(),
+        limit_ns: LIMIT_NS,
+        order_native_us: each(native[ORDER_CASE], ORDERS) / 1_000.0,
+        order_wasm_us: each(wasm[ORDER_CASE], ORDERS) / 1_000.0,
+    }
 }
 
 fn print(figures: &Figures) {
@@ -108,6 +119,10 @@ fn print(figures: &Figures) {
         let verdict = if row.tree_native_ns <= LIMIT_NS { "within" } else { "OVER" };
         println!("  {JUDGED} buckets: {:.0} ns, {verdict} the {LIMIT_NS:.0} ns asked for", row.tree_native_ns);
     }
+    println!(
+        "  a whole order, ten lines over ten locations and two services each, with binds and alternates: {:.0} us, in wasm {:.0} us",
+        figures.order_native_us, figures.order_wasm_us
+    );
 }
 
 fn build(target: &[&str]) -> Outcome {

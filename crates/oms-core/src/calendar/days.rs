@@ -27,9 +27,13 @@ impl Calendar {
         let length = around.saturating_add(HORIZON_DAYS).days_since(start).saturating_add(1);
         let holidays: BTreeSet<Day> = rules.holidays.iter().copied().collect();
         let extra: BTreeSet<Day> = rules.extra.iter().copied().collect();
+        // The week goes round from the first day on.
+        let week: [bool; 7] =
+            [0, 1, 2, 3, 4, 5, 6].map(|ahead| rules.week.contains(&start.saturating_add(ahead).weekday()));
         let works = |number: usize| {
             let day = start.saturating_add(i32::try_from(number).unwrap_or(i32::MAX));
-            extra.contains(&day) || (rules.week.contains(&day.weekday()) && !holidays.contains(&day))
+            let worked = week.get(number % 7).is_some_and(|worked| *worked);
+            extra.contains(&day) || (worked && !holidays.contains(&day))
         };
         let bits = Bits::new((0..usize::try_from(length).unwrap_or(0)).map(works));
         let calendar = Self { rules: rules.clone(), start, length, bits };

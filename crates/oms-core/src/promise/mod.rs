@@ -1,18 +1,38 @@
 //! Promising: by when so much of something can be had, from where, what stands in the way, and what else could be had.
 
 pub mod allocation;
+mod backorder;
+mod binds;
+mod check;
+mod compare;
+mod engine;
+mod explode;
+mod facts;
 mod fence;
 mod inbound;
+mod ledger;
 mod names;
+mod outlook;
 mod peg;
+mod ready;
+mod request;
 mod share;
 mod timeline;
 mod tree;
+mod ways;
 
+pub use backorder::{Backorder, Change, Outcome, Strategy, repromise};
+pub use compare::{LineChange, WhatIf, differ, what_if};
+pub use engine::promise;
+pub use facts::{Bid, Bill, Facts, Item, Lane, Load, Mode, Node, Resource, Stock, Substitute};
 pub use fence::{Fences, Late};
 pub use inbound::{Inbound, Source, Stage};
 pub use names::{CalendarId, DemandClass, ResourceId, Service};
+pub use outlook::{Outlook, outlook, timeline as timeline_of};
 pub use peg::{Found, Method, accumulated, backward};
+pub use request::{
+    Alternate, Ask, Bind, Choice, Constraint, Differs, Draw, Goal, LinePromise, Origin, Part, Promise, Request,
+};
 pub use share::{Component, kits, prorate};
 pub use timeline::{Bucket, Step, Timeline};
 pub use tree::Tree;
@@ -29,3 +49,21 @@ pub const MOST_QUANTITY: Quantity = match Quantity::from_thousandths(0xffff_ffff
 pub const MAX_EVENTS: usize = 8_192;
 /// Most days of a [`Tree`]: eleven years.
 pub const MAX_BUCKETS: usize = 4_096;
+/// Most days of one outlook.
+pub const MAX_OUTLOOK_DAYS: u32 = 400;
+/// Most entries of each kind of fact: one request is answered from one message.
+pub const MAX_ENTRIES: usize = 20_000;
+/// Most lines of one request, as of an order.
+pub const MAX_REQUEST_LINES: usize = 2_000;
+/// Most levels of what things are made of.
+pub const MAX_BILL_LEVELS: usize = 16;
+/// Most looks at supply for one request: bounds the time of an answer.
+pub const MAX_WORK: u32 = 500_000;
+/// Most alternates told of a line.
+pub const MAX_ALTERNATES: usize = 8;
+/// Most parts of a split line.
+pub const MAX_PARTS: usize = 32;
+/// Most backorders of one run.
+pub const MAX_BACKORDERS: usize = 20_000;
+/// Most schedule lines of one backorder.
+pub const MAX_CONFIRMED: usize = 100;

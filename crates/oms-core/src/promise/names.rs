@@ -27,3 +27,10 @@ checked_text!(
     /// A way of shipping: 1 to 32 of `a-z 0-9 _ -`.
     Service, check_code
 );
+
+impl Default for DemandClass {
+    /// `any`: whoever belongs to no class.
+    fn default() -> Self {
+        Self("any".to_owned())
+    }
+}

@@ -112,7 +112,7 @@ fn what_can_be_no_allocation_is_refused_with_its_field() {
 fn any_pool() -> impl Strategy<Value = Allocation> {
     let tree =
         [("r", None), ("a", Some("r")), ("b", Some("r")), ("a1", Some("a")), ("a2", Some("a")), ("b1", Some("b"))];
-    let due = (0..3_u8, 0..12_usize, 1..12_usize, 0..15_u64);
+    let due = (0..4_u8, 0..12_usize, 1..12_usize, 0..15_u64);
     prop::collection::vec(due, tree.len()).prop_map(move |dues| {
         let classes = tree.iter().zip(dues).map(|((name, parent), (kind, from, length, quantity))| {
             let plain = class(name, *parent);
@@ -121,6 +121,7 @@ fn any_pool() -> impl Strategy<Value = Allocation> {
                 1 => {
                     Class { limits: vec![Limit { per: Span::Week, quantity: units(quantity), used: vec![] }], ..plain }
                 }
+                2 => Class { fence: Some(portion(quantity)), ..plain },
                 _ => plain,
             }
         });
@@ -135,7 +136,8 @@ fn kept_for_others(pool: &Allocation, asking: &str, day: usize) -> u64 {
         let kept = children.map(|class| {
             let below = under(pool, Some(class.name.as_str()), own, day);
             let holds = class.protections.iter().filter(|one| one.from <= ahead(day) && ahead(day) < one.until);
-            let mine: u64 = holds.map(|one| shown(one.left())).sum();
+            let fenced = class.fence.map_or(0, |fence| shown(fence.left()));
+            let mine: u64 = holds.map(|one| shown(one.left())).sum::<u64>() + fenced;
             if own.contains(&class.name.to_string()) { below } else { below.max(mine) }
         });
         kept.sum()
@@ -183,6 +185,38 @@ proptest! {
             for (before, after) in limits_before.into_iter().zip(limits_after) {
                 prop_assert!(after == before || before.saturating_sub(after) == units(quantity));
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(1_000, SEEDS))]
+
+    #[test]
+    fn shares_are_never_eaten_beyond_what_each_is_scaled_to(
+        targets in prop::collection::vec((0..20_u64, prop::option::of(0..4_u32)), 6), on_hand in 0..80_u64,
+        asks in prop::collection::vec((0..6_usize, 1..20_u64), 1..12)
+    ) {
+        let tree = [("r", None), ("a", Some("r")), ("b", Some("r")), ("a1", Some("a")), ("a2", Some("a")), ("b1", Some("b"))];
+        let classes = tree.iter().zip(&targets).map(|((name, parent), (target, rank))| {
+            Class { share: Some(portion(*target)), rank: *rank, ..class(name, *parent) }
+        });
+        let mut pool = allocation(classes);
+        let mut stock = timeline(on_hand, &[], &[]);
+        let scaled = pool.scaled(units(on_hand));
+        prop_assert!(scaled.iter().map(|share| share.quantity).sum::<Quantity>() <= units(on_hand));
+        for (who, quantity) in asks {
+            let asking = named(tree[who].0);
+            let most = pool.available(&asking, today(), &stock);
+            let quantity = units(quantity).min(most);
+            let reached: Vec<String> = pool.reaches(&asking).iter().map(|class| class.name.to_string()).collect();
+            let taken = pool.take(&asking, today(), quantity, &mut stock).expect("it is available");
+            prop_assert_eq!(taken.iter().map(|taken| taken.quantity).sum::<Quantity>(), quantity);
+            prop_assert!(taken.iter().all(|taken| reached.contains(&taken.class.to_string())));
+            prop_assert!(stock.projected(today()) >= 0);
+        }
+        for (class, scaled) in pool.classes.iter().zip(scaled) {
+            prop_assert!(class.share.expect("it has one").consumed <= scaled.quantity);
         }
     }
 }

@@ -59,7 +59,6 @@ impl Allocation {
     /// Notes what a class takes on a day against everything on its way up, except shares.
     pub(super) fn consume(&mut self, class: &DemandClass, day: Day, quantity: Quantity) {
         let way: Vec<DemandClass> = self.way_up(class).map(|class| class.name.clone()).collect();
-        let mut fence_met = false;
         for name in way {
             let Some(class) = self.classes.iter_mut().find(|class| class.name == name) else { continue };
             for limit in &mut class.limits {
@@ -71,9 +70,8 @@ impl Allocation {
                 protection.consumed = protection.consumed.saturating_add(eaten);
                 left = left.saturating_sub(eaten);
             }
-            if let Some(fence) = class.fence.as_mut().filter(|_| !fence_met) {
-                fence.consumed = fence.consumed.saturating_add(quantity);
-                fence_met = true;
+            if let Some(fence) = &mut class.fence {
+                fence.consumed = fence.consumed.saturating_add(quantity.min(fence.left()));
             }
         }
     }
