@@ -34,7 +34,7 @@ struct Body {
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct FulfillingBody {
     pick_up: Option<bool>,
-    kerbside: Option<bool>,
+    curbside: Option<bool>,
     hazmat: Option<bool>,
     calendar: Option<String>,
     processing_days: Option<u32>,
@@ -126,8 +126,8 @@ fn fulfilling(faults: &mut Faults, body: &FulfillingBody) -> Option<Fulfilling> 
     let standard = Fulfilling::default();
     Some(Fulfilling {
         pick_up: body.pick_up.unwrap_or_default(),
-        kerbside: body.kerbside.unwrap_or_default(),
-        hazmat: body.hazmat.unwrap_or_default(),
+        curbside: body.curbside.unwrap_or_default(),
+        hazmat: body.hazmat.unwrap_or(standard.hazmat),
         calendar,
         processing_days: body.processing_days.unwrap_or_default(),
         capacity,
@@ -191,7 +191,7 @@ pub struct LocationView<'a> {
 #[expect(clippy::struct_excessive_bools, reason = "independent switches that a person turns on and off")]
 struct FulfillingView<'a> {
     pick_up: bool,
-    kerbside: bool,
+    curbside: bool,
     hazmat: bool,
     calendar: Option<&'a Code>,
     processing_days: u32,
@@ -213,7 +213,7 @@ impl<'a> FulfillingView<'a> {
         let capacity = |can: Throughput| CapacityView { daily: Shown(can.daily), window_days: can.window_days };
         Self {
             pick_up: how.pick_up,
-            kerbside: how.kerbside,
+            curbside: how.curbside,
             hazmat: how.hazmat,
             calendar: how.calendar.as_ref(),
             processing_days: how.processing_days,

@@ -61,14 +61,15 @@ pub struct Location {
     pub version: u32,
 }
 
-/// How a location fulfills orders. The default: by every carrier there is, every day, any amount, at no cost.
+/// How a location fulfills orders. The default: whatever it has, by every carrier there is, every day, any amount, at no
+/// cost; nobody comes to fetch anything.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fulfilling {
     /// Customers may come to the counter.
     pub pick_up: bool,
-    /// Customers may come to the kerb.
-    pub kerbside: bool,
+    /// Customers may come to the curb.
+    pub curbside: bool,
     /// Dangerous goods may be kept and sent.
     pub hazmat: bool,
     /// Its working days and cut-off; every day until midnight UTC when nothing is said.
@@ -91,8 +92,8 @@ impl Default for Fulfilling {
     fn default() -> Self {
         Self {
             pick_up: false,
-            kerbside: false,
-            hazmat: false,
+            curbside: false,
+            hazmat: true,
             calendar: None,
             processing_days: 0,
             capacity: None,

@@ -89,14 +89,14 @@ const fn way(method: &Method) -> &'static str {
     match method {
         Method::Ship => "ship",
         Method::PickUp { .. } => "pick_up",
-        Method::Kerbside { .. } => "kerbside",
+        Method::Curbside { .. } => "curbside",
     }
 }
 
 const fn place(method: &Method) -> Option<&LocationId> {
     match method {
         Method::Ship => None,
-        Method::PickUp { location } | Method::Kerbside { location } => Some(location),
+        Method::PickUp { location } | Method::Curbside { location } => Some(location),
     }
 }
 

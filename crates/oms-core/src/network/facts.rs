@@ -63,7 +63,7 @@ impl Network {
             allows: Allows {
                 ship: location.ships,
                 pick_up: how.pick_up,
-                kerbside: how.kerbside,
+                curbside: how.curbside,
                 returns: location.accepts_returns,
                 hazmat: how.hazmat,
             },

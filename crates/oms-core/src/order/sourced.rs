@@ -133,14 +133,7 @@ pub(super) fn route(
         lines: lines.collect(),
         items: facts.goods.clone(),
     };
-    let offers = facts.offers.iter().filter(|offer| !offer.free.is_zero()).map(|offer| OfferFacts {
-        sku: offer.sku.clone(),
-        location: offer.location.clone(),
-        free: offer.free,
-        markdown: Amount::default(),
-        stock_out: Amount::default(),
-    });
-    let offers: Vec<OfferFacts> = offers.collect();
+    let offers = OfferFacts::plain(&facts.offers);
     let decided = routing::route(facts.router.prepared(), &order, &offers, Effort::RunnerUp);
     // There is at least one fault where there are faults.
     decided.map_err(|faults| faults.into_iter().next().unwrap_or_else(Fault::nameless))

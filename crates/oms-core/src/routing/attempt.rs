@@ -5,16 +5,16 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::cost::Breakdown;
-use super::criteria::{Objective, objective, score};
+use super::criteria::{objective, score};
 use super::model::{Model, Source, model};
 use super::{Binding, Code, Fault, LeftOut, OfferFacts, OrderFacts, Prepared, Proof, Score, Shipment, Strategy};
 use crate::optimizer::{Answer, Problem, solve};
 use crate::sourcing::{Demand, Plan, Serve};
 use crate::value::{Amount, LocationId, Quantity};
 
-/// Most times that a plan is solved again because it splits a line that may not be split, or has a shipment below the value
-/// floor. After that such lines are left out altogether. Only node capacity splits lines: a location with too little for
-/// the line is never offered.
+/// Most times that a plan is solved again because it splits a line that may not be split, or ships less than the value floor.
+/// After that such lines are left out altogether. Only node capacity and the value floor lead here: a location with too
+/// little for the line is never offered.
 const MAX_REPAIRS: usize = 16;
 
 /// What a strategy makes of an order.
@@ -63,10 +63,11 @@ pub(super) fn attempt(
 ) -> Result<Attempt, Fault> {
     let model = model(prepared, order, strategy, offers, forbidden)?;
     let complete = order.ship_complete || strategy.limits.ship_complete;
-    let Objective { mut problem, coarser } = objective(&model, strategy, complete)?;
-    let solved = Solved::of(&model, &mut problem)?;
+    let mut objective = objective(&model, strategy, complete)?;
+    let solved = Solved::of(&model, &mut objective.problem)?;
     let mut binding = binding(&model, strategy, &solved);
-    let mut flows = solved.flows;
+    let (found, bound, mut flows) = (solved.answer.cost, solved.lower_bound, solved.flows);
+    let leading = objective.leading(&model, &flows, &solved.answer.backordered, found, bound);
     if complete && solved.answer.backordered.iter().any(|units| *units > 0) && !solved.answer.open.is_empty() {
         binding.push(Binding::ShipComplete);
         flows.fill(0);
@@ -74,11 +75,12 @@ pub(super) fn attempt(
     binding.sort();
     let read = Read { model: &model, short: missing(&model, &flows), flows };
     let proof = Proof {
-        objective: solved.answer.cost,
-        lower_bound: solved.lower_bound,
-        proven: solved.lower_bound == solved.answer.cost,
+        objective: found,
+        lower_bound: bound,
+        proven: bound == found,
+        leading,
         unit: model.unit,
-        coarser,
+        coarser: objective.coarser,
         work: solved.work,
     };
     let scores = strategy.criteria.iter().map(|criterion| Score {
@@ -164,8 +166,8 @@ fn keep_whole(model: &Model<'_>, problem: &mut Problem, flows: &[u64], give_up: 
     false
 }
 
-/// Closes the first location that ships, but less than the value floor. The optimizer keeps to the floor itself; this makes
-/// sure of it. False when there is none.
+/// Closes the first location that ships less than the value floor, and takes away its arcs. The optimizer reckons with the
+/// floor, but where several plans cost the same the one it tells may be below it. False when there is none.
 fn close_small(problem: &mut Problem, flows: &[u64]) -> bool {
     let Some(floor) = problem.min_shipment_value else { return false };
     let mut worth: BTreeMap<u32, u64> = BTreeMap::new();

@@ -19,16 +19,22 @@ const COARSER: u32 = 4;
 const MOST_COARSE: u32 = 64;
 
 /// A criterion's figures: what opening each source, carrying over each arc and leaving a unit of each group cost.
+#[derive(Clone)]
 struct Level {
     opening: Vec<i128>,
     carrying: Vec<i128>,
     short: Vec<i128>,
 }
 
-/// A problem for the optimizer, and by how many bits its last criterion had to be made coarser.
+/// A problem for the optimizer, and what is needed to read its answer.
 pub(super) struct Objective {
     pub(super) problem: Problem,
+    /// By how many bits the last criterion had to be made coarser.
     pub(super) coarser: u32,
+    /// For each criterion that is in the problem, the most important first, all later ones as one.
+    later: Vec<Level>,
+    /// Whether least short stands before the strategy's own criteria.
+    complete: bool,
 }
 
 /// Makes one objective of several. Each criterion is multiplied by more than all later ones together can differ between
@@ -37,7 +43,8 @@ pub(super) struct Objective {
 /// earlier ones stay exact. What a single criterion cannot hold is refused.
 pub(super) fn objective(model: &Model<'_>, strategy: &Strategy, complete: bool) -> Result<Objective, Fault> {
     let mut levels = Vec::new();
-    if complete && strategy.criteria.first() != Some(&Criterion::LeastShort) {
+    let complete = complete && strategy.criteria.first() != Some(&Criterion::LeastShort);
+    if complete {
         levels.push(level(model, &Criterion::LeastShort));
     }
     levels.extend(strategy.criteria.iter().map(|criterion| level(model, criterion)));
@@ -45,7 +52,9 @@ pub(super) fn objective(model: &Model<'_>, strategy: &Strategy, complete: bool) 
     let mut sum = 0_u32;
     loop {
         let refusal = match problem(model, &levels, coarser, &strategy.limits) {
-            Ok(problem) => return Ok(Objective { problem, coarser: sum.saturating_add(coarser) }),
+            Ok((problem, later)) => {
+                return Ok(Objective { problem, coarser: sum.saturating_add(coarser), later, complete });
+            }
             Err(refusal) => refusal,
         };
         if levels.len() <= 1 {
@@ -134,22 +143,49 @@ fn ranks(criterion: &Criterion) -> BTreeMap<&LocationId, i64> {
 /// The value of a criterion for a plan of flows, by arc, and of what is short, by group.
 pub(super) fn score(model: &Model<'_>, criterion: &Criterion, flows: &[u64], short_units: &[u64]) -> i64 {
     let level = level(model, criterion);
-    let times = |figure: &i128, units: u64| figure.saturating_mul(units.into());
-    let mut open = vec![false; model.sources.len()];
-    for (arc, _) in model.arcs.iter().zip(flows).filter(|(_, units)| **units > 0) {
-        if let Some(flag) = open.get_mut(arc.source as usize) {
-            *flag = true;
-        }
-    }
-    let opened = level.opening.iter().zip(&open).filter(|(_, open)| **open).map(|(figure, _)| *figure);
-    let carried = level.carrying.iter().zip(flows).map(|(figure, units)| times(figure, *units));
-    let missing = level.short.iter().zip(short_units).map(|(figure, units)| times(figure, *units));
-    let sum = opened.chain(carried).chain(missing).fold(0, i128::saturating_add);
-    i64::try_from(sum).unwrap_or(i64::MAX)
+    i64::try_from(level.value(model, flows, short_units)).unwrap_or(i64::MAX)
 }
 
-fn problem(model: &Model<'_>, levels: &[Level], coarser: u32, limits: &Limits) -> Result<Problem, Refusal> {
-    let combined = combined(model, levels, coarser, limits);
+impl Level {
+    fn value(&self, model: &Model<'_>, flows: &[u64], short_units: &[u64]) -> i128 {
+        let times = |figure: &i128, units: u64| figure.saturating_mul(units.into());
+        let mut open = vec![false; model.sources.len()];
+        for (arc, _) in model.arcs.iter().zip(flows).filter(|(_, units)| **units > 0) {
+            if let Some(flag) = open.get_mut(arc.source as usize) {
+                *flag = true;
+            }
+        }
+        let opened = self.opening.iter().zip(&open).filter(|(_, open)| **open).map(|(figure, _)| *figure);
+        let carried = self.carrying.iter().zip(flows).map(|(figure, units)| times(figure, *units));
+        let missing = self.short.iter().zip(short_units).map(|(figure, units)| times(figure, *units));
+        opened.chain(carried).chain(missing).fold(0, i128::saturating_add)
+    }
+}
+
+impl Objective {
+    /// How many of the strategy's criteria, from the first, are proven: no plan is better by them, compared in order.
+    ///
+    /// A plan that is better by the first `k` saves at least the weight of the `k`-th, which is one more than all later
+    /// ones can spread; so its objective is below this plan's, less what this plan's later ones are above their least. When
+    /// the lower bound is not below that, there is no such plan.
+    pub(super) fn leading(&self, model: &Model<'_>, flows: &[u64], short: &[u64], found: i64, bound: i64) -> u32 {
+        let proven = self.later.iter().take_while(|later| {
+            let above = later.value(model, flows, short).saturating_sub(least(model, later));
+            i128::from(bound) >= i128::from(found).saturating_sub(above)
+        });
+        let exact = self.later.len().saturating_sub(usize::from(self.coarser > 0));
+        let leading = proven.count().min(exact).saturating_sub(usize::from(self.complete));
+        u32::try_from(leading).unwrap_or(u32::MAX)
+    }
+}
+
+fn problem(
+    model: &Model<'_>,
+    levels: &[Level],
+    coarser: u32,
+    limits: &Limits,
+) -> Result<(Problem, Vec<Level>), Refusal> {
+    let (combined, later) = combined(model, levels, coarser, limits);
     let least = |figure: i128| u64::try_from(figure).unwrap_or(u64::MAX);
     let lines = model.groups.iter().zip(&combined.short).map(|(group, short)| Line {
         demand: group.demand,
@@ -175,7 +211,7 @@ fn problem(model: &Model<'_>, levels: &[Level], coarser: u32, limits: &Limits) -
         min_shipment_value: limits.value_floor.map(|floor| worth(floor.minor(), 1_000)),
     };
     problem.validate()?;
-    Ok(problem)
+    Ok((problem, later))
 }
 
 /// A value of a unit of goods in minor units, for so many thousandths of it, in thousandths of a minor unit.
@@ -183,16 +219,18 @@ fn worth(minor: i64, thousandths: u64) -> u64 {
     u64::try_from(minor).unwrap_or(0).saturating_mul(thousandths)
 }
 
-/// The levels as one, the last one shifted.
-fn combined(model: &Model<'_>, levels: &[Level], coarser: u32, limits: &Limits) -> Level {
+/// The levels as one, the last one shifted; and for each level all later ones as one.
+fn combined(model: &Model<'_>, levels: &[Level], coarser: u32, limits: &Limits) -> (Level, Vec<Level>) {
     let mut sum = Level {
         opening: vec![0; model.sources.len()],
         carrying: vec![0; model.arcs.len()],
         short: vec![0; model.groups.len()],
     };
+    let mut later = Vec::new();
     for (number, level) in levels.iter().rev().enumerate() {
         let shift = if number == 0 { coarser } else { 0 };
-        let factor = if number == 0 { 1 } else { spread(model, &sum, limits).saturating_add(1) };
+        let factor = most(model, &sum, limits).saturating_sub(least(model, &sum)).saturating_add(1);
+        later.push(sum.clone());
         let put = |sums: &mut Vec<i128>, figures: &[i128]| {
             for (sum, figure) in sums.iter_mut().zip(figures) {
                 *sum = sum.saturating_add(factor.saturating_mul(figure.checked_shr(shift).unwrap_or(0)));
@@ -202,29 +240,42 @@ fn combined(model: &Model<'_>, levels: &[Level], coarser: u32, limits: &Limits) 
         put(&mut sum.carrying, &level.carrying);
         put(&mut sum.short, &level.short);
     }
-    sum
+    later.reverse();
+    (sum, later)
 }
 
-/// By how much two plans can differ at most. No good plan opens a source for nothing, so that there are never more open
-/// than units, and each unit of a group costs something between its cheapest and its dearest way.
-fn spread(model: &Model<'_>, level: &Level, limits: &Limits) -> i128 {
-    let mut ends: Vec<(i128, i128)> = level.short.iter().map(|short| (*short, *short)).collect();
-    for (arc, figure) in model.arcs.iter().zip(&level.carrying) {
-        if let Some((low, high)) = ends.get_mut(arc.group as usize) {
-            (*low, *high) = ((*low).min(*figure), (*high).max(*figure));
-        }
-    }
+/// What no plan is below: each unit of a group goes its cheapest way, and nothing is opened.
+fn least(model: &Model<'_>, level: &Level) -> i128 {
+    let each = ways(model, level, i128::min);
+    times_demand(model, &each)
+}
+
+/// What no good plan is above: each unit goes its dearest way, and the dearest sources are open. No good plan opens a source
+/// for nothing, so that there are never more open than units.
+fn most(model: &Model<'_>, level: &Level, limits: &Limits) -> i128 {
     let units = model.groups.iter().map(|group| group.demand).fold(0, u64::saturating_add);
-    let most = u64::from(limits.max_shipments.unwrap_or(u32::MAX)).min(units);
+    let open = u64::from(limits.max_shipments.unwrap_or(u32::MAX)).min(units);
     let mut opening = level.opening.clone();
     opening.sort_unstable();
-    let opened = opening.iter().rev().take(usize::try_from(most).unwrap_or(usize::MAX));
-    let carried = model
-        .groups
-        .iter()
-        .zip(&ends)
-        .map(|(group, (low, high))| high.saturating_sub(*low).saturating_mul(group.demand.into()));
-    opened.copied().chain(carried).fold(0, i128::saturating_add)
+    let opened = opening.iter().rev().take(usize::try_from(open).unwrap_or(usize::MAX)).copied();
+    let each = ways(model, level, i128::max);
+    opened.fold(times_demand(model, &each), i128::saturating_add)
+}
+
+/// Of each group, one of the figures of its ways: carried by somebody or short.
+fn ways(model: &Model<'_>, level: &Level, choose: fn(i128, i128) -> i128) -> Vec<i128> {
+    let mut chosen = level.short.clone();
+    for (arc, figure) in model.arcs.iter().zip(&level.carrying) {
+        if let Some(best) = chosen.get_mut(arc.group as usize) {
+            *best = choose(*best, *figure);
+        }
+    }
+    chosen
+}
+
+fn times_demand(model: &Model<'_>, each: &[i128]) -> i128 {
+    let all = model.groups.iter().zip(each).map(|(group, figure)| figure.saturating_mul(group.demand.into()));
+    all.fold(0, i128::saturating_add)
 }
 
 /// The input behind what the optimizer refuses.

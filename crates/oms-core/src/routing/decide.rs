@@ -9,7 +9,7 @@ use super::policy::Accept;
 use super::{
     Decision, Fault, Flaw, OfferFacts, OrderFacts, PassedOver, PassedOverWhy, Prepared, RunnerUp, Strategy, check_order,
 };
-use crate::value::MAX_SAFE_INTEGER;
+use crate::value::{Digest, MAX_SAFE_INTEGER};
 
 /// How much is asked of a decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,25 +47,8 @@ pub fn route(
             passed_over.push(pass(PassedOverWhy::Short { quantity: found.short() }));
             continue;
         }
-        let runner_up = match effort {
-            Effort::Plan => None,
-            Effort::RunnerUp => runner_up(prepared, order, strategy, offers, &found).map_err(|fault| vec![fault])?,
-        };
-        return Ok(Decision {
-            inputs,
-            policy: prepared.policy.name.clone(),
-            version: prepared.policy.version,
-            strategy: strategy.name.clone(),
-            passed_over,
-            plan: found.plan,
-            shipments: found.shipments,
-            cost: found.cost,
-            scores: found.scores,
-            proof: found.proof,
-            binding: found.binding,
-            left_out: found.left_out,
-            runner_up,
-        });
+        let decided = Decided { prepared, order, strategy, offers };
+        return decided.decision(inputs, passed_over, found, effort).map_err(|fault| vec![fault]);
     }
     // A validated policy ends with a strategy for everything.
     Err(vec![Fault::new("/policy/strategies".to_string(), Flaw::NoCatchAll)])
@@ -94,24 +77,57 @@ fn value(order: &OrderFacts) -> Result<i64, Fault> {
     Ok(sum)
 }
 
-/// The best plan when the location that serves most is forbidden.
-fn runner_up(
-    prepared: &Prepared,
-    order: &OrderFacts,
-    strategy: &Strategy,
-    offers: &[OfferFacts],
-    found: &Attempt,
-) -> Result<Option<RunnerUp>, Fault> {
-    let Some(without) = &found.main else { return Ok(None) };
-    let other = attempt(prepared, order, strategy, offers, Some(without))?;
-    Ok(Some(RunnerUp {
-        without: without.clone(),
-        short: other.short(),
-        locations: other.shipments.iter().map(|shipment| shipment.location.clone()).collect(),
-        dearer_by: other.cost.total().saturating_sub(found.cost.total()),
-        cost: other.cost,
-        scores: other.scores,
-    }))
+/// The strategy that decides, and what it decides from.
+struct Decided<'a> {
+    prepared: &'a Prepared,
+    order: &'a OrderFacts,
+    strategy: &'a Strategy,
+    offers: &'a [OfferFacts],
+}
+
+impl Decided<'_> {
+    fn decision(
+        &self,
+        inputs: Digest,
+        passed_over: Vec<PassedOver>,
+        found: Attempt,
+        effort: Effort,
+    ) -> Result<Decision, Fault> {
+        let runner_up = match effort {
+            Effort::Plan => None,
+            Effort::RunnerUp => self.runner_up(&found)?,
+        };
+        let policy = &self.prepared.policy;
+        Ok(Decision {
+            inputs,
+            policy: policy.name.clone(),
+            version: policy.version,
+            strategy: self.strategy.name.clone(),
+            passed_over,
+            plan: found.plan,
+            shipments: found.shipments,
+            cost: found.cost,
+            scores: found.scores,
+            proof: found.proof,
+            binding: found.binding,
+            left_out: found.left_out,
+            runner_up,
+        })
+    }
+
+    /// The best plan when the location that serves most is forbidden.
+    fn runner_up(&self, found: &Attempt) -> Result<Option<RunnerUp>, Fault> {
+        let Some(without) = &found.main else { return Ok(None) };
+        let other = attempt(self.prepared, self.order, self.strategy, self.offers, Some(without))?;
+        Ok(Some(RunnerUp {
+            without: without.clone(),
+            short: other.short(),
+            locations: other.shipments.iter().map(|shipment| shipment.location.clone()).collect(),
+            dearer_by: other.cost.total().saturating_sub(found.cost.total()),
+            cost: other.cost,
+            scores: other.scores,
+        }))
+    }
 }
 
 impl Decision {

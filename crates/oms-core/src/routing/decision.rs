@@ -93,15 +93,19 @@ pub struct Score {
     pub value: i64,
 }
 
-/// How good a plan is at least, in the integers of the optimizer.
+/// How good a plan is at least, in the integers of the optimizer: of the plan it found, before what must ship complete and
+/// does not was taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
     /// The plan's objective: all criteria in one number.
     pub objective: i64,
     /// No plan has less.
     pub lower_bound: i64,
-    /// Whether no plan is better: the objective is the bound.
+    /// Whether no plan has a smaller objective: it is the bound.
     pub proven: bool,
+    /// How many criteria, from the first, no plan does better by, compared in order; all of them when the objective is the bound
+    /// and no criterion was made coarser.
+    pub leading: u32,
     /// Thousandths of a unit of goods that the optimizer counted as one.
     pub unit: u64,
     /// By how many bits later criteria were made coarser to fit; earlier ones are exact.

@@ -17,48 +17,45 @@ impl fmt::Display for Sentence {
             Self::Decided { strategy, policy, version } => {
                 write!(to, "Decided by strategy \"{strategy}\" of policy \"{policy}\", version {version}.")
             }
-            Self::Ships { location, quantity, lines, kilometers, carrier, service, delivers } => {
-                write!(to, "{location} serves {quantity} on {lines} {}", if *lines == 1 { "line" } else { "lines" })?;
-                if let Some(kilometers) = kilometers {
-                    write!(to, " from {kilometers} km")?;
-                }
-                if let Some((carrier, service)) = carrier.as_ref().zip(service.as_ref()) {
-                    write!(to, " by {carrier} {service}")?;
-                }
-                write!(to, ", there by {delivers}.")
-            }
+            Self::Ships { .. } => self.ships(to),
             Self::Short { line, sku, quantity } => write!(to, "Of line {line}, {quantity} of {sku} cannot be served."),
             Self::NothingShips => to.write_str("Nothing ships."),
-            Self::Costs { total } => {
-                write!(to, "It costs ")?;
-                minor(to, *total)?;
-                to.write_str(" in all.")
-            }
+            Self::Costs { total } => write!(to, "It costs {} minor units in all.", Mills(*total)),
             Self::Best => to.write_str("No plan is better, and that is proven."),
+            Self::BestBy { criteria: 0 } => to.write_str("A better plan may exist; none was found."),
+            Self::BestBy { criteria } => {
+                write!(
+                    to,
+                    "No plan is better by the first {criteria} criteria, and that is proven; by later ones one may be."
+                )
+            }
             Self::WithinGap { permille } => write!(to, "No plan is better by more than {permille} thousandths."),
             Self::Bound { by } => by.fmt(to),
             Self::LeftOut { why, locations } => {
-                to.write_str("Not considered, as ")?;
-                to.write_str(reason(*why))?;
-                to.write_str(": ")?;
-                list(to, locations)?;
-                to.write_str(".")
+                write!(to, "Not considered, as {}: {}.", reason(*why), List(locations))
             }
             Self::RunnerUp { without, dearer_by, locations, short } => {
-                write!(to, "Without {without} it would cost ")?;
-                minor(to, dearer_by.saturating_abs())?;
-                to.write_str(if *dearer_by < 0 { " less, from " } else { " more, from " })?;
-                if locations.is_empty() {
-                    to.write_str("nowhere")?;
-                } else {
-                    list(to, locations)?;
-                }
-                if !short.is_zero() {
-                    write!(to, ", with {short} short")?;
-                }
-                to.write_str(".")
+                let (amount, way) = (Mills(dearer_by.saturating_abs()), if *dearer_by < 0 { "less" } else { "more" });
+                write!(to, "Without {without} it would cost {amount} minor units {way}, from {}", List(locations))?;
+                if short.is_zero() { to.write_str(".") } else { write!(to, ", with {short} short.") }
             }
         }
+    }
+}
+
+impl Sentence {
+    fn ships(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Ships { location, quantity, lines, kilometers, carrier, service, delivers } = self else {
+            return Ok(());
+        };
+        write!(to, "{location} serves {quantity} on {lines} {}", if *lines == 1 { "line" } else { "lines" })?;
+        if let Some(kilometers) = kilometers {
+            write!(to, " from {kilometers} km")?;
+        }
+        if let Some((carrier, service)) = carrier.as_ref().zip(service.as_ref()) {
+            write!(to, " by {carrier} {service}")?;
+        }
+        write!(to, ", there by {delivers}.")
     }
 }
 
@@ -91,25 +88,33 @@ const fn reason(why: LeftOutWhy) -> &'static str {
     }
 }
 
-fn list(to: &mut fmt::Formatter<'_>, locations: &[LocationId]) -> fmt::Result {
-    for (number, location) in locations.iter().enumerate() {
-        write!(to, "{}{location}", if number == 0 { "" } else { ", " })?;
+/// Locations with commas between them.
+struct List<'a>(&'a [LocationId]);
+
+impl fmt::Display for List<'_> {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return to.write_str("nowhere");
+        }
+        for (number, location) in self.0.iter().enumerate() {
+            write!(to, "{}{location}", if number == 0 { "" } else { ", " })?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
-/// Thousandths of a minor unit in one.
-const MILLS: u64 = 1_000;
+/// Thousandths of a minor unit, shown as minor units without trailing zeros.
+struct Mills(i64);
 
-/// Thousandths of a minor unit as minor units, without trailing zeros: money of a currency that the reader knows.
-fn minor(to: &mut fmt::Formatter<'_>, mills: i64) -> fmt::Result {
-    let sign = if mills < 0 { "-" } else { "" };
-    let (whole, rest) = (mills.unsigned_abs() / MILLS, mills.unsigned_abs() % MILLS);
-    match rest {
-        0 => write!(to, "{sign}{whole}"),
-        rest if rest % 100 == 0 => write!(to, "{sign}{whole}.{}", rest / 100),
-        rest if rest % 10 == 0 => write!(to, "{sign}{whole}.{:02}", rest / 10),
-        rest => write!(to, "{sign}{whole}.{rest:03}"),
-    }?;
-    to.write_str(" minor units")
+impl fmt::Display for Mills {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (whole, rest) = (self.0.unsigned_abs() / 1_000, self.0.unsigned_abs() % 1_000);
+        match rest {
+            0 => write!(to, "{sign}{whole}"),
+            rest if rest.is_multiple_of(100) => write!(to, "{sign}{whole}.{}", rest / 100),
+            rest if rest.is_multiple_of(10) => write!(to, "{sign}{whole}.{:02}", rest / 10),
+            rest => write!(to, "{sign}{whole}.{rest:03}"),
+        }
+    }
 }

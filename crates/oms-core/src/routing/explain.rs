@@ -33,7 +33,9 @@ pub enum Sentence {
     Costs { total: i64 },
     /// No plan is better.
     Best,
-    /// No plan is better by more than so many thousandths.
+    /// No plan is better by so many criteria, from the first; whether one is by later ones is not known.
+    BestBy { criteria: u32 },
+    /// No plan is better by more than so many thousandths of the only criterion.
     WithinGap { permille: u64 },
     /// What kept it from being better.
     Bound { by: Binding },
@@ -62,11 +64,7 @@ impl Decision {
             quantity: demand.quantity,
         }));
         told.push(Sentence::Costs { total: self.cost.total() });
-        told.push(if self.proof.proven {
-            Sentence::Best
-        } else {
-            Sentence::WithinGap { permille: self.proof.gap_permille() }
-        });
+        told.push(self.how_good());
         told.extend(self.binding.iter().map(|by| Sentence::Bound { by: by.clone() }));
         told.extend(self.left_outs());
         told.extend(self.runner_up.iter().map(|other| Sentence::RunnerUp {
@@ -76,6 +74,15 @@ impl Decision {
             short: other.short,
         }));
         told
+    }
+
+    fn how_good(&self) -> Sentence {
+        let criteria = self.proof.leading;
+        match self.scores.as_slice() {
+            scores if scores.len() == criteria as usize => Sentence::Best,
+            [_] => Sentence::WithinGap { permille: self.proof.gap_permille() },
+            _ => Sentence::BestBy { criteria },
+        }
     }
 
     fn ships(&self) -> impl Iterator<Item = Sentence> {

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::Code;
+use crate::order::Offer;
 use crate::value::{Amount, Channel, Country, Day, Label, LocationId, Position, Quantity, Sku, Timestamp};
 
 /// An order to be routed, or what is left to route of one.
@@ -48,8 +49,8 @@ pub enum Method {
     Ship,
     /// The customer comes to the counter.
     PickUp { location: LocationId },
-    /// The customer comes to the kerb.
-    Kerbside { location: LocationId },
+    /// The customer comes to the curb.
+    Curbside { location: LocationId },
 }
 
 /// Where goods go.
@@ -160,4 +161,18 @@ impl Handling {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
 fn is_zero(grams: &u64) -> bool {
     *grams == 0
+}
+
+impl OfferFacts {
+    /// What the stock offers, with nothing said of markdown and lost sales.
+    pub fn plain(offers: &[Offer]) -> Vec<Self> {
+        let plain = offers.iter().map(|offer| Self {
+            sku: offer.sku.clone(),
+            location: offer.location.clone(),
+            free: offer.free,
+            markdown: Amount::ZERO,
+            stock_out: Amount::ZERO,
+        });
+        plain.collect()
+    }
 }

@@ -50,7 +50,7 @@ pub(super) fn leg<'a>(
         Method::Ship if !node.allows.ship => Err(LeftOutWhy::NotAllowed),
         Method::Ship => by_carrier(prepared, order, node, calendar, load, meters),
         Method::PickUp { location } => at_the_door(order, node, calendar, node.allows.pick_up, location, meters),
-        Method::Kerbside { location } => at_the_door(order, node, calendar, node.allows.kerbside, location, meters),
+        Method::Curbside { location } => at_the_door(order, node, calendar, node.allows.curbside, location, meters),
     }
 }
 

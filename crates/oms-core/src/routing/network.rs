@@ -84,8 +84,8 @@ pub struct Allows {
     pub ship: bool,
     /// Hand over at the counter.
     pub pick_up: bool,
-    /// Hand over at the kerb.
-    pub kerbside: bool,
+    /// Hand over at the curb.
+    pub curbside: bool,
     /// Take returns; routing does not ask, returns do.
     pub returns: bool,
     /// Keep and send dangerous goods.

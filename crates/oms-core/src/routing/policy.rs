@@ -124,8 +124,8 @@ pub enum Way {
     Ship,
     /// At the counter.
     PickUp,
-    /// At the kerb.
-    Kerbside,
+    /// At the curb.
+    Curbside,
 }
 
 /// Conditions on a line that all have to hold.
@@ -287,7 +287,7 @@ impl super::Method {
         match self {
             Self::Ship => Way::Ship,
             Self::PickUp { .. } => Way::PickUp,
-            Self::Kerbside { .. } => Way::Kerbside,
+            Self::Curbside { .. } => Way::Curbside,
         }
     }
 }

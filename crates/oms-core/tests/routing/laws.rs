@@ -2,8 +2,9 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
+use oms_core::optimizer::{Arc, Problem};
 use oms_core::routing::{
-    Capacity, Criterion, Decision, Effort, Limits, NetworkFacts, OfferFacts, OrderFacts, Policy, Prepared, route,
+    Capacity, Criterion, Decision, Effort, Limits, NetworkFacts, OfferFacts, OrderFacts, Policy, Prepared, build, route,
 };
 use oms_core::sourcing;
 use oms_core::value::{LocationId, Quantity};
@@ -148,6 +149,7 @@ proptest! {
         prop_assert!(proof.lower_bound <= proof.objective);
         prop_assert_eq!(proof.proven, proof.lower_bound == proof.objective);
         prop_assert_eq!(proof.gap_permille() == 0, proof.proven);
+        prop_assert_eq!(proof.proven && proof.coarser == 0, proof.leading as usize == decision.scores.len());
         for score in &decision.scores {
             let expected = match score.criterion {
                 Criterion::Cheapest => decision.cost.total(),
@@ -206,5 +208,127 @@ proptest! {
         prop_assert!(policy <= rule);
         prop_assert!(rule > 3 || policy == rule, "{} instead of {}", policy, rule);
         prop_assert!(decision.proof.proven);
+    }
+}
+
+/// Two lines, three locations, few units: every plan can be tried.
+fn any_small_case() -> impl Strategy<Value = Case> {
+    let lines = prop::collection::vec(1..4_u64, 1..3);
+    let stock = prop::collection::btree_map((0..2_usize, 0..3_usize), 0..4_u64, 0..6);
+    let capacities = prop::collection::vec(prop::option::of(1..5_u64), 3);
+    let packing = prop::collection::vec(0..900_i64, 3);
+    (lines, stock, capacities, packing, any_limits(), any_criteria(), 0..3_000_i64).prop_map(
+        |(lines, stock, capacities, packing, limits, criteria, short)| {
+            let lines: Vec<(&str, u64)> = SKUS.into_iter().zip(lines).collect();
+            let mut network = network();
+            for ((node, daily), packing) in network.locations.iter_mut().zip(capacities).zip(packing) {
+                node.pick_pack = money(packing);
+                node.capacity =
+                    daily.map(|daily| Capacity { daily: units(daily), backlog: Quantity::ZERO, window_days: 1 });
+            }
+            let mut policy = wanting(&criteria);
+            // Little work leaves some plans unproven.
+            policy.strategies[0].limits = Limits { work: (short % 2 == 0).then_some(1), ..limits };
+            policy.costs.short_unit = money(short);
+            let mut offers: Vec<OfferFacts> =
+                stock.into_iter().map(|((sku, at), free)| offer(SKUS[sku], PLACES[at], free)).collect();
+            // Some markdown to be had: unit costs below zero.
+            offers.iter_mut().step_by(2).for_each(|offer| offer.markdown = money(260));
+            let mut order = order(&lines);
+            order.items = vec![item("a", 300), item("b", 2_500)];
+            Case { network, order, offers, policy }
+        },
+    )
+}
+
+/// Every way to fill the arcs of a problem within its stock, demand and capacity.
+fn every_plan(problem: &Problem) -> Vec<Vec<u64>> {
+    let mut plans = vec![vec![]];
+    for arc in &problem.arcs {
+        let longer =
+            |plan: &Vec<u64>| (0..=arc.3).map(|units| [plan.as_slice(), &[units]].concat()).collect::<Vec<_>>();
+        plans = plans.iter().flat_map(longer).collect();
+    }
+    let sum = |plan: &[u64], of: &dyn Fn(&Arc) -> bool| -> u64 {
+        problem.arcs.iter().zip(plan).filter(|(arc, _)| of(arc)).map(|(_, units)| units).sum()
+    };
+    plans.retain(|plan| {
+        let lines = (0..).zip(&problem.lines).all(|(line, need)| sum(plan, &|arc| arc.0 == line) <= need.demand);
+        let locations = (0..).zip(&problem.locations);
+        let mut rooms =
+            locations.map(|(at, there)| there.capacity.is_none_or(|most| sum(plan, &|arc| arc.1 == at) <= most));
+        lines && rooms.all(|fits| fits)
+    });
+    plans
+}
+
+/// Whether a plan keeps to what a problem and the case's limits say.
+fn allowed(case: &Case, problem: &Problem, plan: &[u64]) -> bool {
+    let limits = &case.policy.strategies[0].limits;
+    let mut worth: BTreeMap<u32, u64> = BTreeMap::new();
+    let mut sent: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
+    for (arc, units) in problem.arcs.iter().zip(plan).filter(|(_, units)| **units > 0) {
+        *worth.entry(arc.1).or_default() += units * problem.lines[arc.0 as usize].value;
+        sent.entry(arc.0).or_default().push(*units);
+    }
+    let full = |line: u32, units: &[u64]| units.iter().sum::<u64>() == problem.lines[line as usize].demand;
+    let whole = sent.iter().all(|(line, units)| units.len() == 1 && full(*line, units));
+    let complete = sent.len() == problem.lines.len() && sent.iter().all(|(line, units)| full(*line, units));
+    limits.max_shipments.is_none_or(|most| worth.len() <= most as usize)
+        && problem.min_shipment_value.is_none_or(|least| worth.values().all(|value| *value >= least))
+        && (!limits.whole_lines || whole)
+        && (!limits.ship_complete || complete || sent.is_empty())
+}
+
+/// What a problem of one criterion says a plan costs.
+fn figure(problem: &Problem, plan: &[u64]) -> i64 {
+    let mut left: Vec<u64> = problem.lines.iter().map(|line| line.demand).collect();
+    let mut open = BTreeSet::new();
+    let mut sum = 0_i64;
+    for (arc, units) in problem.arcs.iter().zip(plan).filter(|(_, units)| **units > 0) {
+        left[arc.0 as usize] -= units;
+        open.insert(arc.1);
+        sum += arc.2 * units.cast_signed();
+    }
+    sum += open.iter().map(|at| problem.locations[*at as usize].open_cost.cast_signed()).sum::<i64>();
+    sum + problem.lines.iter().zip(left).map(|(line, left)| (line.penalty * left).cast_signed()).sum::<i64>()
+}
+
+proptest! {
+    #![proptest_config(config(3_000))]
+
+    /// Criterion by criterion, the most important first, no plan is better than one that is proven; none that is allowed is
+    /// better than what was decided by more than the bound says.
+    #[test]
+    fn no_plan_is_better_than_a_proven_one(case in any_small_case()) {
+        let strategy = &case.policy.strategies[0];
+        let prepared = Prepared::new(&case.policy, &case.network, day("2026-11-23")).expect("a policy that holds");
+        let problem = |criterion: &Criterion| {
+            let one = oms_core::routing::Strategy { criteria: vec![criterion.clone()], ..strategy.clone() };
+            let limits = Limits { ship_complete: false, ..one.limits };
+            let one = oms_core::routing::Strategy { limits, ..one };
+            build(&prepared, &case.order, &one, &case.offers).expect("a problem")
+        };
+        let problems: Vec<Problem> = strategy.criteria.iter().map(problem).collect();
+        let shape = &problems[0];
+        let figures = |plan: &Vec<u64>| -> Vec<i64> {
+            let least = strategy.limits.ship_complete.then(|| figure(&problem(&Criterion::LeastShort), plan));
+            least.into_iter().chain(problems.iter().map(|problem| figure(problem, plan))).collect()
+        };
+        let best = every_plan(shape).iter().filter(|plan| allowed(&case, shape, plan)).map(figures).min().expect("nothing");
+        let decision = decided(&case);
+        let mut found: Vec<i64> = decision.scores.iter().map(|score| score.value).collect();
+        if strategy.limits.ship_complete {
+            let short: Quantity = decision.plan.short.iter().map(|short| short.quantity).sum();
+            found.insert(0, i64::try_from(short.thousandths() / decision.proof.unit).expect("few"));
+        }
+        prop_assert!(found >= best, "{:?} is better than the best {:?}", found, best);
+        prop_assert!(!decision.proof.proven || found == best, "{:?} is proven and {:?} is better", found, best);
+        if !strategy.limits.ship_complete {
+            let leading = decision.proof.leading as usize;
+            prop_assert_eq!(&found[..leading], &best[..leading], "the first {} are proven", leading);
+        }
+        let repaired = strategy.limits.whole_lines || strategy.limits.value_floor.is_some();
+        prop_assert!(decision.proof.proven || repaired || strategy.limits.work.is_some(), "{:?} is not proven", found);
     }
 }

@@ -1,7 +1,10 @@
 //! Policies are data: read, checked before they are in force, told what is wrong where.
 
+use oms_core::network::{Fulfilling, Location, Network};
+use oms_core::order::Offer;
 use oms_core::routing::{
-    Capacity, Criterion, Fault, Flaw, NetworkFacts, Policy, Prepared, Stage, Step, check_order, validate,
+    Capacity, Criterion, Fault, Flaw, NetworkFacts, Node, OfferFacts, Policy, Prepared, Stage, Step, check_order,
+    validate,
 };
 
 use crate::kit::*;
@@ -32,7 +35,7 @@ fn a_policy_is_read_and_written_the_same() {
     assert_eq!(again, policy);
     let again: NetworkFacts = serde_json::from_value(serde_json::to_value(&network).expect("JSON")).expect("a network");
     assert_eq!(again, network);
-    assert!(serde_json::from_str::<Policy>(r#"{"name": "x", "strategies": [], "colour": 1}"#).is_err());
+    assert!(serde_json::from_str::<Policy>(r#"{"name": "x", "strategies": [], "shade": 1}"#).is_err());
 }
 
 #[test]
@@ -167,6 +170,40 @@ fn names_in_pointers_are_escaped() {
     network.calendars.entry(code("a_b-c")).or_default();
     let faults = validate(&policy, &network).expect_err("faults");
     assert_eq!(faults[0].pointer, "/network/calendars/a_b-c");
+}
+
+#[test]
+fn a_tenant_who_says_nothing_routes_by_the_standard_policy() {
+    let mut tenant = Network::default();
+    for (node, ships) in network().locations.into_iter().zip([false, true, true]) {
+        let Node { location, kind, country, position, .. } = node;
+        let location = Location {
+            id: location.clone(),
+            name: label(location.as_str()),
+            kind,
+            country,
+            postal_code: None,
+            position,
+            ships,
+            accepts_returns: true,
+            fulfilling: Fulfilling::default(),
+            version: 0,
+        };
+        tenant.locations.insert(location.id.clone(), location);
+    }
+    let (policy, plain) = (Policy::standard(label("standard")), tenant.facts());
+    assert_eq!(validate(&policy, &plain), Ok(()));
+    let offered = |(sku, location, free): (&str, &str, u64)| Offer {
+        sku: sku.parse().expect("a SKU"),
+        location: place(location),
+        free: units(free),
+        undecided: units(0),
+    };
+    let rows = [("a", "east", 9), ("a", "west", 1), ("a", "north", 9), ("b", "north", 1)];
+    let offers = OfferFacts::plain(&rows.map(offered));
+    let decision = decide_with(&policy, &plain, &order(&[("a", 3), ("b", 1)]), &offers);
+    assert_eq!(from(&decision), ["north"], "east does not ship");
+    assert_eq!((decision.cost.total(), decision.shipments[0].delivers), (0, day("2026-11-23")));
 }
 
 #[test]

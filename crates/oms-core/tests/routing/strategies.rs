@@ -128,6 +128,19 @@ fn a_shipment_is_worth_its_while() {
 }
 
 #[test]
+fn the_value_floor_holds_where_plans_cost_the_same() {
+    // West could add its one b to an a that east has as well; alone, b is worth too little.
+    let stock = offers(&[("a", "east", 3), ("a", "west", 1), ("a", "north", 2), ("b", "west", 1)]);
+    let mut policy = wanting(&[LeastShort]);
+    policy.strategies[0].limits.value_floor = Some(money(1_001));
+    let decision = decide(&policy, &order(&[("a", 3), ("b", 3)]), &stock);
+    for shipment in &decision.shipments {
+        let serves = decision.plan.serves.iter().filter(|serve| serve.location == shipment.location);
+        assert!(serves.map(|serve| serve.quantity).sum::<Quantity>() >= units(2), "{:?}", served(&decision));
+    }
+}
+
+#[test]
 fn complete_is_all_or_nothing() {
     let stock = offers(&[("a", "east", 1), ("a", "west", 2)]);
     let limits = Limits { ship_complete: true, ..Limits::default() };
@@ -270,9 +283,9 @@ fn a_customer_who_comes_is_served_where_he_comes() {
     let decision = decide_with(&wanting(&[LeastShort, Nearest]), &network, &asked, &stock);
     assert_eq!(from(&decision), ["west"]);
     assert_eq!((decision.shipments[0].carrier.clone(), decision.cost.parcel), (None, 0));
-    asked.method = Method::Kerbside { location: place("west") };
+    asked.method = Method::Curbside { location: place("west") };
     let decision = decide_with(&wanting(&[LeastShort, Nearest]), &network, &asked, &stock);
-    assert!(decision.shipments.is_empty(), "not at the kerb");
+    assert!(decision.shipments.is_empty(), "not at the curb");
 }
 
 #[test]
