@@ -159,6 +159,8 @@ fn fault(line: &RefusedLine, shape: Shape) -> Option<Fault> {
         Refusal::SameLocation { .. } => ("/to".to_string(), "same_location"),
         Refusal::NothingAsked { .. } => (shape.pointer(line.index, "quantity"), "invalid_quantity"),
         Refusal::TooMuch { .. } => (shape.pointer(line.index, "quantity"), "out_of_range"),
+        Refusal::BadInbound { field, .. } => (format!("/{}", field.replace('.', "/")), "invalid_inbound"),
+        Refusal::TooManyInbound { .. } => (shape.pointer(line.index, "sku"), "too_many_inbound"),
         Refusal::NotEnough { .. } | Refusal::Insufficient { .. } | Refusal::BrokenHold => return None,
     };
     let detail = line.refusal.to_string();
@@ -175,6 +177,8 @@ fn short(line: &RefusedLine) -> Option<ShortView> {
         | Refusal::SameLocation { .. }
         | Refusal::NothingAsked { .. }
         | Refusal::TooMuch { .. }
+        | Refusal::BadInbound { .. }
+        | Refusal::TooManyInbound { .. }
         | Refusal::BrokenHold => return None,
     };
     Some(ShortView {
