@@ -8,6 +8,7 @@ mod inventory;
 mod lists;
 mod money;
 mod orchestration;
+mod promising;
 mod races;
 mod sending;
 

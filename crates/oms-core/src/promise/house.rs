@@ -17,8 +17,7 @@ impl Facts {
     pub fn of_house(network: &Network, to: &Destination, pages: &[(Sku, Page)], today: Day) -> Self {
         let routed = network.facts();
         let calendars = routed.calendars.iter().map(|(name, rules)| (calendar(name), rules.clone())).collect();
-        let ships = routed.locations.iter().filter(|node| node.allows.ship);
-        let locations = ships.map(|node| {
+        let locations = routed.locations.iter().map(|node| {
             let processing_days = i32::try_from(node.processing_days).unwrap_or(i32::MAX);
             (node.location.clone(), Node { calendar: calendar(&node.calendar), processing_days })
         });
