@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use oms_core::promise::{Ask, Facts, Goal, Inbound, Request, Source, Stage, Stock};
+use oms_core::promise::{Ask, DemandClass, Facts, Goal, Inbound, Request, Source, Stage, Stock};
 use oms_core::routing::Destination;
 use oms_core::value::{Amount, Day, Invalid, Label, LocationId, Quantity, Sku, Timestamp};
 use serde::Deserialize;
@@ -198,7 +198,15 @@ fn read_line(
         .map(|(at, name)| faults.read(&format!("{base}/only_from"), &at.to_string(), name))
         .collect();
     let only_from = only_from.into_iter().flatten().collect();
-    Some(Ask { line: no, sku: sku?, quantity: quantity?, wanted, class: Default::default(), goal: goal?, only_from })
+    Some(Ask {
+        line: no,
+        sku: sku?,
+        quantity: quantity?,
+        wanted,
+        class: DemandClass::default(),
+        goal: goal?,
+        only_from,
+    })
 }
 
 fn suppose(faults: &mut Faults, body: &SupposeBody) -> Option<Suppose> {

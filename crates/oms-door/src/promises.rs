@@ -99,9 +99,9 @@ fn at_lines(problem: Problem, asked: &api::Asked, skus: &[Sku]) -> Problem {
     if problem.status() != 404 {
         return problem;
     }
-    let unknown =
+    let mut unknown =
         problem.errors().iter().filter_map(|fault| fault.pointer.strip_prefix("/sku/")?.parse::<usize>().ok());
-    let index = unknown.filter_map(|index| skus.get(index)).next();
+    let index = unknown.find_map(|index| skus.get(index));
     let line = asked.request.lines.iter().position(|line| Some(&line.sku) == index).unwrap_or(0);
     let detail = alloc::format!("there is no item {}", index.map_or("", Sku::as_str));
     Problem::invalid(alloc::format!("/lines/{line}/sku"), "unknown_sku", detail)
