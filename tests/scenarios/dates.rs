@@ -75,7 +75,7 @@ fn c9_dates_follow_calendars_holidays_cut_offs_and_transit() {
         );
 
         // Manchester takes three working days more, and the order is there when its last parcel is.
-        let order = shop.place(&[("red", "8")]);
+        let order = shop.place(&[("red", "12")]);
         assert_eq!(order["fulfillments"][1]["planned"]["delivers"], "2025-06-27");
         assert_eq!(dates(&order), are("2025-06-20", "2025-06-23", "2025-06-27"));
         shop.act(&order, "fulfillments/2/reject", &json!({"reason": "lost"}));

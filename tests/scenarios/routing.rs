@@ -1,11 +1,13 @@
 //! Which location serves what, by whose rules, and why.
 
+use oms_core::routing::{
+    Destination, Effort, ItemFacts, LineFacts, Method, NetworkFacts, OfferFacts, OrderFacts, Policy, Prepared, route,
+};
+use oms_core::value::{Amount, Day, Position, Sku, Timestamp};
 use oms_tests::shop::{Shop, everywhere, in_memory};
 use serde_json::{Value, json};
 
-use crate::{
-    LONDON, MANCHESTER, activate, in_order, look, nothing, parcels, quantities, routing, settle_at, soon, told,
-};
+use crate::{LONDON, activate, in_order, look, nothing, parcels, quantities, routing, settle_at, soon, told};
 
 const MINUTE: u64 = 60_000;
 
@@ -211,7 +213,7 @@ fn e2_an_order_carries_a_proven_decision_that_says_why() {
             told(&decision),
             [
                 "Decided by strategy \"cheapest\" of policy \"house rules\", version 1.".to_owned(),
-                format!("man serves 2 on 1 line from 278 km by post parcel, there by {delivers}."),
+                format!("man serves 2 on 1 line from 277 km by post parcel, there by {delivers}."),
                 "It costs 450 minor units in all.".to_owned(),
                 "No plan is better, and that is proven.".to_owned(),
                 "Without man it would cost 350 minor units more, from ldn.".to_owned(),
@@ -221,13 +223,72 @@ fn e2_an_order_carries_a_proven_decision_that_says_why() {
         assert_eq!(parcels(&both), [at("ldn", "open"), at("man", "open")]);
         let decision = routing(shop, &both);
         assert_eq!(decision["cost"]["total"]["amount"], 1_250);
-        assert!(
-            told(&decision)
-                .iter()
-                .any(|text| text == "Without man it would cost 450 minor units less, from ldn, with 4 short."),
-            "{:#?}",
-            told(&decision)
+        assert_eq!(
+            told(&decision)[4..],
+            [
+                "No plan is better, and that is proven.",
+                "ldn ships all it has of red.",
+                "Without ldn it would cost 800 minor units less, from man, with 4 short."
+            ]
         );
+        in_order(shop);
+    });
+}
+
+/// rows: E2
+/// part: U3
+#[test]
+fn u3_whoever_knows_the_inputs_comes_to_the_same_decision() {
+    everywhere(|shop| {
+        shop.open();
+        post_office(shop);
+        activate(shop, &json!([{"name": "cheapest", "criteria": ["least_short", "cheapest"]}]));
+        let shelves = shop.availability("red")["locations"].as_array().expect("shelves").clone();
+        let order = shop.place(&[("red", "12")]);
+        let decision = routing(shop, &order);
+        let snapshot = shop.get("/v1/routing/snapshot").expect(200).body;
+
+        let policy: Policy = serde_json::from_value(snapshot["policy"].clone()).expect("a policy");
+        let network: NetworkFacts = serde_json::from_value(snapshot["network"].clone()).expect("a network");
+        let sku: Sku = "red".parse().expect("a SKU");
+        let offers = shelves.iter().map(|shelf| OfferFacts {
+            sku: sku.clone(),
+            location: shelf["location"].as_str().expect("a location").parse().expect("a location"),
+            free: shelf["available"].as_str().expect("a quantity").parse().expect("a quantity"),
+            markdown: Amount::ZERO,
+            stock_out: Amount::ZERO,
+        });
+        let offers: Vec<OfferFacts> = offers.collect();
+        let moment = |value: &Value| -> Timestamp { value.as_str().expect("a time").parse().expect("a time") };
+        let (first, last) = (moment(&order["created_at"]), moment(&decision["at"]));
+        let quantity = "12".parse().expect("a quantity");
+        let unit_value = Amount::new(1_000).expect("an amount");
+        let line = LineFacts { line: 1, sku: sku.clone(), quantity, unit_value, whole: false, requested_by: None };
+        let facts = |placed_at: Timestamp| OrderFacts {
+            channel: "web".parse().expect("a channel"),
+            customer_class: None,
+            method: Method::Ship,
+            to: Destination {
+                country: "GB".parse().expect("a country"),
+                postal_code: None,
+                position: Position::from_degrees(51.4, 0.0),
+            },
+            placed_at,
+            requested_by: None,
+            ship_complete: false,
+            excluded: vec![],
+            lines: vec![line.clone()],
+            items: vec![ItemFacts { sku: sku.clone(), grams: 0, hazmat: false, class: None }],
+        };
+        let prepared = Prepared::new(&policy, &network, Day::of_utc(last)).expect("a network to route by");
+        // It was decided at some moment between the order's coming and its being written.
+        let mut moments = (first.millis()..=last.millis()).filter_map(|at| Timestamp::from_millis(at).map(facts));
+        let inputs = |facts: &OrderFacts| prepared.digest(facts, &offers).expect("a digest").to_string();
+        let facts = moments.find(|facts| decision["inputs"] == inputs(facts)).expect("the inputs of the certificate");
+        let again = route(&prepared, &facts, &offers, Effort::RunnerUp).expect("a decision");
+        let words: Vec<String> = again.explain().iter().map(ToString::to_string).collect();
+        assert_eq!(words, told(&decision));
+        assert_eq!(again.proof.objective, decision["proof"]["objective"].as_i64().expect("a number"));
         in_order(shop);
     });
 }
@@ -264,13 +325,14 @@ fn e3_a_small_value_is_no_parcel_of_its_own() {
                 {"name": "anyhow", "criteria": criteria}
             ]),
         );
-        let order = shop.place(&[("red", "11")]);
+        shop.item("gold", 9_000);
+        shop.receive("gold", "man", "10");
+        shop.receive("blue", "man", "10");
+        let order = shop.place(&[("gold", "1"), ("blue", "2")]);
         assert_eq!(routing(shop, &order)["strategy"], "worth it");
-        assert_eq!(
-            sources(&order),
-            [from("ldn", 1, "8"), from("man", 1, "3")],
-            "three at ten pounds are worth a parcel, one is not"
-        );
+        assert_eq!(parcels(&order), open_at("man"), "the nearest blue ones are not worth a parcel from London");
+        let order = shop.place(&[("gold", "1"), ("red", "3")]);
+        assert_eq!(parcels(&order), [at("ldn", "open"), at("man", "open")], "three at ten pounds are");
         let little = shop.place(&[("red", "2")]);
         assert_eq!((parcels(&little), &routing(shop, &little)["strategy"]), (open_at("ldn"), &json!("anyhow")));
         in_order(shop);

@@ -38,6 +38,9 @@ fn calendars() -> Vec<Row> {
         with("/zone/changes", turned).invalid("/zone/changes/at", "invalid_calendar"),
         with("/zone/changes", json!([change("2025-03-30T01:00:00.000Z", 9_999)]))
             .invalid("/zone/changes/offset_minutes", "invalid_calendar"),
+        with("/zone/changes", json!([change("spring", 60)])).invalid("/zone/changes/0/at", "invalid_time"),
+        with("/zone/changes", json!([["2025-03-30T01:00:00.000Z", 60]])).invalid("/zone/changes/0", "wrong_type"),
+        with("/zone", json!([60])).invalid("/zone", "wrong_type"),
         with("/zone/name", json!("Europe/London")).invalid("/zone/name", "unknown_field"),
         with("/days", json!([])).invalid("/days", "unknown_field"),
         Row::put("/v1/calendars/depot", &json!({"extra": []})).invalid("/week", "missing_field"),
