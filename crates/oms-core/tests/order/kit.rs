@@ -1,6 +1,6 @@
 //! The words in which orders are tested: histories by hand, and one helper that asks, compares and checks the laws that
 //! hold after every step.
-#![allow(dead_code, reason = "each test binary uses a part of the words")]
+#![allow(dead_code, clippy::std_instead_of_alloc, reason = "each test binary uses a part of the words, on the host")]
 
 use core::cell::RefCell;
 use std::collections::BTreeMap;
