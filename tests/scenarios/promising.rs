@@ -13,14 +13,14 @@ fn open(shop: &mut Shop) {
     shop.open();
     let weekdays = json!({"week": ["monday", "tuesday", "wednesday", "thursday", "friday"], "holidays": ["2026-12-25"],
         "cutoff": "14:00"});
-    shop.call("PUT", "/v1/calendars/weekdays", &weekdays).expect(200);
+    shop.call("PUT", "/v1/calendars/weekdays", &weekdays).expect(201);
     let service = |name: &str, days: u32, price: u32| {
         json!({"name": name, "calendar": "weekdays", "rates": [
             {"zone": "gb", "days": [days, days], "steps": [{"up_to_grams": 30_000, "price": price}]}]})
     };
     let carrier = json!({"zones": [{"name": "gb", "reach": {"to": {"country": "GB"}}}],
         "services": [service("van", 2, 400), service("courier", 1, 1200)]});
-    shop.call("PUT", "/v1/carriers/post", &carrier).expect(200);
+    shop.call("PUT", "/v1/carriers/post", &carrier).expect(201);
     for (id, name) in [("ldn", "London"), ("man", "Manchester")] {
         let mut place = json!({"name": name, "kind": "dc", "country": "GB",
             "fulfillment": {"calendar": "weekdays", "processing_days": 1}});
