@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -143,7 +144,11 @@ pub(super) fn route(
         items: facts.goods.clone(),
     };
     let offers = OfferFacts::plain(&facts.offers);
-    let decided = routing::route(facts.router.prepared(), &order, &offers, Effort::RunnerUp);
+    let places: BTreeSet<&LocationId> =
+        offers.iter().filter(|offer| !offer.free.is_zero()).map(|offer| &offer.location).collect();
+    // From one place there is no other plan to compare with.
+    let effort = if places.len() > 1 { Effort::RunnerUp } else { Effort::Plan };
+    let decided = routing::route(facts.router.prepared(), &order, &offers, effort);
     // There is at least one fault where there are faults.
     decided.map_err(|faults| faults.into_iter().next().unwrap_or_else(Fault::nameless))
 }
