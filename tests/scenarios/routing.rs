@@ -341,7 +341,15 @@ fn e3_a_small_value_is_no_parcel_of_its_own() {
         assert_eq!((parcels(&little), &routing(shop, &little)["strategy"]), (open_at("ldn"), &json!("anyhow")));
         activate(shop, &json!([{"name": "worth it", "criteria": criteria, "limits": {"value_floor": 3_000}}]));
         let more = placed(shop, &[("red", "6")], &json!({"shortage": "backorder"}));
-        println!("{:#?}", (sources(&more), routing(shop, &more)));
+        assert_eq!(
+            sources(&more),
+            [from("man", 1, "6")],
+            "and nothing of the five in London with a small one from Manchester"
+        );
+        let decision = routing(shop, &more);
+        assert_eq!(decision["proof"]["proven"], false, "three from each would be nearer");
+        let words = "No plan is better by the first 1 criteria, and that is proven; by later ones one may be.";
+        assert!(told(&decision).iter().any(|text| text == words), "{:#?}", told(&decision));
         in_order(shop);
     });
 }
