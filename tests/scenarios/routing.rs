@@ -76,7 +76,11 @@ fn e1_a_draft_routes_nothing_until_it_is_in_force() {
         let none = shop.get("/v1/routing/policy").expect(200).body;
         assert_eq!(none, json!({"active": null, "draft": null}));
         let order = shop.place(&[("red", "1")]);
-        assert_eq!((parcels(&order), &routing(shop, &order)["policy"]), (open_at("ldn"), &json!("standard")));
+        assert_eq!(parcels(&order), open_at("ldn"));
+        let decision = routing(shop, &order);
+        assert_eq!(decision["policy"], "standard");
+        assert_eq!(told(&decision)[1], "ldn serves 1 on 1 line from 13 km.", "no carrier is known, and no day");
+        assert_eq!((decision["shipments"][0].get("delivers"), order.get("promised_by")), (None, None));
 
         let north =
             json!([{"name": "north first", "criteria": ["least_short", {"priority": {"lists": [["man"], ["ldn"]]}}]}]);
@@ -335,6 +339,17 @@ fn e3_a_small_value_is_no_parcel_of_its_own() {
         assert_eq!(parcels(&order), [at("ldn", "open"), at("man", "open")], "three at ten pounds are");
         let little = shop.place(&[("red", "2")]);
         assert_eq!((parcels(&little), &routing(shop, &little)["strategy"]), (open_at("ldn"), &json!("anyhow")));
+        activate(shop, &json!([{"name": "worth it", "criteria": criteria, "limits": {"value_floor": 3_000}}]));
+        let more = placed(shop, &[("red", "6")], &json!({"shortage": "backorder"}));
+        assert_eq!(
+            sources(&more),
+            [from("man", 1, "6")],
+            "and nothing of the five in London with a small one from Manchester"
+        );
+        let decision = routing(shop, &more);
+        assert_eq!(decision["proof"]["proven"], false, "three from each would be nearer");
+        let words = "No plan is better by the first 1 criteria, and that is proven; by later ones one may be.";
+        assert!(told(&decision).iter().any(|text| text == words), "{:#?}", told(&decision));
         in_order(shop);
     });
 }
@@ -376,6 +391,10 @@ fn e3_a_line_comes_from_one_place() {
 fn e3_what_ships_complete_waits_until_all_of_it_is_there() {
     in_memory(|shop| {
         shop.open();
+        let refused =
+            shop.post("/v1/orders", &wanted(&[("red", "25"), ("blue", "1")], &json!({"ship_complete": true})));
+        let short = json!([{"line": 1, "sku": "red", "requested": "25", "available": "20"}]);
+        assert_eq!(refused.expect(409).body["lines"], short, "what could be had, and nothing of what is there");
         let members = json!({"ship_complete": true, "shortage": "backorder"});
         let order = placed(shop, &[("red", "25"), ("blue", "1")], &members);
         assert_eq!((&order["status"], &order["ship_complete"]), (&json!("backordered"), &json!(true)));
@@ -532,6 +551,17 @@ fn dangerous_goods_go_where_they_may() {
         shop.receive("fuel", "ldn", "5");
         let refused = shop.post("/v1/orders", &Shop::order(&[("fuel", "1")])).expect(409);
         assert_eq!(refused.body["lines"][0]["available"], "0", "the post takes none of it");
+        in_order(shop);
+    });
+}
+
+#[test]
+fn what_is_worth_a_fortune_is_routed_like_anything() {
+    everywhere(|shop| {
+        shop.open();
+        let mut body = Shop::order(&[("red", "2")]);
+        body["lines"][0]["unit_price"] = json!({"amount": 4_000_000_000_000_u64, "currency": "GBP"});
+        assert_eq!(parcels(&shop.post("/v1/orders", &body).expect(201).body), open_at("ldn"));
         in_order(shop);
     });
 }

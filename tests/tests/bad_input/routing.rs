@@ -158,6 +158,7 @@ fn strategies() -> Vec<Row> {
     vec![
         with("criteria", json!([])).invalid("/strategies/0/criteria", "empty"),
         with("criteria", json!(["nearest"])).invalid("/strategies/0/criteria", "ships_nothing"),
+        with("criteria", json!(["cheapest"])).invalid("/strategies/0/criteria", "ships_nothing"),
         with("criteria", json!(["cheapst"])).invalid("/strategies/0/criteria/0", "unknown_value"),
         with("criteria", json!(vec!["least_short"; 6])).invalid("/strategies/0/criteria", "too_many"),
         with("criteria", lists(json!([]))).invalid("/strategies/0/criteria/1/priority/lists", "empty"),

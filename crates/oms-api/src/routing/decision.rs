@@ -47,8 +47,10 @@ struct ShipmentView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     service: Option<&'a Code>,
     meters: Option<u64>,
-    ships: Day,
-    delivers: Day,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ships: Option<Day>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delivers: Option<Day>,
     grams: u64,
     tariff: Money,
     lines: Vec<PartView<'a>>,
@@ -137,8 +139,8 @@ impl<'a> ShipmentView<'a> {
             carrier: shipment.carrier.as_ref().filter(|_| named),
             service: shipment.service.as_ref().filter(|_| named),
             meters: shipment.meters,
-            ships: shipment.ships,
-            delivers: shipment.delivers,
+            ships: Some(shipment.ships).filter(|_| named),
+            delivers: Some(shipment.delivers).filter(|_| named),
             grams: shipment.grams,
             tariff: Money::new(shipment.tariff, currency),
             lines: lines.collect(),

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use super::{Fulfilling, Location, Network, Refusal};
 use crate::calendar::{Calendar, Rules};
 use crate::routing::{
-    self, Allows, Capacity, Carrier, Code, Fault, Flaw, NetworkFacts, Node, Policy, Prepared, Rate, Reach, Service,
-    Step, Zone,
+    self, Allows, Capacity, Carrier, Code, Criterion, Fault, Flaw, NetworkFacts, Node, Policy, Prepared, Rate, Reach,
+    Service, Step, Strategy, Zone,
 };
 use crate::value::{Amount, Day, Label, Quantity};
 
@@ -96,8 +96,21 @@ impl Network {
     }
 
     pub(super) fn check_policy(&self, policy: &Policy, _today: Day) -> Result<(), Refusal> {
-        within(routing::validate(policy, &self.facts()), "/policy", "")
+        within(routing::validate(policy, &self.facts()), "/policy", "")?;
+        let faults: Vec<Fault> = idle(policy).collect();
+        if faults.is_empty() { Ok(()) } else { Err(Refusal::Faults(faults)) }
     }
+}
+
+/// Strategies that save money first where it costs nothing to ship nothing: they would serve nobody.
+fn idle(policy: &Policy) -> impl Iterator<Item = Fault> {
+    let free = policy.costs.short_unit.minor() == 0 && policy.costs.short_permille == 0;
+    let idles = move |strategy: &Strategy| {
+        free && !strategy.limits.ship_complete && strategy.criteria.first() == Some(&Criterion::Cheapest)
+    };
+    let strategies = policy.strategies.iter().enumerate().filter(move |(_, strategy)| idles(strategy));
+    strategies
+        .map(|(number, _)| Fault { pointer: alloc::format!("/strategies/{number}/criteria"), flaw: Flaw::ShipsNothing })
 }
 
 /// Whether a tenant may give this name: the calendar and the carrier of whoever says nothing have theirs.

@@ -55,7 +55,10 @@ impl Sentence {
         if let Some((carrier, service)) = carrier.as_ref().zip(service.as_ref()) {
             write!(to, " by {carrier} {service}")?;
         }
-        write!(to, ", there by {delivers}.")
+        match delivers {
+            Some(delivers) => write!(to, ", there by {delivers}."),
+            None => to.write_str("."),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::{Binding, Code, Decision, LeftOutWhy, PassedOverWhy};
+use crate::network::is_any_carrier;
 use crate::value::{Day, Label, LocationId, Quantity, Sku};
 
 /// A sentence about a decision. Costs are in thousandths of a minor unit. `Display` is its English (`english.rs`).
@@ -23,7 +24,7 @@ pub enum Sentence {
         kilometers: Option<u64>,
         carrier: Option<Code>,
         service: Option<Code>,
-        delivers: Day,
+        delivers: Option<Day>,
     },
     /// What of a line nobody ships.
     Short { line: u32, sku: Sku, quantity: Quantity },
@@ -87,15 +88,17 @@ impl Decision {
 
     fn ships(&self) -> impl Iterator<Item = Sentence> {
         self.shipments.iter().map(|shipment| {
+            // Whoever stands for any carrier says nothing of carrier and day.
+            let told = !is_any_carrier(shipment.carrier.as_ref());
             let serves = || self.plan.serves.iter().filter(|serve| serve.location == shipment.location);
             Sentence::Ships {
                 location: shipment.location.clone(),
                 quantity: serves().map(|serve| serve.quantity).sum(),
                 lines: u32::try_from(serves().count()).unwrap_or(u32::MAX),
                 kilometers: shipment.meters.map(|meters| meters.saturating_add(500) / 1_000),
-                carrier: shipment.carrier.clone(),
-                service: shipment.service.clone(),
-                delivers: shipment.delivers,
+                carrier: shipment.carrier.clone().filter(|_| told),
+                service: shipment.service.clone().filter(|_| told),
+                delivers: Some(shipment.delivers).filter(|_| told),
             }
         })
     }

@@ -62,7 +62,9 @@ pub enum Flaw {
     #[error("is not in ascending order")]
     Unordered,
     /// Criteria that would be met best by shipping nothing.
-    #[error("begins neither with least_short nor with cheapest: shipping nothing would be best")]
+    #[error(
+        "would be met best by shipping nothing: least_short comes first, or cheapest when what is short costs something"
+    )]
     ShipsNothing,
     /// An order that no strategy is for.
     #[error("leaves orders that no strategy is for: the last must be for all and accept anything")]

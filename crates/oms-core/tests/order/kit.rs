@@ -78,7 +78,10 @@ impl Outcome {
     #[track_caller]
     pub(crate) fn then(self, events: impl IntoIterator<Item = Event>) -> Order {
         let expected: Vec<Event> = events.into_iter().collect();
-        let decided = self.decided.clone().map(|events| events.iter().filter(is_told).cloned().collect::<Vec<_>>());
+        let decided = self
+            .decided
+            .clone()
+            .map(|events| events.iter().filter(|event| is_told(event)).cloned().collect::<Vec<_>>());
         assert_eq!(decided, Ok(expected));
         self.happened()
     }
@@ -108,8 +111,7 @@ impl Outcome {
 }
 
 /// Why a plan was chosen is a story of its own (tests of routing); here it matters what becomes of it.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "a filter asks so")]
-fn is_told(event: &&Event) -> bool {
+fn is_told(event: &Event) -> bool {
     !matches!(event, Event::Routed { .. })
 }
 

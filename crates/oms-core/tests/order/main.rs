@@ -5,7 +5,8 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
-    reason = "a test may crash"
+    clippy::std_instead_of_alloc,
+    reason = "a test may crash, and runs on the host"
 )]
 
 mod cancel;
