@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Crates with wasm tests.
-const CRATES: [&str; 2] = ["oms-core", "oms-browser"];
+const CRATES: [&str; 3] = ["oms-core", "oms-browser", "oms-whatif"];
 /// Seconds a test binary may take in a browser; property tests as wasm on a busy machine need more than the runner's 20.
 const SECONDS: &str = "180";
 /// No sandbox and no shared memory: both fail in containers. No background networking: tests must not depend on a network.

@@ -6,7 +6,7 @@ use oms_core::optimizer::{Arc, Problem};
 use oms_core::routing::{
     Capacity, Criterion, Decision, Effort, Limits, NetworkFacts, OfferFacts, OrderFacts, Policy, Prepared, build, route,
 };
-use oms_core::sourcing;
+
 use oms_core::value::{LocationId, Quantity};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence};
