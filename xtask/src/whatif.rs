@@ -106,7 +106,7 @@ fn day(retail: &Retail, cities: &Cities) -> Outcome<Value> {
         "items": items.collect::<BTreeMap<_, _>>(),
         "orders": sales.iter().map(|invoice| order(invoice, cities)).collect::<Vec<_>>(),
         "offers": wanted.iter().flat_map(|(sku, units)| offers(sku, *units)).collect::<Vec<_>>(),
-        "towns": cities.largest(usize::MAX).iter().map(|city| json!([round(city.latitude), round(city.longitude)])).collect::<Vec<_>>(),
+        "towns": cities.largest(usize::MAX).iter().filter(is_in_picture).map(|city| json!([round(city.latitude), round(city.longitude)])).collect::<Vec<_>>(),
     }))
 }
 
@@ -220,6 +220,11 @@ fn grams(sku: &str) -> u64 {
 fn position(town: &City) -> Value {
     let micro = |degrees: f64| (degrees * 1_000_000.0).round() as i64;
     json!({ "lat_micro": micro(town.latitude), "lon_micro": micro(town.longitude) })
+}
+
+/// Great Britain and its nearer isles; some places of the file lie elsewhere.
+fn is_in_picture(city: &&&City) -> bool {
+    (49.5..61.0).contains(&city.latitude) && (-8.5..2.5).contains(&city.longitude)
 }
 
 fn round(degrees: f64) -> f64 {

@@ -149,10 +149,7 @@ impl Totals {
 
 /// What is left for the orders that are still to come.
 struct Left {
-    policy: Policy,
-    network: NetworkFacts,
     prepared: Prepared,
-    today: Day,
     offers: Vec<OfferFacts>,
     /// Where the offers of a SKU stand.
     places: BTreeMap<Sku, Vec<usize>>,
@@ -160,15 +157,13 @@ struct Left {
 
 impl Left {
     fn of(series: &Series) -> Result<Self, Vec<Fault>> {
-        let policy =
-            series.rule.map_or_else(|| series.policy.clone(), |rule| rule.applied(&series.policy, &series.network));
-        let prepared = Prepared::new(&policy, &series.network, series.today)?;
+        let ruled = series.rule.map(|rule| rule.applied(&series.policy, &series.network));
+        let prepared = Prepared::new(ruled.as_ref().unwrap_or(&series.policy), &series.network, series.today)?;
         let mut places: BTreeMap<Sku, Vec<usize>> = BTreeMap::new();
         for (place, offer) in series.offers.iter().enumerate() {
             places.entry(offer.sku.clone()).or_default().push(place);
         }
-        let (network, offers) = (series.network.clone(), series.offers.clone());
-        Ok(Self { policy, network, prepared, today: series.today, offers, places })
+        Ok(Self { prepared, offers: series.offers.clone(), places })
     }
 
     /// What is on offer for an order, each once however many of its lines ask for it, and where it stands.
@@ -181,10 +176,8 @@ impl Left {
         (places, offers)
     }
 
-    /// Takes away what a decision gives. Where capacity was used calendars are laid out anew, for the next order must see
-    /// the backlog.
+    /// Takes away what a decision gives.
     fn take(&mut self, decision: &Decision, places: &[usize]) -> Result<(), Vec<Fault>> {
-        let mut is_busier = false;
         for Serve { sku, location, quantity, .. } in &decision.plan.serves {
             let is_it = |place: &&usize| {
                 self.offers.get(**place).is_some_and(|offer| offer.sku == *sku && offer.location == *location)
@@ -193,17 +186,8 @@ impl Left {
             if let Some(offer) = place.and_then(|place| self.offers.get_mut(place)) {
                 offer.free = offer.free.saturating_sub(*quantity);
             }
-            let node = self.prepared.node(location).map(|(place, _)| place);
-            let node = node.and_then(|place| self.network.locations.get_mut(place));
-            if let Some(capacity) = node.and_then(|node| node.capacity.as_mut()) {
-                capacity.backlog = capacity.backlog.saturating_add(*quantity);
-                is_busier = true;
-            }
         }
-        if is_busier {
-            self.prepared = Prepared::new(&self.policy, &self.network, self.today)?;
-        }
-        Ok(())
+        self.prepared.await_work(&decision.plan.serves)
     }
 }
 
