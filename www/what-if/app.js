@@ -292,6 +292,7 @@ function sentence(one) {
     service: one.service ? say(`service_${one.service}`).replace(/^service_/, "") : "–",
     date: one.delivers && date(one.delivers),
     why: one.why && say(`why_${one.why}`),
+    sku: one.sku && article(one.sku),
     skus: one.skus && list(one.skus.map(article)),
   });
 }

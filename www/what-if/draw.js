@@ -60,16 +60,31 @@ function plane(places) {
   const points = places.map(({ lat, lon }) => [lon * Math.cos((55 * Math.PI) / 180), -lat]);
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const [west, north] = [Math.min(...xs), Math.min(...ys)];
-  const [width, height] = [400, 0];
+  const width = 400;
   const scale = (width - 60) / (Math.max(...xs) - west || 1);
   const at = ({ lat, lon }) => [
     (lon * Math.cos((55 * Math.PI) / 180) - west) * scale + 30,
     (-lat - north) * scale + 14,
   ];
-  return { at, width, height: height + (Math.max(...ys) - north) * scale + 28 };
+  return { at, width, height: (Math.max(...ys) - north) * scale + 28 };
 }
 
 const rounded = (number) => Math.round(number * 10) / 10;
+
+// A name beside its mark, where no other name stands: right, left, above or below.
+function name(text, { x, y, r }, taken) {
+  const wide = text.length * 6.3;
+  const sites = [
+    { x: x + r + 4, y: y + 4, left: x + r + 4, class: "" },
+    { x: x - r - 4, y: y + 4, left: x - r - 4 - wide, class: "end" },
+    { x, y: y - r - 5, left: x - wide / 2, class: "middle" },
+    { x, y: y + r + 13, left: x - wide / 2, class: "middle" },
+  ];
+  const hits = (site) => taken.some((other) => Math.abs(other.y - site.y) < 12 && site.left < other.left + other.wide && other.left < site.left + wide);
+  const site = sites.find((one) => !hits(one)) ?? sites[0];
+  taken.push({ left: site.left, y: site.y, wide });
+  return shape("text", { x: rounded(site.x), y: rounded(site.y), class: site.class }, text);
+}
 
 // The land is a dot for every town; a line is a shipment, and the chosen order's stand out.
 export function map({ towns, locations, orders, decisions, chosen, label }) {
@@ -92,17 +107,16 @@ export function map({ towns, locations, orders, decisions, chosen, label }) {
   };
   const others = shape("g", { class: chosen === null ? "" : "aside" });
   orders.forEach((_, number) => { if (number !== chosen) others.append(drawn(number)); });
+  const taken = [];
   const marks = locations.map((location) => {
     const [x, y] = at(location).map(rounded);
     const shipped = units.get(location.id) ?? 0;
-    const r = rounded(4 + Math.sqrt(shipped) / 6);
+    const r = rounded(4 + Math.sqrt(shipped) / 9);
     const mark = location.kind === "dc"
       ? shape("rect", { x: x - r, y: y - r, width: 2 * r, height: 2 * r, rx: 2, class: "place" })
       : shape("circle", { cx: x, cy: y, r, class: "place store" });
     mark.append(shape("title", {}, `${location.name}: ${Math.round(shipped)}`));
-    const right = x < width * 0.72;
-    const text = shape("text", { x: right ? x + r + 4 : x - r - 4, y: y + 4, class: right ? "" : "end" }, location.name);
-    return shape("g", {}, mark, text);
+    return shape("g", {}, mark, name(location.name, { x, y, r }, taken));
   });
   const picked = chosen === null ? [] : [drawn(chosen)];
   return picture(width, rounded(height), label, land, others, ...marks, ...picked);

@@ -222,9 +222,9 @@ fn position(town: &City) -> Value {
     json!({ "lat_micro": micro(town.latitude), "lon_micro": micro(town.longitude) })
 }
 
-/// Great Britain and its nearer isles; some places of the file lie elsewhere.
+/// As far as the north of the mainland: beyond it the picture would be mostly sea, and some places of the file lie elsewhere.
 fn is_in_picture(city: &&&City) -> bool {
-    (49.5..61.0).contains(&city.latitude) && (-8.5..2.5).contains(&city.longitude)
+    (49.5..58.7).contains(&city.latitude) && (-8.5..2.5).contains(&city.longitude)
 }
 
 fn round(degrees: f64) -> f64 {

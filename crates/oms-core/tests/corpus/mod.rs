@@ -124,7 +124,8 @@ fn places() -> String {
 /// Days of orders, each routed from what the ones before it left, by policies that want different things.
 fn plans() -> String {
     let mut random = Random(8);
-    let wants = [r#"["cheapest"]"#, r#"["least_short","fewest_shipments","nearest"]"#, r#"["cheapest","protect_stores"]"#];
+    let wants =
+        [r#"["cheapest"]"#, r#"["least_short","fewest_shipments","nearest"]"#, r#"["cheapest","protect_stores"]"#];
     (0..CASES / 20).fold(String::new(), |mut out, case| {
         let nodes: Vec<String> = (1..=5)
             .map(|site| {

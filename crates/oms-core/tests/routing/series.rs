@@ -1,6 +1,8 @@
 //! Orders one after the other.
 
-use oms_core::routing::{Capacity, Criterion, Decision, Effort, Fault, OfferFacts, OrderFacts, Policy, Routed, Rule, Series};
+use oms_core::routing::{
+    Capacity, Criterion, Decision, Effort, Fault, OfferFacts, OrderFacts, Policy, Routed, Rule, Series,
+};
 use oms_core::value::Quantity;
 
 use crate::kit::*;
@@ -81,7 +83,10 @@ fn faults_are_pointed_at_within_the_series() {
     offers[2] = OfferFacts { markdown: money(-1), ..offer("a", "west", 1) };
     assert_eq!(refused(&series(vec![good.clone()], offers.clone())), ["/offers/2/markdown"]);
     offers.pop();
-    assert_eq!(refused(&series(vec![good.clone(), order(&[("a", 0)])], offers.clone())), ["/orders/1/lines/0/quantity"]);
+    assert_eq!(
+        refused(&series(vec![good.clone(), order(&[("a", 0)])], offers.clone())),
+        ["/orders/1/lines/0/quantity"]
+    );
     let mut day = series(vec![good.clone()], offers);
     day.policy.strategies.clear();
     assert_eq!(refused(&day)[0], "/policy/strategies");
