@@ -72,7 +72,7 @@ function plane(places) {
 const rounded = (number) => Math.round(number * 10) / 10;
 
 // A name beside its mark, where no other name stands: right, left, above or below.
-function name(text, { x, y, r }, taken) {
+function name(text, { x, y, r }, taken, width) {
   const wide = text.length * 6.3;
   const sites = [
     { x: x + r + 4, y: y + 4, left: x + r + 4, class: "" },
@@ -80,7 +80,7 @@ function name(text, { x, y, r }, taken) {
     { x, y: y - r - 5, left: x - wide / 2, class: "middle" },
     { x, y: y + r + 13, left: x - wide / 2, class: "middle" },
   ];
-  const hits = (site) => taken.some((other) => Math.abs(other.y - site.y) < 12 && site.left < other.left + other.wide && other.left < site.left + wide);
+  const hits = (site) => site.left < 0 || site.left + wide > width || taken.some((other) => Math.abs(other.y - site.y) < 12 && site.left < other.left + other.wide && other.left < site.left + wide);
   const site = sites.find((one) => !hits(one)) ?? sites[0];
   taken.push({ left: site.left, y: site.y, wide });
   return shape("text", { x: rounded(site.x), y: rounded(site.y), class: site.class }, text);
@@ -116,7 +116,7 @@ export function map({ towns, locations, orders, decisions, chosen, label }) {
       ? shape("rect", { x: x - r, y: y - r, width: 2 * r, height: 2 * r, rx: 2, class: "place" })
       : shape("circle", { cx: x, cy: y, r, class: "place store" });
     mark.append(shape("title", {}, `${location.name}: ${Math.round(shipped)}`));
-    return shape("g", {}, mark, name(location.name, { x, y, r }, taken));
+    return shape("g", {}, mark, name(location.name, { x, y, r }, taken, width));
   });
   const picked = chosen === null ? [] : [drawn(chosen)];
   return picture(width, rounded(height), label, land, others, ...marks, ...picked);
