@@ -55,7 +55,7 @@ function element(name, attributes = {}, ...children) {
 const number = (value, digits = 0) =>
   new Intl.NumberFormat(page.language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 const money = (minor, digits = 2) =>
-  new Intl.NumberFormat(page.language, { style: "currency", currency: page.day?.currency ?? "GBP", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(minor / 100);
+  new Intl.NumberFormat(page.language, { style: "currency", currencyDisplay: "narrowSymbol", currency: page.day?.currency ?? "GBP", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(minor / 100);
 const date = (day) =>
   new Intl.DateTimeFormat(page.language, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
 const place = (id) => page.day.names[id] ?? id;
@@ -167,10 +167,15 @@ function showResult() {
   const counts = [histogram(before.decisions), histogram(now.decisions)];
   const columnsOf = counts[1].map((count, at) => ({ name: at === counts[1].length - 1 ? `${at}+` : String(at), before: counts[0][at], now: count }));
   const summary = (rows, text) => rows.map((row) => `${row.name}: ${text(row)}`).join("; ");
-  $("cost").replaceChildren(bars(parts, `${say("cost_by_part")}. ${summary(parts, (row) => `${say("before")} ${money(row.before, 0)}, ${say("now")} ${money(row.now, 0)}`)}`), legend());
-  $("histogram").replaceChildren(columns(columnsOf, `${say("by_shipments")}. ${summary(columnsOf, (row) => `${say("before")} ${row.before}, ${say("now")} ${row.now}`)}`));
+  $("cost").replaceChildren(bars(parts, `${say("cost_by_part")}. ${summary(parts, (row) => `${say("before")} ${money(row.before, 0)}, ${say("now")} ${money(row.now, 0)}`)}`, room("cost")), legend());
+  $("histogram").replaceChildren(columns(columnsOf, `${say("by_shipments")}. ${summary(columnsOf, (row) => `${say("before")} ${row.before}, ${say("now")} ${row.now}`)}`, room("histogram")));
   showMap();
   showOrders();
+}
+
+// How wide a chart may be drawn so that its text keeps its size.
+function room(id) {
+  return Math.max(300, Math.min(560, $(id).clientWidth));
 }
 
 function legend() {

@@ -15,9 +15,8 @@ function picture(width, height, label, ...children) {
 }
 
 // Two bars for each row, what is in force above what is tried: `rows` of `{name, before, now, text}`.
-export function bars(rows, label) {
-  const width = 560;
-  const [left, right, step] = [132, 148, 34];
+export function bars(rows, label, width) {
+  const [left, right, step] = [112, 120, 34];
   const most = Math.max(1, ...rows.flatMap((row) => [row.before, row.now]));
   const long = (value) => Math.max(0, (value / most) * (width - left - right));
   const drawn = rows.flatMap((row, at) => {
@@ -34,8 +33,8 @@ export function bars(rows, label) {
 }
 
 // Columns side by side: `rows` of `{name, before, now}`.
-export function columns(rows, label) {
-  const [width, height, foot] = [560, 170, 22];
+export function columns(rows, label, width) {
+  const [height, foot] = [170, 22];
   const most = Math.max(1, ...rows.flatMap((row) => [row.before, row.now]));
   const slot = width / rows.length;
   const wide = Math.min(26, slot / 3);

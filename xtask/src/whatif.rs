@@ -106,7 +106,7 @@ fn day(retail: &Retail, cities: &Cities) -> Outcome<Value> {
         "items": items.collect::<BTreeMap<_, _>>(),
         "orders": sales.iter().map(|invoice| order(invoice, cities)).collect::<Vec<_>>(),
         "offers": wanted.iter().flat_map(|(sku, units)| offers(sku, *units)).collect::<Vec<_>>(),
-        "towns": cities.largest(usize::MAX).iter().filter(is_in_picture).map(|city| json!([round(city.latitude), round(city.longitude)])).collect::<Vec<_>>(),
+        "towns": cities.largest(usize::MAX).iter().filter(|city| is_in_picture(city)).map(|city| json!([round(city.latitude), round(city.longitude)])).collect::<Vec<_>>(),
     }))
 }
 
@@ -218,12 +218,12 @@ fn grams(sku: &str) -> u64 {
 }
 
 fn position(town: &City) -> Value {
-    let micro = |degrees: f64| (degrees * 1_000_000.0).round() as i64;
+    let micro = |degrees: f64| format!("{:.0}", degrees * 1_000_000.0).parse::<i64>().unwrap_or_default();
     json!({ "lat_micro": micro(town.latitude), "lon_micro": micro(town.longitude) })
 }
 
 /// As far as the north of the mainland: beyond it the picture would be mostly sea, and some places of the file lie elsewhere.
-fn is_in_picture(city: &&&City) -> bool {
+fn is_in_picture(city: &City) -> bool {
     (49.5..58.7).contains(&city.latitude) && (-8.5..2.5).contains(&city.longitude)
 }
 

@@ -1,6 +1,6 @@
 //! The routing bundle in a browser.
 #![cfg(target_arch = "wasm32")]
-#![expect(clippy::unwrap_used, reason = "a test may crash")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may crash")]
 
 mod cases;
 

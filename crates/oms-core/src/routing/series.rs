@@ -98,7 +98,7 @@ impl Series {
             let decision = route(&left.prepared, order, &offers, effort)
                 .map_err(|faults| faults.into_iter().map(|fault| within(fault, number, &places)).collect::<Vec<_>>())?;
             routed.totals.count(order, &decision);
-            left.take(&decision, &places)?;
+            left.take(&decision)?;
             routed.decisions.push(decision);
         }
         Ok(routed)
@@ -177,12 +177,10 @@ impl Left {
     }
 
     /// Takes away what a decision gives.
-    fn take(&mut self, decision: &Decision, places: &[usize]) -> Result<(), Vec<Fault>> {
+    fn take(&mut self, decision: &Decision) -> Result<(), Vec<Fault>> {
         for Serve { sku, location, quantity, .. } in &decision.plan.serves {
-            let is_it = |place: &&usize| {
-                self.offers.get(**place).is_some_and(|offer| offer.sku == *sku && offer.location == *location)
-            };
-            let place = places.iter().find(is_it).copied();
+            let is_it = |place: &&usize| self.offers.get(**place).is_some_and(|offer| offer.location == *location);
+            let place = self.places.get(sku).and_then(|places| places.iter().find(is_it)).copied();
             if let Some(offer) = place.and_then(|place| self.offers.get_mut(place)) {
                 offer.free = offer.free.saturating_sub(*quantity);
             }

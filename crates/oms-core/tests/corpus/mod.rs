@@ -1,6 +1,6 @@
 //! The golden corpus: a fixed list of decisions of the core, written out and hashed to one digest. The host, Node and a
 //! browser must come to the same digest: same bits wherever the core runs.
-#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test may crash")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may crash")]
 
 use core::fmt::{Debug, Write};
 use core::str::FromStr;
