@@ -3,12 +3,15 @@
 
 mod after_sale;
 mod capture;
+mod dates;
 mod fulfillment;
 mod inventory;
 mod lists;
 mod money;
 mod orchestration;
+mod promising;
 mod races;
+mod routing;
 mod sending;
 
 use oms_tests::shop::Shop;
@@ -82,3 +85,46 @@ fn listed(shop: &mut Shop, query: &str) -> Vec<String> {
 fn nothing() -> Value {
     json!({})
 }
+
+/// A routing policy of these strategies is written and put in force.
+#[track_caller]
+fn activate(shop: &mut Shop, strategies: &Value) -> Value {
+    activate_with(shop, strategies, &nothing())
+}
+
+/// The same with costs that no carrier bills.
+#[track_caller]
+fn activate_with(shop: &mut Shop, strategies: &Value, costs: &Value) -> Value {
+    let policy = json!({"name": "house rules", "strategies": strategies, "costs": costs});
+    shop.call("PUT", "/v1/routing/policy", &policy).expect(200);
+    shop.post("/v1/routing/policy/activate", &nothing()).expect(200).body["active"].clone()
+}
+
+/// How an order was routed.
+#[track_caller]
+fn routing(shop: &mut Shop, order: &Value) -> Value {
+    shop.get(&format!("{}/routing", path(order))).expect(200).body
+}
+
+/// A decision in sentences.
+fn told(routing: &Value) -> Vec<String> {
+    let explanation = routing["explanation"].as_array().expect("an explanation");
+    explanation.iter().map(|sentence| sentence["text"].as_str().expect("a sentence").to_owned()).collect()
+}
+
+/// A location with members of its own, besides a name, a kind and where it is.
+#[track_caller]
+fn settle_at(shop: &mut Shop, id: &str, place: (f64, f64), members: &Value) {
+    let (latitude, longitude) = place;
+    let mut body = json!({"name": id, "kind": "dc", "country": "GB", "latitude": latitude, "longitude": longitude});
+    for (member, value) in members.as_object().expect("an object") {
+        body[member] = value.clone();
+    }
+    let put = shop.call("PUT", &format!("/v1/locations/{id}"), &body);
+    assert!(put.status < 300, "{}", put.text);
+}
+
+/// London.
+const LONDON: (f64, f64) = (51.5, -0.1);
+/// Manchester.
+const MANCHESTER: (f64, f64) = (53.5, -2.2);

@@ -271,8 +271,8 @@ pub enum TenantAsk {
 pub enum TenantReply {
     /// Each location as it stands now, whether it is new, or why not.
     Put(Vec<Result<(Location, bool), oms_core::network::Refusal>>),
-    /// The network after the change, or why there is none.
-    Changed(Result<Box<Network>, oms_core::network::Refusal>),
+    /// The network after the change and whether what was put is new, or why there is none.
+    Changed(Result<(Box<Network>, bool), oms_core::network::Refusal>),
     /// The location, if there is one.
     Location(Option<Location>),
     /// The network.

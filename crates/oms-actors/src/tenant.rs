@@ -196,9 +196,10 @@ impl<S: Store> Tenant<S> {
         Ok(outcomes)
     }
 
-    async fn change(&self, command: &Command, host: &impl Host) -> Turn<Result<Box<Network>, Refusal>> {
-        {
+    async fn change(&self, command: &Command, host: &impl Host) -> Turn<Result<(Box<Network>, bool), Refusal>> {
+        let new = {
             let mut journal = self.journal.borrow_mut();
+            let new = !journal.book.network.has(command);
             let events = match Network::decide(Some(&journal.book.network), command, host.now()) {
                 Ok(events) => events,
                 Err(refusal) => return Ok(Err(refusal)),
@@ -206,9 +207,10 @@ impl<S: Store> Tenant<S> {
             let facts: Vec<Fact> = events.into_iter().map(Fact::Network).collect();
             journal.write(host.now(), &facts)?;
             arm(&mut journal, host.now());
-        }
+            new
+        };
         self.tell(host).await?;
-        Ok(Ok(Box::new(self.journal.borrow().book.network.clone())))
+        Ok(Ok((Box::new(self.journal.borrow().book.network.clone()), new)))
     }
 
     /// Tells every object the network, some at a time, and writes down who was told: should this object die, its alarm goes

@@ -1,8 +1,9 @@
 //! What can be sold.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use oms_core::stock::{Page, Shelf};
+use oms_core::stock::Page;
 use oms_core::value::{Label, LocationId, Quantity, Sku, Timestamp};
 use serde::Serialize;
 
@@ -35,9 +36,10 @@ struct SkuView<'a> {
 
 impl<'a> SkuView<'a> {
     fn new(sku: &'a Sku, page: &'a Page, only: Option<&LocationId>) -> Self {
-        let shelves = page.shelves.iter().filter(|(location, _)| only.is_none_or(|only| only == *location));
-        let locations: Vec<ShelfView<'a>> =
-            shelves.map(|(location, shelf)| ShelfView::new(location, shelf, page.item.safety_at(location))).collect();
+        let comes = page.inbound.iter().filter(|inbound| !inbound.open().is_zero()).map(|inbound| &inbound.location);
+        let places: BTreeSet<&LocationId> = page.shelves.keys().chain(comes).collect();
+        let places = places.into_iter().filter(|location| only.is_none_or(|only| only == *location));
+        let locations: Vec<ShelfView<'a>> = places.map(|location| ShelfView::new(location, page)).collect();
         let available = locations.iter().map(|shelf| shelf.available.0).sum();
         Self { sku, unit: &page.item.unit, available: Shown(available), locations }
     }
@@ -52,11 +54,13 @@ struct ShelfView<'a> {
     safety_stock: Shown<Quantity>,
     quarantined: Shown<Quantity>,
     available: Shown<Quantity>,
+    incoming: Shown<Quantity>,
     low_stock: bool,
 }
 
 impl<'a> ShelfView<'a> {
-    fn new(location: &'a LocationId, shelf: &Shelf, safety: Quantity) -> Self {
+    fn new(location: &'a LocationId, page: &Page) -> Self {
+        let (shelf, safety) = (page.shelf(location), page.item.safety_at(location));
         Self {
             location,
             on_hand: Shown(shelf.on_hand),
@@ -65,6 +69,7 @@ impl<'a> ShelfView<'a> {
             safety_stock: Shown(safety),
             quarantined: Shown(shelf.quarantined),
             available: Shown(shelf.free(safety)),
+            incoming: Shown(page.incoming(location)),
             low_stock: shelf.low,
         }
     }

@@ -18,7 +18,7 @@ use crate::problem::{Code, Problem};
 ///
 /// # Errors
 /// `malformed_json` when it is not JSON, else `validation_failed` with the place and `unknown_field`, `missing_field`,
-/// `duplicate_field` or `wrong_type`.
+/// `duplicate_field`, `unknown_value` or `wrong_type`.
 pub fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let Object(value) = serde_path_to_error::deserialize(&mut reader)
@@ -80,6 +80,8 @@ fn kind(message: &str) -> (&'static str, Option<&str>) {
         ("missing_field", named())
     } else if message.starts_with("duplicate field") {
         ("duplicate_field", named())
+    } else if message.starts_with("unknown variant") {
+        ("unknown_value", None)
     } else {
         ("wrong_type", None)
     }

@@ -188,7 +188,6 @@ pub struct LocationView<'a> {
 
 /// How a location fulfills, as it is shown.
 #[derive(Debug, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "independent switches that a person turns on and off")]
 struct FulfillingView<'a> {
     pick_up: bool,
     curbside: bool,

@@ -72,6 +72,8 @@ pub fn of_order(refusal: &order::Refusal, about: About<'_>) -> Problem {
         Refusal::AlreadyThere => Problem::new(Code::AlreadyExists, detail).at("/id", "already_exists"),
         Refusal::NoLines => invalid("/lines".to_string(), "no_lines"),
         Refusal::TooManyLines { .. } => invalid("/lines".to_string(), "too_many_lines"),
+        Refusal::UnknownPlace { .. } => invalid("/pick_up_at".to_string(), "unknown_location"),
+        Refusal::NoHandOver { .. } => invalid("/pick_up_at".to_string(), "no_hand_over"),
         Refusal::NothingOrdered { line } => invalid(about.pointer(*line, "quantity"), "invalid_quantity"),
         Refusal::UnknownSku { line, .. } => invalid(about.pointer(*line, "sku"), "unknown_sku"),
         Refusal::NoPrice { line, .. } => invalid(about.pointer(*line, "sku"), "no_price"),
@@ -92,7 +94,7 @@ pub fn of_order(refusal: &order::Refusal, about: About<'_>) -> Problem {
         Refusal::TooMany { .. } => Problem::new(Code::LimitReached, detail),
         Refusal::Unroutable(fault) => {
             let pointer = fault.pointer.strip_prefix("/order").unwrap_or("/lines");
-            Problem::invalid(pointer, "unroutable", detail)
+            Problem::invalid(pointer, "unroutable", format!("it cannot be routed: it {}", fault.flaw))
         }
     }
 }
@@ -159,6 +161,8 @@ fn fault(line: &RefusedLine, shape: Shape) -> Option<Fault> {
         Refusal::SameLocation { .. } => ("/to".to_string(), "same_location"),
         Refusal::NothingAsked { .. } => (shape.pointer(line.index, "quantity"), "invalid_quantity"),
         Refusal::TooMuch { .. } => (shape.pointer(line.index, "quantity"), "out_of_range"),
+        Refusal::BadInbound { field, .. } => (format!("/{}", field.replace('.', "/")), "invalid_inbound"),
+        Refusal::TooManyInbound { .. } => (shape.pointer(line.index, "sku"), "too_many_inbound"),
         Refusal::NotEnough { .. } | Refusal::Insufficient { .. } | Refusal::BrokenHold => return None,
     };
     let detail = line.refusal.to_string();
@@ -175,6 +179,8 @@ fn short(line: &RefusedLine) -> Option<ShortView> {
         | Refusal::SameLocation { .. }
         | Refusal::NothingAsked { .. }
         | Refusal::TooMuch { .. }
+        | Refusal::BadInbound { .. }
+        | Refusal::TooManyInbound { .. }
         | Refusal::BrokenHold => return None,
     };
     Some(ShortView {
@@ -220,6 +226,7 @@ const fn flaw_code(flaw: &Flaw) -> &'static str {
         Flaw::TooMany { .. } => "too_many",
         Flaw::Unknown { .. } => "unknown_name",
         Flaw::Twice { .. } => "named_twice",
+        Flaw::Reserved => "reserved_name",
         Flaw::Unordered => "not_ascending",
         Flaw::ShipsNothing => "ships_nothing",
         Flaw::NoCatchAll => "no_catch_all",

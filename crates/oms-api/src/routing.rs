@@ -1,14 +1,15 @@
 //! Routing: how calendars, carriers and policies are put, and how a decision is shown.
 
+mod calendar;
 mod decision;
 
 use alloc::vec::Vec;
 
-use oms_core::calendar::Rules;
 use oms_core::network::Network;
 use oms_core::routing::{Carrier, Code, Policy, Service, Zone};
 use serde::{Deserialize, Serialize};
 
+pub use calendar::{CalendarView, put_calendar};
 pub use decision::RoutingView;
 
 use crate::decode;
@@ -39,39 +40,12 @@ pub fn put_carrier(named: &str, bytes: &[u8]) -> Result<Carrier, Problem> {
     Ok(Carrier { name, zones, services })
 }
 
-/// Reads the body of `PUT /v1/calendars/{name}`.
-///
-/// # Errors
-/// The problem with the name or the body.
-pub fn put_calendar(named: &str, bytes: &[u8]) -> Result<(Code, Rules), Problem> {
-    Ok((name(named)?, decode::body(bytes)?))
-}
-
 /// Reads the body of `PUT /v1/routing/policy`: the next draft.
 ///
 /// # Errors
 /// The problem with the body.
 pub fn draft(bytes: &[u8]) -> Result<Policy, Problem> {
     decode::body(bytes)
-}
-
-/// A calendar as it is shown.
-#[derive(Debug, Serialize)]
-pub struct CalendarView<'a> {
-    name: &'a Code,
-    #[serde(flatten)]
-    rules: &'a Rules,
-}
-
-impl<'a> CalendarView<'a> {
-    /// A calendar of the network.
-    ///
-    /// # Errors
-    /// 404 when there is none.
-    pub fn new(network: &'a Network, named: &str) -> Result<Self, Problem> {
-        let found = network.calendars.iter().find(|(name, _)| name.as_str() == named);
-        found.map(|(name, rules)| Self { name, rules }).ok_or_else(|| Problem::not_found("calendar"))
-    }
 }
 
 /// A carrier of the network.

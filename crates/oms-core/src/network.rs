@@ -291,6 +291,16 @@ impl Machine for Network {
 type Decided = Result<Vec<Event>, Refusal>;
 
 impl Network {
+    /// Whether there is already what a command would put.
+    pub fn has(&self, command: &Command) -> bool {
+        match command {
+            Command::PutLocation(location) => self.locations.contains_key(&location.id),
+            Command::PutCarrier(carrier) => self.carriers.contains_key(&carrier.name),
+            Command::PutCalendar { name, .. } => self.calendars.contains_key(name),
+            Command::PutTax(_) | Command::DraftPolicy(_) | Command::ActivatePolicy | Command::Learn(_) => true,
+        }
+    }
+
     fn put_location(&self, location: &Location, today: Day) -> Decided {
         let old = self.locations.get(&location.id);
         let version = old.map_or(0, |old| old.version);
@@ -316,6 +326,7 @@ impl Network {
     }
 
     fn put_carrier(&self, carrier: &Carrier, today: Day) -> Decided {
+        facts::check_name(&carrier.name)?;
         let old = self.carriers.get(&carrier.name);
         if old == Some(carrier) {
             return Ok(vec![]);
@@ -328,6 +339,7 @@ impl Network {
     }
 
     fn put_calendar(&self, name: &Code, rules: &Rules, today: Day) -> Decided {
+        facts::check_name(name)?;
         let old = self.calendars.get(name);
         if old == Some(rules) {
             return Ok(vec![]);
@@ -348,7 +360,9 @@ impl Network {
 
     /// The draft is looked at again: locations and carriers may have changed since it was written.
     fn activate_policy(&self, today: Day) -> Decided {
-        let draft = self.draft.as_ref().ok_or(Refusal::NoDraft)?;
+        let Some(draft) = &self.draft else {
+            return if self.policy.is_some() { Ok(vec![]) } else { Err(Refusal::NoDraft) };
+        };
         self.check_policy(draft, today)?;
         Ok(vec![Event::PolicyActivated])
     }

@@ -83,10 +83,16 @@ pub(crate) async fn network<H: Host>(host: &H) -> Result<Box<Network>, Problem> 
 
 /// Changes the network: the network after it.
 pub(crate) async fn change<H: Host>(host: &H, command: network::Command) -> Result<Box<Network>, Problem> {
+    put(host, command).await.map(|(network, _)| network)
+}
+
+/// Changes the network: the network after it, and 201 when what was put is new, else 200.
+pub(crate) async fn put<H: Host>(host: &H, command: network::Command) -> Result<(Box<Network>, u16), Problem> {
     let TenantReply::Changed(changed) = tenant(host, TenantAsk::Change(Box::new(command))).await? else {
         return Err(odd());
     };
-    changed.map_err(refusal::of_network)
+    let (network, new) = changed.map_err(refusal::of_network)?;
+    Ok((network, if new { 201 } else { 200 }))
 }
 
 /// Asks the index.

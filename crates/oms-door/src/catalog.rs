@@ -138,7 +138,7 @@ fn unknown_location() -> Problem {
 }
 
 /// The SKUs of a query, each once.
-fn skus(text: Option<&str>) -> Result<Vec<Sku>, Problem> {
+pub(crate) fn skus(text: Option<&str>) -> Result<Vec<Sku>, Problem> {
     let text = text.ok_or_else(|| Problem::parameter("sku", "missing_parameter", "sku names at least one SKU"))?;
     let mut skus: Vec<Sku> = Vec::new();
     for (index, one) in text.split(',').enumerate() {
@@ -155,7 +155,10 @@ fn skus(text: Option<&str>) -> Result<Vec<Sku>, Problem> {
 }
 
 /// The pages of SKUs in their order, from the objects they live in; as of the earliest answer.
-async fn pages<H: Host>(visit: &Visit<'_, H>, skus: &[Sku]) -> Result<(Vec<(Sku, Page)>, Timestamp), Problem> {
+pub(crate) async fn pages<H: Host>(
+    visit: &Visit<'_, H>,
+    skus: &[Sku],
+) -> Result<(Vec<(Sku, Page)>, Timestamp), Problem> {
     let groups = address::by_object(skus.iter(), visit.topology());
     let asks = groups.into_iter().map(|(to, indexes)| {
         let skus = indexes.iter().filter_map(|index| skus.get(*index)).cloned().collect();

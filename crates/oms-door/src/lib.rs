@@ -17,6 +17,7 @@ mod key;
 mod listing;
 mod orders;
 mod path;
+mod promises;
 mod returns;
 mod route;
 mod routing;
@@ -90,6 +91,10 @@ async fn with_key<H: Host>(route: Route<'_>, visit: &Visit<'_, H>) -> Outcome {
         Route::RoutingSnapshot => routing::snapshot(visit).await,
         Route::Routing(id) => routing::of_order(visit, id).await,
         Route::Move(kind) => stock::post(visit, kind).await,
+        Route::PutPurchaseOrder(id) => promises::put_purchase_order(visit, id).await,
+        Route::Inbound => promises::inbound(visit).await,
+        Route::Promise => promises::ask(visit).await,
+        Route::WhatIf => promises::suppose(visit).await,
         Route::Availability => catalog::availability(visit).await,
         Route::HoldCart(cart) => carts::hold(visit, cart).await,
         Route::ListOrders => listing::list(visit).await,

@@ -18,8 +18,8 @@ use crate::visit::{Media, Visit};
 /// `PUT /v1/carriers/{name}`.
 pub(crate) async fn put_carrier<H: Host>(visit: &Visit<'_, H>, name: &str) -> Outcome {
     let carrier = routing::put_carrier(name, visit.body(Media::Json)?)?;
-    let network = ask::change(visit.host, Command::PutCarrier(carrier)).await?;
-    Answer::json(200, routing::carrier(&network, name)?)
+    let (network, status) = ask::put(visit.host, Command::PutCarrier(carrier)).await?;
+    Answer::json(status, routing::carrier(&network, name)?)
 }
 
 /// `GET /v1/carriers/{name}`.
@@ -30,8 +30,8 @@ pub(crate) async fn get_carrier<H: Host>(visit: &Visit<'_, H>, name: &str) -> Ou
 /// `PUT /v1/calendars/{name}`.
 pub(crate) async fn put_calendar<H: Host>(visit: &Visit<'_, H>, named: &str) -> Outcome {
     let (name, rules) = routing::put_calendar(named, visit.body(Media::Json)?)?;
-    let network = ask::change(visit.host, Command::PutCalendar { name, rules }).await?;
-    Answer::json(200, &CalendarView::new(&network, named)?)
+    let (network, status) = ask::put(visit.host, Command::PutCalendar { name, rules }).await?;
+    Answer::json(status, &CalendarView::new(&network, named)?)
 }
 
 /// `GET /v1/calendars/{name}`.

@@ -146,7 +146,9 @@ pub(crate) fn line_of(refusal: &Refusal) -> u32 {
         | Refusal::NothingAsked { line }
         | Refusal::NotEnough { line, .. }
         | Refusal::TooMuch { line }
-        | Refusal::Insufficient { line, .. } => *line,
+        | Refusal::Insufficient { line, .. }
+        | Refusal::BadInbound { line, .. }
+        | Refusal::TooManyInbound { line, .. } => *line,
         Refusal::BrokenHold => 1,
     }
 }

@@ -5,6 +5,7 @@ mod actions;
 mod catalog;
 mod orders;
 mod queries;
+mod routing;
 mod row;
 mod stock;
 mod transport;
@@ -72,6 +73,7 @@ fn table(standing: &Standing) -> Vec<Row> {
         stock::rows(),
         catalog::rows(),
         queries::rows(),
+        routing::rows(),
         transport::rows(standing),
         actions::rows(standing),
     ];

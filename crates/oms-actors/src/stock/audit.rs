@@ -165,6 +165,7 @@ fn ledger_lines(event: &Event) -> alloc::vec::Vec<(Place, Change)> {
             parts.iter().map(line).collect()
         }
         Event::ItemPut { .. }
+        | Event::Expected { .. }
         | Event::Held { .. }
         | Event::Refused { .. }
         | Event::Tombstoned { .. }

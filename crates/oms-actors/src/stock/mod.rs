@@ -162,7 +162,7 @@ impl<S: Store> Stocks<S> {
 fn names_locations(command: &Command) -> bool {
     match command {
         Command::PutItem { item, .. } => !item.safety.is_empty(),
-        Command::Move(_) | Command::HoldCart { .. } => true,
+        Command::Expect(_) | Command::Move(_) | Command::HoldCart { .. } => true,
         Command::Reserve { .. }
         | Command::Release { .. }
         | Command::Confirm { .. }
@@ -224,6 +224,7 @@ impl<S: Store> Inner<S> {
         let mut holds: Vec<HoldId> = Vec::new();
         match command {
             Command::PutItem { sku, .. } => skus.push(sku.clone()),
+            Command::Expect(inbound) => skus.push(inbound.sku.clone()),
             Command::Move(movement) => {
                 self.journal.ensure(&key_name(&Key::Movement(movement.id)))?;
                 skus.extend(movement.lines.iter().map(|line| line.sku().clone()));
@@ -265,7 +266,8 @@ impl<S: Store> Inner<S> {
             Command::Move(movement) => stock.movements.contains(&movement.id),
             Command::Reserve { hold, .. } => stock.holds.contains_key(hold),
             Command::PutItem { sku, item } => stock.pages.get(sku).is_some_and(|page| page.item.same_as(item)),
-            Command::Release { .. }
+            Command::Expect(_)
+            | Command::Release { .. }
             | Command::Confirm { .. }
             | Command::Consume { .. }
             | Command::HoldCart { .. }
@@ -285,7 +287,11 @@ impl<S: Store> Inner<S> {
                 versions.extend(pages.map(|(sku, page)| (sku, page.item.price.version)));
             }
             Command::HoldCart { cart, .. } => hold = Some(HoldId::of_cart(cart)),
-            Command::Release { .. } | Command::Confirm { .. } | Command::Consume { .. } | Command::Lapse => {}
+            Command::Expect(_)
+            | Command::Release { .. }
+            | Command::Confirm { .. }
+            | Command::Consume { .. }
+            | Command::Lapse => {}
         }
         let shelves = places.into_iter().filter_map(|(sku, location)| {
             let page = stock.pages.get(&sku)?;
@@ -303,6 +309,7 @@ impl<S: Store> Inner<S> {
         };
         let named: Vec<(u32, LocationId)> = match command {
             Command::PutItem { item, .. } => (1..).zip(item.safety.keys().cloned()).collect(),
+            Command::Expect(inbound) => vec![(1, inbound.location.clone())],
             Command::Move(movement) => {
                 let lines = (1..).zip(&movement.lines);
                 lines.flat_map(|(line, change)| places_of(change).into_iter().map(move |(_, at)| (line, at))).collect()

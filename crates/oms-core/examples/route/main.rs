@@ -26,6 +26,8 @@ use serde_json::json;
 
 /// Orders drawn and solved when there is no file; the bench divides by the same number.
 const ORDERS: u64 = 400;
+/// Runs of each problem of a file; the fastest counts.
+const RUNS: usize = 5;
 const SEED: u64 = 2_026;
 /// A mark of two words, and the number behind it.
 static RESULT: [AtomicU64; 3] =
@@ -44,9 +46,14 @@ fn timed(file: &str) {
     // The first calls of a process pay for its memory.
     problems.iter().take(20).for_each(|problem| drop(solve(problem)));
     for problem in problems {
-        let started = Instant::now();
-        let answer = solve(&problem).expect("a problem in bounds");
-        let nanos = started.elapsed().as_nanos() as u64;
+        let once = || {
+            let started = Instant::now();
+            let answer = solve(&problem).expect("a problem in bounds");
+            (started.elapsed().as_nanos() as u64, answer)
+        };
+        let (first, answer) = once();
+        // On a shared machine the fastest run is the one that nobody interrupted.
+        let nanos = (1..RUNS).map(|_| once().0).fold(first, u64::min);
         assert_eq!(check(&problem, &answer), Ok(()));
         let Answer { cost, lower_bound, root_bound, proven, work, .. } = answer;
         println!(

@@ -53,8 +53,10 @@ impl Network {
 
     fn node(&self, location: &Location) -> Node {
         let how = &location.fulfilling;
-        let all = || self.carriers.keys().cloned().collect::<Vec<_>>();
-        let carriers = if self.carriers.is_empty() { vec![any()] } else { how.carriers.clone().unwrap_or_else(all) };
+        let all = || {
+            if self.carriers.is_empty() { vec![any()] } else { self.carriers.keys().cloned().collect() }
+        };
+        let carriers = how.carriers.clone().unwrap_or_else(all);
         Node {
             location: location.id.clone(),
             kind: location.kind,
@@ -96,6 +98,13 @@ impl Network {
     pub(super) fn check_policy(&self, policy: &Policy, _today: Day) -> Result<(), Refusal> {
         within(routing::validate(policy, &self.facts()), "/policy", "")
     }
+}
+
+/// Whether a tenant may give this name: the calendar and the carrier of whoever says nothing have theirs.
+pub(super) fn check_name(name: &Code) -> Result<(), Refusal> {
+    let taken = [EVERY_DAY, ANY_CARRIER].contains(&name.as_str());
+    let fault = || Fault { pointer: "/name".into(), flaw: Flaw::Reserved };
+    if taken { Err(Refusal::Faults(vec![fault()])) } else { Ok(()) }
 }
 
 /// Whether a calendar has working days, also from today on.

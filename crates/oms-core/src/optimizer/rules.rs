@@ -44,9 +44,10 @@ pub fn fewest_then_nearest(problem: &Problem, order: &[u32]) -> Plan {
 /// The one location whose shipment, with penalties for what it lacks, costs least; or nobody.
 pub fn cheapest_single(problem: &Problem) -> Plan {
     let desk = Desk::new(problem);
-    let singles = (0..index(problem.locations.len())).map(|site| desk.ship(&[site]));
+    let best = (0..index(problem.locations.len())).min_by_key(|site| desk.alone(*site));
     let nobody = Plan::of(problem, Vec::new());
-    singles.fold(nobody, |best, plan| if plan.cost < best.cost { plan } else { best })
+    let single = best.map(|site| desk.ship(&[site])).filter(|single| single.cost < nobody.cost);
+    single.unwrap_or(nobody)
 }
 
 /// Every rule over the problem's own order of locations; the cheapest plan.
@@ -65,21 +66,38 @@ pub fn best(problem: &Problem) -> Plan {
 /// The arcs by location, as the rules look them up.
 struct Desk<'a> {
     problem: &'a Problem,
-    /// `(location, line, cap)`, sorted.
-    stock: Vec<(u32, u32, u64)>,
+    /// `(location, line, cap, unit cost)`, sorted.
+    stock: Vec<(u32, u32, u64, i64)>,
 }
 
 impl<'a> Desk<'a> {
     fn new(problem: &'a Problem) -> Self {
-        let mut stock: Vec<(u32, u32, u64)> = problem.arcs.iter().map(|arc| (arc.1, arc.0, arc.3)).collect();
+        let mut stock: Vec<(u32, u32, u64, i64)> =
+            problem.arcs.iter().map(|arc| (arc.1, arc.0, arc.3, arc.2)).collect();
         stock.sort_unstable();
         Self { problem, stock }
     }
 
-    fn stock_of(&self, site: u32) -> impl Iterator<Item = (u32, u64)> + '_ {
+    fn stock_of(&self, site: u32) -> impl Iterator<Item = (u32, u64, i64)> + '_ {
         let first = self.stock.partition_point(|(other, ..)| *other < site);
         let rest = self.stock.get(first..).unwrap_or_default();
-        rest.iter().take_while(move |(other, ..)| *other == site).map(|(_, line, cap)| (*line, *cap))
+        rest.iter().take_while(move |(other, ..)| *other == site).map(|(_, line, cap, cost)| (*line, *cap, *cost))
+    }
+
+    /// What a location on its own costs, against shipping nothing; nothing where its shipment would be worth too little.
+    fn alone(&self, site: u32) -> i128 {
+        let open_cost = self.problem.locations.get(site as usize).map_or(0, |location| location.open_cost);
+        let (mut room, mut cost, mut worth) = (self.capacity(site), i128::from(open_cost), 0_u128);
+        for (line, cap, each) in self.stock_of(site) {
+            let line = self.problem.lines.get(line as usize).copied().unwrap_or_default();
+            let units = cap.min(room).min(line.demand);
+            room = room.saturating_sub(units);
+            let each = i128::from(each).saturating_sub(i128::from(line.penalty));
+            cost = cost.saturating_add(each.saturating_mul(i128::from(units)));
+            worth = worth.saturating_add(u128::from(line.value).saturating_mul(u128::from(units)));
+        }
+        let least = u128::from(self.problem.min_shipment_value.unwrap_or(0));
+        if worth >= least { cost } else { 0 }
     }
 
     fn capacity(&self, site: u32) -> u64 {
@@ -93,7 +111,7 @@ impl<'a> Desk<'a> {
     /// What the location would ship of what is missing.
     fn take(&self, site: u32, missing: &mut [u64], mut each: impl FnMut(u32, u64)) {
         let mut room = self.capacity(site);
-        for (line, cap) in self.stock_of(site) {
+        for (line, cap, _) in self.stock_of(site) {
             let units = cap.min(room).min(missing.at(line));
             if units > 0 {
                 missing.edit(line, |missing| missing.saturating_sub(units));

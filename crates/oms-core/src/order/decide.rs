@@ -12,6 +12,7 @@ use super::state::{CancelKey, Fulfillment, FulfillmentStage, Order, Shortage, St
 use super::status::{Action, Standing, Status};
 use super::{MAX_CANCELS, MAX_FLAGS, MAX_LINES, returns, sourced};
 use crate::price::{self, LineTotal, NoQuote, Totals};
+use crate::routing::Method;
 use crate::value::{Digest, Label, Quantity, Timestamp};
 
 type Decided = Result<Vec<Event>, Refusal>;
@@ -54,6 +55,7 @@ fn place(placement: &Placement, now: Timestamp) -> Decided {
     if draft.lines.len() > MAX_LINES {
         return Err(Refusal::TooManyLines { most: MAX_LINES });
     }
+    hands_over(placement)?;
     let lines = (1..)
         .zip(&draft.lines)
         .map(|(no, line)| priced(placement, no, line))
@@ -78,12 +80,12 @@ fn first_plan(placement: &Placement, lines: &[Line], now: Timestamp) -> Decided 
     let plan = &decision.plan;
     let mut events = Vec::new();
     if !plan.short.is_empty() {
-        if sourced::may_come(&plan.short, &placement.facts, &[]) {
+        if sourced::may_come(&draft.head, &plan.short, &placement.facts, &[]) {
             return Ok(events);
         }
         if draft.head.shortage == Shortage::Reject {
             let demands = sourced::demands(&wishes);
-            return Err(Refusal::Insufficient { short: sourced::short_lines(&demands, &plan.short, plan) });
+            return Err(Refusal::Insufficient { short: sourced::short_of_all(&demands, &decision, &placement.facts) });
         }
         let look_at = now.saturating_add_millis(super::BACKORDER_WAIT_MILLIS);
         let lines = plan.short.iter().map(|demand| (demand.line, demand.quantity)).collect();
@@ -95,6 +97,19 @@ fn first_plan(placement: &Placement, lines: &[Line], now: Timestamp) -> Decided 
     events.push(Event::Routed { decision: Box::new(decision) });
     events.extend(reserving);
     Ok(events)
+}
+
+/// Whoever comes for goods comes to a place that hands them over.
+fn hands_over(placement: &Placement) -> Result<(), Refusal> {
+    let method = &placement.draft.head.method;
+    let (Method::PickUp { location } | Method::Curbside { location }) = method else { return Ok(()) };
+    let (_, node) = placement
+        .facts
+        .router
+        .prepared()
+        .node(location)
+        .ok_or_else(|| Refusal::UnknownPlace { location: location.clone() })?;
+    if node.hands_over(method) { Ok(()) } else { Err(Refusal::NoHandOver { location: location.clone() }) }
 }
 
 fn priced(placement: &Placement, no: u32, ask: &DraftLine) -> Result<Line, Refusal> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::status::Action;
 use crate::routing::Fault;
-use crate::value::{Currency, Label, Quantity, Sku};
+use crate::value::{Currency, Label, LocationId, Quantity, Sku};
 
 /// A line that cannot be had.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,12 @@ pub enum Refusal {
     /// No line of this number.
     #[error("there is no line {line}")]
     NoSuchLine { line: u32 },
+    /// The customer wants to come to a place that there is not.
+    #[error("there is no location {location}")]
+    UnknownPlace { location: LocationId },
+    /// The place hands nothing over in this way.
+    #[error("{location} hands nothing over in this way")]
+    NoHandOver { location: LocationId },
     /// A line of nothing.
     #[error("line {line}: the quantity is zero")]
     NothingOrdered { line: u32 },

@@ -1,6 +1,7 @@
 //! How an order finds its stock: plan, reserve, commit or settle for less.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -10,7 +11,9 @@ use super::line::{Line, LineStatus};
 use super::refusal::ShortLine;
 use super::state::{FulfillmentStage, Head, Order, Shortage, Stage};
 use super::{BACKORDER_LONGEST_MILLIS, BACKORDER_WAIT_MILLIS, MAX_MISSES, PATIENCE_MILLIS};
-use crate::routing::{self, Decision, Demand, Destination, Effort, Fault, LineFacts, OfferFacts, OrderFacts, Plan};
+use crate::routing::{
+    self, Binding, Decision, Demand, Destination, Effort, Fault, LineFacts, OfferFacts, OrderFacts, Plan,
+};
 use crate::stock::{Ask, HoldId};
 use crate::value::{Amount, LocationId, OrderId, Quantity, Sku, Timestamp};
 
@@ -30,13 +33,13 @@ pub(super) fn plan(order: &Order, facts: &Facts, now: Timestamp) -> Vec<Event> {
     let nothing = || Plan { serves: vec![], short: demands.clone() };
     let plan = decision.as_ref().map_or_else(nothing, |decision| decision.plan.clone());
     let patient = now < order.open_since.saturating_add_millis(PATIENCE_MILLIS);
-    if patient && !plan.short.is_empty() && may_come(&plan.short, facts, &order.excluded) {
+    if patient && !plan.short.is_empty() && may_come(&order.head, &plan.short, facts, &order.excluded) {
         return vec![];
     }
     // Too many misses: what can be had by the look of it is taken by others again and again.
     let spent = order.misses >= MAX_MISSES && !patient;
     let short = if spent { &demands } else { &plan.short };
-    settle(order, &demands, short, &plan, decision, now)
+    settle(order, &demands, short, &plan, decision, facts, now)
 }
 
 /// What a plan leads to: a new epoch, a backorder, a rejection.
@@ -46,26 +49,32 @@ fn settle(
     short: &[Demand],
     plan: &Plan,
     decision: Option<Decision>,
+    facts: &Facts,
     now: Timestamp,
 ) -> Vec<Event> {
     let first = order.fulfillments.is_empty() && order.quantity_in(&[LineStatus::Backordered]).is_zero();
     if !short.is_empty() && first && order.head.shortage == Shortage::Reject {
-        return vec![Event::Rejected { short: short_lines(demands, short, plan) }];
+        let decided = decision.as_ref().filter(|decision| decision.plan.short == short);
+        let told = decided.map(|decision| short_of_all(demands, decision, facts));
+        return vec![Event::Rejected { short: told.unwrap_or_else(|| short_lines(demands, short, plan)) }];
     }
     let tries = !plan.serves.is_empty() && short != demands;
     let mut events = Vec::new();
+    let mut news = tries;
     if !short.is_empty() {
         let waiting = newly_short(order, short);
         let look_at = next_look(order, now);
         if !waiting.is_empty() {
+            news = true;
             events.push(Event::Backordered { lines: waiting, look_at });
         } else if !tries {
             events.push(Event::Waited { look_at });
         }
     }
+    // Also of what has to wait the decision says why; looking again in vain is no news.
+    events.extend(decision.filter(|_| news).map(|decision| Event::Routed { decision: Box::new(decision) }));
     if tries {
         let lines: Vec<(u32, u16)> = order.lines.iter().map(|line| (line.no, line.object)).collect();
-        events.extend(decision.map(|decision| Event::Routed { decision: Box::new(decision) }));
         events.push(reserving(order.id, order.epochs, &lines, plan));
     }
     events
@@ -108,11 +117,13 @@ pub(super) fn route(
     excluded: &[LocationId],
     now: Timestamp,
 ) -> Result<Decision, Fault> {
+    // What is worth more counts as worth this: values choose strategies and are held against floors, no more.
+    let dearest = Amount::new(routing::MAX_COST).unwrap_or_default();
     let lines = wishes.iter().map(|(line, quantity)| LineFacts {
         line: line.no,
         sku: line.sku.clone(),
         quantity: *quantity,
-        unit_value: line.unit_price.max(Amount::default()),
+        unit_value: line.unit_price.clamp(Amount::default(), dearest),
         whole: false,
         requested_by: None,
     });
@@ -139,10 +150,10 @@ pub(super) fn route(
 }
 
 /// True when undecided orders hold enough of what is short that waiting a moment may bring all of it.
-pub(super) fn may_come(short: &[Demand], facts: &Facts, excluded: &[LocationId]) -> bool {
+pub(super) fn may_come(head: &Head, short: &[Demand], facts: &Facts, excluded: &[LocationId]) -> bool {
     let serves = |offer: &&Offer| {
         let node = facts.router.prepared().node(&offer.location);
-        node.is_some_and(|(_, node)| node.allows.ship) && !excluded.contains(&offer.location)
+        node.is_some_and(|(_, node)| node.hands_over(&head.method)) && !excluded.contains(&offer.location)
     };
     let undecided = |sku: &Sku| -> Quantity {
         facts.offers.iter().filter(|offer| offer.sku == *sku).filter(serves).map(|offer| offer.undecided).sum()
@@ -166,6 +177,31 @@ pub(super) fn short_lines(demands: &[Demand], short: &[Demand], plan: &Plan) -> 
         available: available(demand.line),
     });
     lines.collect()
+}
+
+/// The same when nothing was planned because not all of it could be: what the locations that come into question have.
+pub(super) fn short_of_all(demands: &[Demand], decision: &Decision, facts: &Facts) -> Vec<ShortLine> {
+    if !decision.binding.contains(&Binding::ShipComplete) {
+        return short_lines(demands, &decision.plan.short, &decision.plan);
+    }
+    let counts = |offer: &&Offer| decision.left_out.iter().all(|left| left.location != offer.location);
+    let mut free: BTreeMap<&Sku, Quantity> = BTreeMap::new();
+    for offer in facts.offers.iter().filter(counts) {
+        let sum = free.entry(&offer.sku).or_default();
+        *sum = sum.saturating_add(offer.free);
+    }
+    let mut short = Vec::new();
+    for demand in demands {
+        let left = free.entry(&demand.sku).or_default();
+        let available = demand.quantity.min(*left);
+        *left = left.saturating_sub(available);
+        if available < demand.quantity {
+            let (line, sku, requested) = (demand.line, demand.sku.clone(), demand.quantity);
+            short.push(ShortLine { line, sku, requested, available });
+        }
+    }
+    // Goods enough, but limits that keep them apart.
+    if short.is_empty() { short_lines(demands, &decision.plan.short, &decision.plan) } else { short }
 }
 
 /// What wishes ask for.

@@ -39,6 +39,7 @@ mod engine;
 mod explode;
 mod facts;
 mod fence;
+mod house;
 mod inbound;
 mod ledger;
 mod names;

@@ -158,7 +158,7 @@ impl Handling {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
 fn is_zero(grams: &u64) -> bool {
     *grams == 0
 }

@@ -55,6 +55,9 @@ pub enum Flaw {
         /// What.
         name: String,
     },
+    /// A name that has a meaning of its own.
+    #[error("is a name of the house")]
+    Reserved,
     /// Does not ascend.
     #[error("is not in ascending order")]
     Unordered,

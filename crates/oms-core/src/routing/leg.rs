@@ -30,11 +30,13 @@ pub(super) struct Carriage<'a> {
     pub(super) rate: &'a Rate,
 }
 
-/// What is looked for: a parcel of at most so many grams, with or without dangerous goods.
+/// What is looked for: a parcel of at most so many grams, with or without dangerous goods, and whether being in time comes
+/// before the price.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Load {
     pub(super) grams: u64,
     pub(super) hazmat: bool,
+    pub(super) on_time: bool,
 }
 
 /// The way of a location, or why there is none.
@@ -76,7 +78,8 @@ fn processing(node: &Node) -> u32 {
     node.processing_days.saturating_add(waiting).min(MAX_DAYS)
 }
 
-/// The best service: the one whose price and lateness together cost least, then the earliest, then the first.
+/// The best service: one that is in time, where that is asked for; among these the one whose price and lateness together cost
+/// least, then the earliest, then the first.
 /// Dangerous goods are tried first, as whoever takes them takes everything.
 fn by_carrier<'a>(
     prepared: &'a Prepared,
@@ -91,7 +94,10 @@ fn by_carrier<'a>(
             let carriages = carriages(carrier, order, meters, Load { hazmat, ..load });
             carriages.filter_map(|by| dated(prepared, order, node, calendar, by))
         });
-        candidates.min_by_key(|(by, _, delivers)| (price(prepared, order, by, *delivers, load.grams), *delivers))
+        candidates.min_by_key(|(by, _, delivers)| {
+            let too_late = load.on_time && days_late(*delivers, order.requested_by) > 0;
+            (too_late, price(prepared, order, by, *delivers, load.grams), *delivers)
+        })
     };
     let dangerous = load.hazmat && node.allows.hazmat;
     let found = if dangerous { best(true).map(|found| (found, true)) } else { None };

@@ -225,7 +225,7 @@ impl<'a> Model<'a> {
         }
         let dangerous = shelf.iter().filter_map(|(group, _)| self.groups.get(*group)).any(Group::hazmat);
         let grams = u64::try_from(self.milligrams(shelf).div_ceil(1_000)).unwrap_or(u64::MAX);
-        let leg = leg(prepared, order, node, Load { grams, hazmat: dangerous })?;
+        let leg = leg(prepared, order, node, Load { grams, hazmat: dangerous, on_time: strategy.limits.on_time })?;
         if strategy.limits.on_time && days_late(leg.delivers, order.requested_by) > 0 {
             return Err(LeftOutWhy::Late);
         }

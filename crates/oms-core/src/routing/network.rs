@@ -206,6 +206,17 @@ pub struct Step {
     pub price: Amount,
 }
 
+impl Node {
+    /// Whether it hands goods over in this way, at this place.
+    pub fn hands_over(&self, method: &super::Method) -> bool {
+        match method {
+            super::Method::Ship => self.allows.ship,
+            super::Method::PickUp { location } => self.allows.pick_up && self.location == *location,
+            super::Method::Curbside { location } => self.allows.curbside && self.location == *location,
+        }
+    }
+}
+
 impl Rate {
     /// The price of a parcel in minor units.
     pub fn price(&self, grams: u64) -> i64 {

@@ -1,5 +1,8 @@
 //! How the stock changes by what happened. Judges nothing.
 
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
 use super::Stock;
 use super::event::{Event, Piece, Posting};
 use super::hold::{Hold, Owner, Part, Stage};
@@ -12,14 +15,24 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
         Event::ItemPut { sku, item } => match stock.pages.get_mut(sku) {
             Some(page) => page.item = item.clone(),
             None => {
-                let page = Page { item: item.clone(), shelves: alloc::collections::BTreeMap::new() };
+                let page = Page { item: item.clone(), shelves: BTreeMap::new(), inbound: Vec::new() };
                 stock.pages.insert(sku.clone(), page);
             }
         },
-        Event::Moved { id, postings, .. } => {
+        Event::Expected { inbound } => {
+            if let Some(page) = stock.pages.get_mut(&inbound.sku) {
+                page.expect(inbound);
+            }
+        }
+        Event::Moved { id, reference, postings } => {
             stock.movements.insert(*id);
             for posting in postings {
                 post(stock, posting);
+                if let (Some(number), Posting::Received { sku, location, quantity }) = (reference, posting)
+                    && let Some(page) = stock.pages.get_mut(sku)
+                {
+                    page.came(number, location, *quantity);
+                }
             }
         }
         Event::Held { hold, owner, parts, until } => {
@@ -30,7 +43,7 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
             }
             let stage = until.map_or(Stage::Confirmed, |until| Stage::Held { until });
             let parts = parts.iter().map(part_of).collect();
-            let new = Hold { owner: Some(owner.clone()), stage, parts, shipments: alloc::vec::Vec::new() };
+            let new = Hold { owner: Some(owner.clone()), stage, parts, shipments: Vec::new() };
             stock.put_hold(*hold, new);
         }
         Event::Refused { hold, owner, short } => {
@@ -74,7 +87,7 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
 }
 
 fn ended(owner: Option<Owner>, stage: Stage) -> Hold {
-    Hold { owner, stage, parts: alloc::vec::Vec::new(), shipments: alloc::vec::Vec::new() }
+    Hold { owner, stage, parts: Vec::new(), shipments: Vec::new() }
 }
 
 fn part_of(piece: &Piece) -> Part {

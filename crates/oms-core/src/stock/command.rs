@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::hold::{HoldId, MovementId};
 use super::shelf::{Item, Reason, Verdict};
 use crate::order::Disposition;
+use crate::promise::Inbound;
 use crate::value::{CartId, Delta, LocationId, OrderId, Quantity, Sku};
 
 /// Something asked of the stock of one object.
@@ -20,6 +21,8 @@ pub enum Command {
         /// Its new master; the version given is ignored.
         item: Item,
     },
+    /// Goods are on their way, or what is known of them changed. What was received of them is the stock's to know.
+    Expect(Inbound),
     /// Post a movement: all lines or none.
     Move(Move),
     /// Set stock aside for an order's epoch: all parts or none.
@@ -98,7 +101,8 @@ pub struct CartAsk {
 pub struct Move {
     /// Its name: posting it again changes nothing.
     pub id: MovementId,
-    /// Its document, such as a purchase order or a return.
+    /// Its document, such as a purchase order or a return. What is received under the number of goods on their way was
+    /// them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<crate::value::Label>,
     /// What moves.

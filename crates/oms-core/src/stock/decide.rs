@@ -8,13 +8,15 @@ use super::command::{Ask, CartAsk, Command};
 use super::event::{Event, Piece, Posting, Short};
 use super::hold::{Hold, HoldId, MovementId, Owner, Stage};
 use super::refusal::Refusal;
-use super::shelf::{Item, Page, Reason, Shelf};
+use super::shelf::{Item, MAX_INBOUND, Page, Reason, Shelf};
 use super::{CART_HOLD_MILLIS, INQUIRE_AFTER_MILLIS, Stock, movement};
+use crate::promise::Inbound;
 use crate::value::{CartId, LocationId, OrderId, Quantity, Sku, Timestamp};
 
 pub(super) fn decide(stock: &Stock, command: &Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
     Ok(match command {
         Command::PutItem { sku, item } => put_item(stock, sku, item),
+        Command::Expect(inbound) => expect(stock, inbound)?,
         Command::Move(movement) => movement::decide(stock, movement)?,
         Command::Reserve { hold, order, epoch, parts, cart, sole } => {
             let ask = Reserve { hold: *hold, order: *order, epoch: *epoch, parts, cart: cart.as_ref(), sole: *sole };
@@ -36,6 +38,28 @@ fn put_item(stock: &Stock, sku: &Sku, item: &Item) -> Vec<Event> {
     let mut item = item.clone();
     item.price.version = old.map_or(1, |old| old.price.version.saturating_add(1));
     vec![Event::ItemPut { sku: sku.clone(), item }]
+}
+
+fn expect(stock: &Stock, inbound: &Inbound) -> Result<Vec<Event>, Refusal> {
+    let page =
+        stock.pages.get(&inbound.sku).ok_or_else(|| Refusal::UnknownSku { line: 1, sku: inbound.sku.clone() })?;
+    let same = |known: &&Inbound| known.id == inbound.id && known.location == inbound.location;
+    let known = page.inbound.iter().find(same);
+    let received = known.map_or(Quantity::ZERO, |known| known.received);
+    let inbound = Inbound { received, ..inbound.clone() };
+    if known == Some(&inbound) {
+        return Ok(vec![]);
+    }
+    inbound.check().map_err(|invalid| Refusal::BadInbound {
+        line: 1,
+        field: invalid.field,
+        problem: invalid.problem,
+    })?;
+    let open = page.inbound.iter().filter(|inbound| !inbound.open().is_zero()).count();
+    if known.is_none() && open >= MAX_INBOUND {
+        return Err(Refusal::TooManyInbound { line: 1, most: MAX_INBOUND });
+    }
+    Ok(vec![Event::Expected { inbound }])
 }
 
 struct Reserve<'a> {

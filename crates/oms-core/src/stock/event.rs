@@ -9,6 +9,7 @@ use super::command::Ask;
 use super::hold::{HoldId, MovementId, Owner};
 use super::shelf::{Item, Reason, Verdict};
 use crate::order::Disposition;
+use crate::promise::Inbound;
 use crate::value::{CartId, Label, LocationId, Quantity, Sku, Timestamp};
 
 /// Something that happened to the stock of one object.
@@ -17,6 +18,8 @@ use crate::value::{CartId, Label, LocationId, Quantity, Sku, Timestamp};
 pub enum Event {
     /// An item was created or replaced.
     ItemPut { sku: Sku, item: Item },
+    /// Goods are on their way.
+    Expected { inbound: Inbound },
     /// A movement was posted.
     Moved {
         id: MovementId,
@@ -112,6 +115,7 @@ impl Event {
     /// The SKUs whose pages it changes.
     pub fn skus(&self) -> impl Iterator<Item = &Sku> {
         let (one, parts, postings): (Option<&Sku>, &[Piece], &[Posting]) = match self {
+            Self::Expected { inbound } => (Some(&inbound.sku), &[], &[]),
             Self::ItemPut { sku, .. }
             | Self::LowStock { sku, .. }
             | Self::LowStockOver { sku, .. }
@@ -138,7 +142,11 @@ impl Event {
             | Self::Tombstoned { hold }
             | Self::Confirmed { hold } => keys.push(Key::Hold(*hold)),
             Self::Moved { id, .. } => keys.push(Key::Movement(*id)),
-            Self::ItemPut { .. } | Self::LowStock { .. } | Self::LowStockOver { .. } | Self::Shortage { .. } => {}
+            Self::ItemPut { .. }
+            | Self::Expected { .. }
+            | Self::LowStock { .. }
+            | Self::LowStockOver { .. }
+            | Self::Shortage { .. } => {}
         }
         keys
     }

@@ -17,7 +17,7 @@ pub use command::{Ask, CartAsk, Command, Move, MoveLine};
 pub use event::{Event, Piece, Posting, Short};
 pub use hold::{Hold, HoldId, MovementId, Owner, Part, Stage};
 pub use refusal::Refusal;
-pub use shelf::{Item, Page, Reason, Shelf, Sums, Verdict};
+pub use shelf::{Item, MAX_INBOUND, Page, Reason, Shelf, Sums, Verdict};
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;

@@ -1,8 +1,10 @@
 //! Why the stock says no.
 
+use alloc::string::String;
+
 use serde::{Deserialize, Serialize};
 
-use crate::value::{LocationId, Quantity, Sku};
+use crate::value::{LocationId, Problem, Quantity, Sku};
 
 /// Why the stock says no, in order of precedence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -26,6 +28,24 @@ pub enum Refusal {
     /// A cart wants more than there is.
     #[error("line {line}: {sku} has {available} left")]
     Insufficient { line: u32, sku: Sku, available: Quantity },
+    /// Goods on their way that cannot be: see the field.
+    #[error("line {line}: the inbound's {field} {problem}")]
+    BadInbound {
+        /// The line.
+        line: u32,
+        /// The field.
+        field: String,
+        /// What is wrong with it.
+        problem: Problem,
+    },
+    /// Too much of a SKU is on its way under different numbers.
+    #[error("line {line}: at most {most} numbers of a SKU are on their way at once")]
+    TooManyInbound {
+        /// The line.
+        line: u32,
+        /// The limit.
+        most: usize,
+    },
     /// A hold that is not there or that ended cannot be confirmed or shipped (I8).
     #[error("the hold is not there any more")]
     BrokenHold,

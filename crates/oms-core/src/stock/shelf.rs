@@ -1,10 +1,12 @@
 //! A SKU's page: its item master and its shelf at every location.
 
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
 use crate::price::PriceEntry;
+use crate::promise::Inbound;
 use crate::routing::Handling;
 use crate::value::{Label, LocationId, Quantity};
 
@@ -150,9 +152,46 @@ pub struct Page {
     /// One shelf per location that ever had stock.
     #[serde(default)]
     pub shelves: BTreeMap<LocationId, Shelf>,
+    /// What is on its way, and what has come of late, in the order in which it was told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inbound: Vec<Inbound>,
 }
 
+/// Most numbers under which a SKU is on its way at once.
+pub const MAX_INBOUND: usize = 500;
+/// Numbers of a SKU that are kept after all has come.
+pub(super) const KEPT_INBOUND: usize = 50;
+
 impl Page {
+    /// What is still to come to a location.
+    pub fn incoming(&self, location: &LocationId) -> Quantity {
+        self.inbound.iter().filter(|inbound| inbound.location == *location).map(Inbound::open).sum()
+    }
+
+    /// Takes in what is known of goods on their way; what came of them stays as it is.
+    pub(super) fn expect(&mut self, inbound: &Inbound) {
+        let same = |known: &&mut Inbound| known.id == inbound.id && known.location == inbound.location;
+        match self.inbound.iter_mut().find(same) {
+            Some(known) => *known = Inbound { received: known.received, ..inbound.clone() },
+            None => self.inbound.push(Inbound { received: Quantity::ZERO, ..inbound.clone() }),
+        }
+        let over = |inbound: &&Inbound| inbound.open().is_zero();
+        let mut spare = self.inbound.iter().filter(over).count().saturating_sub(KEPT_INBOUND);
+        self.inbound.retain(|inbound| {
+            let goes = spare > 0 && inbound.open().is_zero();
+            spare = spare.saturating_sub(usize::from(goes));
+            !goes
+        });
+    }
+
+    /// Something came under a number.
+    pub(super) fn came(&mut self, id: &Label, location: &LocationId, quantity: Quantity) {
+        let same = |known: &&mut Inbound| known.id == *id && known.location == *location;
+        if let Some(known) = self.inbound.iter_mut().find(same) {
+            known.received = known.received.saturating_add(quantity);
+        }
+    }
+
     /// The shelf at a location, empty when nothing was ever there.
     pub fn shelf(&self, location: &LocationId) -> Shelf {
         self.shelves.get(location).copied().unwrap_or_default()

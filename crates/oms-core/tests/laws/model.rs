@@ -96,6 +96,9 @@ impl Model {
     fn ask(&mut self, command: &Command, now: Timestamp) -> Result<(), &'static str> {
         match command {
             Command::PutItem { sku, item } => self.put_item(sku, item),
+            // What is on its way changes no balance.
+            Command::Expect(inbound) if self.items.contains_key(&inbound.sku) => {}
+            Command::Expect(_) => return Err("unknown sku"),
             Command::Move(movement) => return self.post(movement),
             Command::Reserve { hold, parts, cart, sole, .. } => {
                 let until = now.saturating_add_millis(INQUIRE_AFTER_MILLIS);
@@ -355,6 +358,8 @@ pub(crate) fn word(refusal: &Refusal) -> &'static str {
         Refusal::NotEnough { .. } => "not enough",
         Refusal::TooMuch { .. } => "too much",
         Refusal::Insufficient { .. } => "insufficient",
+        Refusal::BadInbound { .. } => "bad inbound",
+        Refusal::TooManyInbound { .. } => "too many inbound",
         Refusal::BrokenHold => "broken hold",
     }
 }

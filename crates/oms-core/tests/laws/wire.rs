@@ -13,6 +13,7 @@ use oms_core::order::{
     CanceledPart, Command as OrderCommand, Disposition, Event as OrderEvent, HoldAsk, Order, Shortage,
 };
 use oms_core::price::{TaxClass, TaxMode, TaxRate, TaxTable};
+use oms_core::promise::{Inbound, Source, Stage as InboundStage};
 use oms_core::routing::{Carrier, Code, Policy, Rate, Reach, Service, Step, Zone};
 use oms_core::stock::{Event as StockEvent, Item, MovementId, Posting, Reason, Verdict};
 use oms_core::value::{Position, Quantity};
@@ -50,7 +51,7 @@ kinds!(ORDER, order_kind: OrderEvent {
     Restocked ReturnCanceled
 });
 kinds!(STOCK, stock_kind: StockEvent {
-    ItemPut Moved Held Refused Tombstoned Released Confirmed Consumed Lapsed LowStock LowStockOver Shortage
+    ItemPut Expected Moved Held Refused Tombstoned Released Confirmed Consumed Lapsed LowStock LowStockOver Shortage
 });
 kinds!(NETWORK, network_kind: NetworkEvent {
     LocationPut TaxPut CarrierPut CalendarPut PolicyDrafted PolicyActivated Learned
@@ -136,6 +137,18 @@ fn stock_events() -> Vec<StockEvent> {
     let parts = [stocks::mugs(2)];
     vec![
         StockEvent::ItemPut { sku: sku.clone(), item },
+        StockEvent::Expected {
+            inbound: Inbound {
+                id: label("PO 7"),
+                sku: sku.clone(),
+                location: location.clone(),
+                source: Source::Purchase,
+                stage: InboundStage::InTransit,
+                expected: "2026-03-05".parse().expect("a day"),
+                ordered: units(24),
+                received: units(4),
+            },
+        },
         StockEvent::Moved { id: MovementId::of("po-1"), reference: Some(label("PO 1")), postings },
         stocks::held(1, &parts),
         stocks::refused(1, vec![stocks::short(1, "mug", "east", 1, 1)]),

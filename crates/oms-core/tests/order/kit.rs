@@ -1,6 +1,6 @@
 //! The words in which orders are tested: histories by hand, and one helper that asks, compares and checks the laws that
 //! hold after every step.
-#![allow(dead_code, reason = "each test binary uses a part of the words")]
+#![allow(dead_code, clippy::std_instead_of_alloc, reason = "each test binary uses a part of the words, on the host")]
 
 use core::cell::RefCell;
 use std::collections::BTreeMap;
@@ -108,6 +108,7 @@ impl Outcome {
 }
 
 /// Why a plan was chosen is a story of its own (tests of routing); here it matters what becomes of it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "a filter asks so")]
 fn is_told(event: &&Event) -> bool {
     !matches!(event, Event::Routed { .. })
 }

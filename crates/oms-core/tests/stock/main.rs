@@ -12,6 +12,7 @@
 mod cart;
 mod cells;
 mod hold;
+mod inbound;
 mod kit;
 mod movement;
 mod notices;

@@ -1,0 +1,261 @@
+//! Promises: by when an order could be had. Nothing is taken by asking.
+
+mod view;
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use oms_core::promise::{Ask, DemandClass, Facts, Goal, Inbound, Request, Source, Stage, Stock};
+use oms_core::routing::Destination;
+use oms_core::value::{Amount, Day, Invalid, Label, LocationId, Quantity, Sku, Timestamp};
+use serde::Deserialize;
+
+pub use view::{PromiseView, WhatIfView};
+
+use crate::decode::{self, Object};
+use crate::fault::Faults;
+use crate::location::position;
+use crate::problem::Problem;
+
+/// Most lines of a request for a promise, as of an order.
+pub const MAX_LINES: usize = crate::order::MAX_LINES;
+/// Most changes of one supposition.
+pub const MAX_CHANGES: usize = 200;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object")]
+struct Body {
+    ship_to: Object<ToBody>,
+    lines: Vec<Object<LineBody>>,
+    placed_at: Option<String>,
+    #[serde(default)]
+    ship_complete: bool,
+    may_split: Option<bool>,
+    goal: Option<String>,
+    wanted: Option<String>,
+    // Of what-if only.
+    suppose: Option<Object<SupposeBody>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object")]
+struct ToBody {
+    country: String,
+    postal_code: Option<String>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object")]
+struct LineBody {
+    sku: String,
+    quantity: String,
+    wanted: Option<String>,
+    only_from: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object")]
+struct SupposeBody {
+    #[serde(default)]
+    stock: Vec<Object<StockBody>>,
+    #[serde(default)]
+    inbound: Vec<Object<InboundBody>>,
+    #[serde(default)]
+    without: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object")]
+struct StockBody {
+    sku: String,
+    location: String,
+    on_hand: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object")]
+struct InboundBody {
+    sku: String,
+    location: String,
+    quantity: String,
+    expected: String,
+}
+
+const GOALS: &[(&str, Goal)] = &[("wanted", Goal::Wanted), ("earliest", Goal::Earliest), ("cheapest", Goal::Cheapest)];
+
+/// A request for a promise.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Where to.
+    pub to: Destination,
+    /// What.
+    pub request: Request,
+    /// What is supposed instead of what is so.
+    pub suppose: Suppose,
+}
+
+/// What is supposed.
+#[derive(Clone, Debug, Default)]
+pub struct Suppose {
+    /// Other stock on hand.
+    pub stock: Vec<(Sku, LocationId, Quantity)>,
+    /// More on its way.
+    pub inbound: Vec<Inbound>,
+    /// Locations that do not ship.
+    pub without: Vec<LocationId>,
+}
+
+impl Suppose {
+    /// The facts as they are supposed.
+    pub fn on(&self, facts: &Facts) -> Facts {
+        let mut facts = facts.clone();
+        for (sku, location, on_hand) in &self.stock {
+            let same = |stock: &&mut Stock| stock.sku == *sku && stock.location == *location;
+            match facts.stocks.iter_mut().find(same) {
+                Some(stock) => stock.on_hand = *on_hand,
+                None => facts.stocks.push(Stock {
+                    sku: sku.clone(),
+                    location: location.clone(),
+                    on_hand: *on_hand,
+                    kept_back: Quantity::ZERO,
+                    commitments: Vec::new(),
+                    unit_cost: Amount::ZERO,
+                }),
+            }
+        }
+        facts.inbound.extend(self.inbound.iter().cloned());
+        facts.lanes.retain(|lane| !self.without.contains(&lane.location));
+        facts
+    }
+}
+
+/// Reads the body of `POST /v1/promises`, or of `POST /v1/promises/what-if` when it may suppose.
+///
+/// # Errors
+/// The problem with every fault of the body.
+pub fn ask(bytes: &[u8], now: Timestamp, may_suppose: bool) -> Result<Asked, Problem> {
+    let body: Body = decode::body(bytes)?;
+    let mut faults = Faults::new();
+    let base = "/ship_to";
+    let country = faults.read(base, "country", &body.ship_to.country);
+    let postal_code: Option<Label> = faults.read_some(base, "postal_code", body.ship_to.postal_code.as_ref());
+    let position = position(&mut faults, base, body.ship_to.latitude, body.ship_to.longitude);
+    let placed_at = faults.read_some("", "placed_at", body.placed_at.as_ref());
+    let goal = match &body.goal {
+        Some(word) => faults.choose("", "goal", word, GOALS),
+        None => Some(Goal::Wanted),
+    };
+    let wanted = faults.read_some("", "wanted", body.wanted.as_ref());
+    faults.count("lines", body.lines.len(), MAX_LINES);
+    let lines = (1..).zip((0..MAX_LINES).zip(&body.lines));
+    let lines: Vec<Option<Ask>> =
+        lines.map(|(no, (index, line))| read_line(&mut faults, no, index, line, wanted, goal)).collect();
+    let suppose = match (&body.suppose, may_suppose) {
+        (Some(body), true) => suppose(&mut faults, body),
+        (None, true) => {
+            faults.add("/suppose", "missing_field", "missing field `suppose`");
+            None
+        }
+        (Some(_), false) => {
+            faults.add("/suppose", "unknown_field", "only what-if supposes anything");
+            None
+        }
+        (None, false) => Some(Suppose::default()),
+    };
+    faults.finish(|| {
+        Some(Asked {
+            to: Destination { country: country?, postal_code, position },
+            request: Request {
+                placed_at: placed_at.unwrap_or(now),
+                lines: lines.into_iter().collect::<Option<_>>()?,
+                ship_complete: body.ship_complete,
+                may_split: body.may_split.unwrap_or(true),
+                may_substitute: false,
+            },
+            suppose: suppose?,
+        })
+    })
+}
+
+fn read_line(
+    faults: &mut Faults,
+    no: u32,
+    index: usize,
+    line: &LineBody,
+    order: Option<Day>,
+    goal: Option<Goal>,
+) -> Option<Ask> {
+    let base = format!("/lines/{index}");
+    let sku = faults.read(&base, "sku", &line.sku);
+    let quantity = faults.read_positive(&base, "quantity", &line.quantity);
+    let wanted = faults.read_some(&base, "wanted", line.wanted.as_ref()).or(order);
+    let named = line.only_from.iter().flatten();
+    let only_from: Vec<Option<LocationId>> = (0_usize..)
+        .zip(named)
+        .map(|(at, name)| faults.read(&format!("{base}/only_from"), &at.to_string(), name))
+        .collect();
+    let only_from = only_from.into_iter().flatten().collect();
+    Some(Ask {
+        line: no,
+        sku: sku?,
+        quantity: quantity?,
+        wanted,
+        class: DemandClass::default(),
+        goal: goal?,
+        only_from,
+    })
+}
+
+fn suppose(faults: &mut Faults, body: &SupposeBody) -> Option<Suppose> {
+    let count = body.stock.len().saturating_add(body.inbound.len()).saturating_add(body.without.len());
+    if count > MAX_CHANGES {
+        faults.add("/suppose", "too_many_lines", format!("at most {MAX_CHANGES} changes are supposed at once"));
+        return None;
+    }
+    let mut supposed = Suppose::default();
+    for (index, change) in body.stock.iter().enumerate() {
+        let base = format!("/suppose/stock/{index}");
+        let sku = faults.read(&base, "sku", &change.sku);
+        let location = faults.read(&base, "location", &change.location);
+        let on_hand = faults.read(&base, "on_hand", &change.on_hand);
+        supposed
+            .stock
+            .extend(sku.zip(location).zip(on_hand).map(|((sku, location), on_hand)| (sku, location, on_hand)));
+    }
+    for (index, change) in body.inbound.iter().enumerate() {
+        let base = format!("/suppose/inbound/{index}");
+        let id: Option<Label> = faults.read("", "id", &format!("supposed {}", index.saturating_add(1)));
+        let sku = faults.read(&base, "sku", &change.sku);
+        let location = faults.read(&base, "location", &change.location);
+        let ordered = faults.read_positive(&base, "quantity", &change.quantity);
+        let expected = faults.read(&base, "expected", &change.expected);
+        let inbound = || {
+            Some(Inbound {
+                id: id?,
+                sku: sku?,
+                location: location?,
+                source: Source::Purchase,
+                stage: Stage::Ready,
+                expected: expected?,
+                ordered: ordered?,
+                received: Quantity::ZERO,
+            })
+        };
+        supposed.inbound.extend(inbound());
+    }
+    for (index, name) in body.without.iter().enumerate() {
+        supposed.without.extend(faults.read::<LocationId>("/suppose/without", &index.to_string(), name));
+    }
+    Some(supposed)
+}
+
+/// What the core refuses of a request, with a pointer as good as its field allows.
+pub fn refused(invalid: &Invalid) -> Problem {
+    let field = invalid.field.strip_prefix("request.").unwrap_or(&invalid.field);
+    let field = field.replace(['.', '['], "/").replace(']', "");
+    let pointer = if field.starts_with("lines") { format!("/{field}") } else { String::new() };
+    Problem::invalid(pointer, "cannot_be_promised", invalid.to_string())
+}

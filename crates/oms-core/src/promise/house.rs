@@ -1,0 +1,87 @@
+//! The facts of a promise out of what the house knows: the network, and the pages of the SKUs asked for.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::{CalendarId, Facts, Lane, Node, Service, Step, Stock};
+use crate::network::Network;
+use crate::routing::{Carrier, Code, Destination, NetworkFacts};
+use crate::stock::Page;
+use crate::value::{Amount, Day, LocationId, Quantity, Sku};
+
+impl Facts {
+    /// Everything known when goods of these pages are promised to a destination. What live holds set aside is committed
+    /// today; safety stock is kept back; what is on its way counts from the day it is expected.
+    pub fn of_house(network: &Network, to: &Destination, pages: &[(Sku, Page)], today: Day) -> Self {
+        let routed = network.facts();
+        let calendars = routed.calendars.iter().map(|(name, rules)| (calendar(name), rules.clone())).collect();
+        let locations = routed.locations.iter().map(|node| {
+            let processing_days = i32::try_from(node.processing_days).unwrap_or(i32::MAX);
+            (node.location.clone(), Node { calendar: calendar(&node.calendar), processing_days })
+        });
+        let locations: BTreeMap<LocationId, Node> = locations.collect();
+        Self {
+            calendars,
+            lanes: lanes(&routed, to),
+            stocks: pages.iter().flat_map(|(sku, page)| stocks(sku, page, today)).collect(),
+            inbound: pages.iter().flat_map(|(_, page)| page.inbound.iter().cloned()).collect(),
+            locations,
+            ..Self::default()
+        }
+    }
+}
+
+fn calendar(name: &Code) -> CalendarId {
+    name.as_str().parse().unwrap_or_else(|_| CalendarId::of_the_house("calendar"))
+}
+
+/// The ways from every location that ships, by every service that reaches the destination.
+fn lanes(network: &NetworkFacts, to: &Destination) -> Vec<Lane> {
+    let mut lanes = Vec::new();
+    for node in network.locations.iter().filter(|node| node.allows.ship) {
+        let meters = node.position.zip(to.position).map(|(from, to)| from.distance_meters(&to));
+        let calls = |carrier: &&Carrier| node.carriers.contains(&carrier.name);
+        for carrier in network.carriers.iter().filter(calls) {
+            let Some(zone) = carrier.zone(to, meters) else { continue };
+            for service in &carrier.services {
+                let Some(rate) = service.rates.iter().find(|rate| rate.zone == zone.name) else { continue };
+                let days = |days: u32| i32::try_from(days).unwrap_or(i32::MAX);
+                lanes.push(Lane {
+                    location: node.location.clone(),
+                    service: named(carrier, &service.name),
+                    calendar: calendar(&service.calendar),
+                    min_days: days(rate.days.0),
+                    max_days: days(rate.days.1),
+                    cost: Amount::new(rate.base().saturating_add(node.pick_pack.minor())).unwrap_or_default(),
+                    unit_cost: node.handling,
+                });
+            }
+        }
+    }
+    lanes
+}
+
+/// A service with its carrier's name before it; without, where both together are too long for a name.
+fn named(carrier: &Carrier, service: &Code) -> Service {
+    let whole = format!("{}-{service}", carrier.name);
+    let whole = if carrier.name == *service { service.as_str() } else { &whole };
+    whole.parse().or_else(|_| service.as_str().parse()).unwrap_or_else(|_| Service::of_the_house("service"))
+}
+
+fn stocks(sku: &Sku, page: &Page, today: Day) -> Vec<Stock> {
+    let shelves = page.shelves.iter().map(|(location, shelf)| {
+        let commitments =
+            if shelf.reserved.is_zero() { vec![] } else { vec![Step { day: today, quantity: shelf.reserved }] };
+        Stock {
+            sku: sku.clone(),
+            location: location.clone(),
+            on_hand: shelf.on_hand.saturating_sub(shelf.quarantined),
+            kept_back: [page.item.safety_at(location), shelf.allotted].into_iter().sum::<Quantity>(),
+            commitments,
+            unit_cost: Amount::ZERO,
+        }
+    });
+    shelves.collect()
+}

@@ -1,0 +1,144 @@
+//! When goods leave and when they arrive. Time passes here, so these stories are told in memory.
+
+use oms_tests::shop::{Shop, in_memory};
+use serde_json::{Value, json};
+
+use crate::{LONDON, MANCHESTER, activate, activate_with, in_order, look, routing, settle_at, soon, told};
+
+const SECOND: u64 = 1_000;
+const MINUTE: u64 = 60 * SECOND;
+const HOUR: u64 = 60 * MINUTE;
+
+/// A carrier that goes everywhere, with services of a price and fewest and most days on the way.
+#[track_caller]
+fn carrier(shop: &mut Shop, name: &str, services: &[(&str, u64, [u32; 2])]) {
+    let services = services.iter().map(|(name, price, days)| {
+        let rate = json!({"zone": "all", "days": days, "steps": [{"up_to_grams": 30_000, "price": price}]});
+        json!({"name": name, "calendar": "roads", "rates": [rate]})
+    });
+    let services: Vec<Value> = services.collect();
+    let body = json!({"zones": [{"name": "all", "reach": "anywhere"}], "services": services});
+    shop.call("PUT", &format!("/v1/carriers/{name}"), &body).expect(201);
+}
+
+/// How the first fulfillment is planned: the day it leaves and the day it arrives; and what is promised of the order.
+fn dates(order: &Value) -> (String, String, String) {
+    let word = |value: &Value| value.as_str().unwrap_or("no day").to_owned();
+    let planned = &order["fulfillments"][0]["planned"];
+    (word(&planned["ships"]), word(&planned["delivers"]), word(&order["promised_by"]))
+}
+
+fn are(ships: &str, delivers: &str, promised: &str) -> (String, String, String) {
+    (ships.to_owned(), delivers.to_owned(), promised.to_owned())
+}
+
+/// London works from Monday to Friday until two o'clock of its summer time, and not on 16 June; carriers rest on Sunday.
+#[track_caller]
+fn june(shop: &mut Shop) {
+    shop.open();
+    let depot = json!({"week": ["monday", "tuesday", "wednesday", "thursday", "friday"], "holidays": ["2025-06-16"],
+        "zone": {"offset_minutes": 60}, "cutoff": "14:00"});
+    shop.call("PUT", "/v1/calendars/depot", &depot).expect(201);
+    let roads = json!({"week": ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]});
+    shop.call("PUT", "/v1/calendars/roads", &roads).expect(201);
+}
+
+#[test]
+fn c9_dates_follow_calendars_holidays_cut_offs_and_transit() {
+    in_memory(|shop| {
+        june(shop);
+        carrier(shop, "post", &[("parcel", 300, [1, 2])]);
+        settle_at(shop, "ldn", LONDON, &json!({"fulfillment": {"calendar": "depot"}}));
+        settle_at(shop, "man", MANCHESTER, &json!({"fulfillment": {"calendar": "depot", "processing_days": 3}}));
+        // It is Sunday, 15 June 2025, 15:06:40 UTC.
+        let order = shop.place(&[("red", "1")]);
+        assert_eq!(order["created_at"].as_str().map(|at| &at[..16]), Some("2025-06-15T15:06"));
+        assert_eq!(dates(&order), are("2025-06-17", "2025-06-19", "2025-06-19"), "not on Sunday, not on the holiday");
+        let planned = &order["fulfillments"][0]["planned"];
+        assert_eq!((&planned["carrier"], &planned["service"]), (&json!("post"), &json!("parcel")));
+
+        shop.pass(45 * HOUR + 43 * MINUTE);
+        let order = shop.place(&[("red", "1")]);
+        assert_eq!(order["created_at"].as_str().map(|at| &at[..16]), Some("2025-06-17T12:49"));
+        assert_eq!(dates(&order), are("2025-06-17", "2025-06-19", "2025-06-19"), "11 minutes before the cut-off");
+        shop.pass(20 * MINUTE);
+        let order = shop.place(&[("red", "1")]);
+        assert_eq!(dates(&order), are("2025-06-18", "2025-06-20", "2025-06-20"), "9 minutes after it");
+        assert_eq!(shop.get(&format!("/v1/orders/{}", order["id"].as_str().expect("an id"))).expect(200).body, order);
+
+        shop.pass(49 * HOUR);
+        let order = shop.place(&[("red", "1")]);
+        assert_eq!(
+            dates(&order),
+            are("2025-06-20", "2025-06-23", "2025-06-23"),
+            "on the road on Saturday, not on Sunday"
+        );
+
+        // Manchester takes three working days more, and the order is there when its last parcel is.
+        let order = shop.place(&[("red", "12")]);
+        assert_eq!(order["fulfillments"][1]["planned"]["delivers"], "2025-06-27");
+        assert_eq!(dates(&order), are("2025-06-20", "2025-06-23", "2025-06-27"));
+        shop.act(&order, "fulfillments/2/reject", &json!({"reason": "lost"}));
+        soon(shop, "nobody has more", |shop| look(shop, &order)["status"] == "backordered");
+        assert_eq!(look(shop, &order).get("promised_by"), None, "nothing is promised of what is not there");
+        in_order(shop);
+    });
+}
+
+/// rows: C9
+/// part: U6
+#[test]
+fn u6_a_wanted_day_has_its_price_and_its_reason() {
+    in_memory(|shop| {
+        june(shop);
+        carrier(shop, "post", &[("economy", 300, [4, 5]), ("express", 900, [1, 1])]);
+        let strategies = json!([{"name": "cheapest", "criteria": ["least_short", "cheapest"]}]);
+        activate_with(shop, &strategies, &json!({"late_parcel_day": 250}));
+        let by = |day: &str| {
+            let mut body = Shop::order(&[("red", "1")]);
+            body["requested_by"] = json!(day);
+            body
+        };
+        let decided = |shop: &mut Shop, body: &Value| {
+            let order = shop.post("/v1/orders", body).expect(201).body;
+            let decision = routing(shop, &order);
+            let service = order["fulfillments"][0]["planned"]["service"].as_str().expect("a service").to_owned();
+            (service, order["promised_by"].clone(), decision["cost"].clone())
+        };
+        let (service, promised, cost) = decided(shop, &Shop::order(&[("red", "1")]));
+        assert_eq!(
+            (service.as_str(), promised, &cost["total"]["amount"]),
+            ("economy", json!("2025-06-20"), &json!(300))
+        );
+        // Two days late at 250 cost less than express, three do not.
+        let (service, promised, cost) = decided(shop, &by("2025-06-18"));
+        assert_eq!(
+            (service.as_str(), promised, &cost["total"]["amount"]),
+            ("economy", json!("2025-06-20"), &json!(800))
+        );
+        assert_eq!(cost["thousandths"]["lateness"], 500_000);
+        let (service, promised, cost) = decided(shop, &by("2025-06-17"));
+        assert_eq!(
+            (service.as_str(), promised, &cost["total"]["amount"]),
+            ("express", json!("2025-06-16"), &json!(900))
+        );
+
+        // Whoever must be there in time is brought there in time, whatever is cheaper; what cannot be is left out.
+        let strategies = json!([
+            {"name": "in time", "criteria": ["least_short", "cheapest"], "limits": {"on_time": true}, "accept": "everything"},
+            {"name": "late", "criteria": ["least_short", "cheapest"]}
+        ]);
+        activate(shop, &strategies);
+        let (service, promised, cost) = decided(shop, &by("2025-06-18"));
+        assert_eq!(
+            (service.as_str(), promised, &cost["total"]["amount"]),
+            ("express", json!("2025-06-16"), &json!(900))
+        );
+        let order = shop.post("/v1/orders", &by("2025-06-15")).expect(201).body;
+        let why = told(&routing(shop, &order));
+        assert_eq!(why[0], "Strategy \"in time\" would leave 1 short, which it does not accept.");
+        assert_eq!(routing(shop, &order)["strategy"], "late");
+        assert_eq!(order["promised_by"], "2025-06-20");
+        in_order(shop);
+    });
+}
