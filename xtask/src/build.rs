@@ -1,4 +1,4 @@
-//! The two products: the Worker in `build/` and the browser bundle in `www/pkg`. Built only when an input is newer.
+//! The products: the Worker in `build/`, the till's and the back office's bundles in `www/pkg`. Built only when an input is newer.
 
 mod fresh;
 
@@ -33,14 +33,16 @@ pub fn command(mut parser: lexopt::Parser) -> Result<()> {
         None | Some("all") => all(),
         Some("worker") => worker(&tools::ensure()?),
         Some("browser") => browser(&tools::ensure()?),
-        Some(other) => bail!("there is no product `{other}`: build [worker|browser]"),
+        Some("whatif") => whatif(&tools::ensure()?),
+        Some(other) => bail!("there is no product `{other}`: build [worker|browser|whatif]"),
     }
 }
 
 pub fn all() -> Result<()> {
     let tools = tools::ensure()?;
     worker(&tools)?;
-    browser(&tools)
+    browser(&tools)?;
+    whatif(&tools)
 }
 
 /// `crates/oms-worker` as `build/index.js` and `build/index_bg.wasm`.
@@ -67,23 +69,34 @@ pub fn worker(tools: &Tools) -> Result<()> {
     })
 }
 
-/// `crates/oms-browser` as an ES module with its wasm in `www/pkg`.
+/// `crates/oms-browser`, the till's core.
 pub fn browser(tools: &Tools) -> Result<()> {
-    let module = paths::browser().join("oms_browser_bg.wasm");
-    let product = Product::new("browser", module.clone(), inputs(&["oms-core", "oms-api", "oms-browser"]));
+    bundle("browser", "oms-browser", &["oms-core", "oms-api", "oms-js", "oms-browser"], tools)
+}
+
+/// `crates/oms-whatif`, routing for the back office.
+pub fn whatif(tools: &Tools) -> Result<()> {
+    bundle("whatif", "oms-whatif", &["oms-core", "oms-api", "oms-js", "oms-whatif"], tools)
+}
+
+/// A crate as an ES module with its wasm in `www/pkg`.
+fn bundle(product: &str, package: &str, crates: &[&str], tools: &Tools) -> Result<()> {
+    let name = package.replace('-', "_");
+    let module = paths::browser().join(format!("{name}_bg.wasm"));
+    let product = Product::new(product, module.clone(), inputs(crates));
     if product.is_fresh() {
-        ui::note("the browser bundle is up to date");
+        ui::note(&format!("the bundle {package} is up to date"));
         return Ok(());
     }
     product.build(|| {
         let mut build = run::cargo();
-        build.args(["build", "--release", "--package", "oms-browser", "--target", WASM]);
-        run::step("building the browser bundle", &mut build)?;
-        let compiled = paths::target().join(WASM).join("release/oms_browser.wasm");
+        build.args(["build", "--release", "--package", package, "--target", WASM]);
+        run::step(&format!("building {package}"), &mut build)?;
+        let compiled = paths::target().join(WASM).join(format!("release/{name}.wasm"));
         let mut bind = Command::new(&tools.wasm_bindgen);
         bind.args(["--target", "web", "--out-dir"]).arg(paths::browser()).arg(compiled);
-        run::step("binding the browser bundle", &mut bind)?;
-        optimize("the browser bundle", &module, tools)
+        run::step(&format!("binding {package}"), &mut bind)?;
+        optimize(package, &module, tools)
     })
 }
 

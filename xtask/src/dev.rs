@@ -43,6 +43,7 @@ fn run(options: &Options) -> Result<()> {
     let tools = tools::ensure()?;
     build::worker(&tools)?;
     build::browser(&tools)?;
+    build::whatif(&tools)?;
     if options.fresh && state().exists() {
         fs::remove_dir_all(state())?;
         ui::note("forgot everything that was stored");

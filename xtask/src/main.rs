@@ -34,6 +34,7 @@ mod size;
 mod test;
 mod tools;
 mod ui;
+mod whatif;
 
 use std::process::ExitCode;
 
@@ -52,6 +53,7 @@ cargo xtask <command>
   route FILE     the cheapest way to ship an order, with its proof; `-` reads standard input
   bench [name]   figures, as tables and in target/bench/<name>.json
   size           builds and weighs the products
+  what-if        writes the demo day of the what-if page
   capabilities   writes docs/capabilities.md from the scenarios
   tools          only installs what is missing
 ";
@@ -81,6 +83,7 @@ fn command() -> anyhow::Result<()> {
         "route" => route::command(parser),
         "bench" => bench::command(parser),
         "size" => size::command(),
+        "what-if" => whatif::command(),
         "capabilities" => capabilities::command(),
         "tools" => tools::ensure().map(|_| ()),
         other => anyhow::bail!("there is no command `{other}`\n\n{USAGE}"),

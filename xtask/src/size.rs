@@ -9,8 +9,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 /// Compressed size a product must stay within. The Worker's platform limit is 3 MB, but every cold start pays for its size; the
-/// browser core is fetched by a till over whatever network it has.
-const BUDGETS: [(&str, u64); 2] = [("Worker", 950_000), ("browser core", 150_000)];
+/// browser core is fetched by a till over whatever network it has; routing is fetched by a back office, once.
+const BUDGETS: [(&str, u64); 3] = [("Worker", 950_000), ("browser core", 150_000), ("browser routing", 300_000)];
 
 /// A product measured: its compressed bytes and how many it may have.
 pub struct Size {
@@ -69,10 +69,11 @@ pub fn measure() -> Result<Vec<Size>> {
 }
 
 fn files(product: &str) -> [PathBuf; 2] {
-    if product == "Worker" {
-        ["index_bg.wasm", "index.js"].map(|name| paths::worker().join(name))
-    } else {
-        ["oms_browser_bg.wasm", "oms_browser.js"].map(|name| paths::browser().join(name))
+    let bundle = |name: &str| ["_bg.wasm", ".js"].map(|ending| paths::browser().join(format!("{name}{ending}")));
+    match product {
+        "Worker" => ["index_bg.wasm", "index.js"].map(|name| paths::worker().join(name)),
+        "browser core" => bundle("oms_browser"),
+        _ => bundle("oms_whatif"),
     }
 }
 

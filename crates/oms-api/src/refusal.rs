@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use oms_core::network;
 use oms_core::order::{self, Action, Order, Standing};
-use oms_core::routing::Flaw;
+use oms_core::routing::{self, Flaw};
 use oms_core::stock;
 use oms_core::value::Quantity;
 
@@ -199,18 +199,21 @@ pub fn of_network(refusal: network::Refusal) -> Problem {
         | network::Refusal::TooManyCarriers { .. }
         | network::Refusal::TooManyCalendars { .. } => Problem::new(Code::LimitReached, refusal.to_string()),
         network::Refusal::NoDraft => Problem::new(Code::NotFound, refusal.to_string()),
-        network::Refusal::Faults(faults) => {
-            let errors = faults
-                .iter()
-                .map(|fault| Fault::new(fault.pointer.clone(), flaw_code(&fault.flaw), format!("it {}", fault.flaw)));
-            let errors: Vec<Fault> = errors.collect();
-            let detail = match errors.as_slice() {
-                [one] => one.detail.clone(),
-                _ => "several things are wrong: see errors".to_string(),
-            };
-            Problem::new(Code::ValidationFailed, detail).with_errors(errors)
-        }
+        network::Refusal::Faults(faults) => of_routing(&faults),
     }
+}
+
+/// What is wrong with what should be routed, place by place.
+pub fn of_routing(faults: &[routing::Fault]) -> Problem {
+    let errors: Vec<Fault> = faults
+        .iter()
+        .map(|fault| Fault::new(fault.pointer.clone(), flaw_code(&fault.flaw), format!("it {}", fault.flaw)))
+        .collect();
+    let detail = match errors.as_slice() {
+        [one] => one.detail.clone(),
+        _ => "several things are wrong: see errors".to_string(),
+    };
+    Problem::new(Code::ValidationFailed, detail).with_errors(errors)
 }
 
 /// The stable word for what is wrong with routing data.

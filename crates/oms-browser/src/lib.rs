@@ -3,12 +3,9 @@
 //! Every function answers `{ok: true, value}` or `{ok: false, problem}`: a refusal is data, nothing throws, nothing calls
 //! back. Requests, money, quantities, ids, times and problems are those of the public API, read by the API's own code.
 
-mod answer;
 mod check;
 mod ids;
 mod price;
-mod read;
-mod source;
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -24,23 +21,17 @@ pub fn version() -> String {
 /// A new order id from the clock and the entropy of the browser.
 #[wasm_bindgen(unchecked_return_type = "Answer<string>")]
 pub fn new_order_id() -> JsValue {
-    answer::give(ids::new_order_id())
+    oms_js::give(ids::new_order_id())
 }
 
 /// Checks the body of a `POST /v1/orders` as the edge does before it looks anything up.
 #[wasm_bindgen(unchecked_return_type = "Answer<CheckedOrder>")]
 pub fn check_order(#[wasm_bindgen(unchecked_param_type = "NewOrder")] order: &JsValue) -> JsValue {
-    answer::give(read::json(order).and_then(|json| check::order(&json)))
+    oms_js::give(oms_js::json(order).and_then(|json| check::order(&json)))
 }
 
 /// Prices an order from a price book and a tax table, as the edge would.
 #[wasm_bindgen(unchecked_return_type = "Answer<PricedOrder>")]
 pub fn price_order(#[wasm_bindgen(unchecked_param_type = "PriceOrder")] order: &JsValue) -> JsValue {
-    answer::give(read::json(order).and_then(|json| price::order(&json)))
-}
-
-/// Says which location would serve which line, as the edge would.
-#[wasm_bindgen(unchecked_return_type = "Answer<SourcingPlan>")]
-pub fn source(#[wasm_bindgen(unchecked_param_type = "SourcingProblem")] problem: &JsValue) -> JsValue {
-    answer::give(read::json(problem).and_then(|json| source::plan(&json)))
+    oms_js::give(oms_js::json(order).and_then(|json| price::order(&json)))
 }

@@ -101,16 +101,3 @@ export interface Sums {
   tax: Money;
   total: Money;
 }
-
-/** What is to be sourced: `distance` in meters, absent when nobody knows. */
-export interface SourcingProblem {
-  demands: { line: number; sku: string; quantity: string }[];
-  sites: { location: string; distance?: number | null }[];
-  supply: { sku: string; location: string; free: string }[];
-}
-
-/** Who serves what, and what nobody can. */
-export interface SourcingPlan {
-  serves: { line: number; sku: string; location: string; quantity: string }[];
-  short: { line: number; sku: string; quantity: string }[];
-}

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::time::Instant;
 
 /// Crates that only exist as wasm: their tests run in [`super::wasm`] and, from outside, in [`edge`].
-pub const WASM_ONLY: [&str; 2] = ["oms-worker", "oms-browser"];
+pub const WASM_ONLY: [&str; 4] = ["oms-worker", "oms-browser", "oms-js", "oms-whatif"];
 /// Suites that tell their stories in memory, and on workerd when [`WORKER_VARIABLE`] names the built Worker.
 const STORIES: [&str; 1] = ["scenarios"];
 /// Crates that must do without an operating system.

@@ -1,8 +1,8 @@
-//! The tests that run as wasm: the same binaries in Node and in headless Chromium.
+//! The tests that run as wasm: the same binaries in Node and in headless Chromium; and the page that routes.
 
 use super::report::Report;
 use crate::tools::{self, Chromium, Tools, WASM};
-use crate::{paths, run};
+use crate::{build, paths, run};
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use std::fs;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Crates with wasm tests.
-const CRATES: [&str; 2] = ["oms-core", "oms-browser"];
+const CRATES: [&str; 3] = ["oms-core", "oms-browser", "oms-whatif"];
 /// Seconds a test binary may take in a browser; property tests as wasm on a busy machine need more than the runner's 20.
 const SECONDS: &str = "180";
 /// No sandbox and no shared memory: both fail in containers. No background networking: tests must not depend on a network.
@@ -42,6 +42,19 @@ pub fn both(report: &mut Report) -> Result<()> {
         browser.env("CHROMEDRIVER", &chromium.driver).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &webdriver);
         run_one(report, &format!("{name} in Chromium"), &mut browser)?;
     }
+    page(report, &tools, &chromium)
+}
+
+/// The what-if page and its bundle, in Node and in Chromium.
+fn page(report: &mut Report, tools: &Tools, chromium: &Chromium) -> Result<()> {
+    build::whatif(tools)?;
+    let mut node = Command::new(tools.node_folder.join("node"));
+    node.current_dir(paths::root()).args(["--test", "tests/page/what_if.mjs"]).env("CHROME", &chromium.browser);
+    let outcome = run::outcome("the what-if page", &mut node)?;
+    if !outcome.status.success() {
+        run::print_end(&outcome.output);
+    }
+    report.check("the what-if page in Node and Chromium", outcome.status.success(), outcome.took);
     Ok(())
 }
 

@@ -95,10 +95,6 @@ fn what_is_malformed_is_pointed_at() {
         r#""currency":"GBP","lines":[{"sku":"a","quantity":"1","extra":1}]"#,
         &["/lines/0/extra unknown_field"],
     );
-    let problem =
-        object(r#"{demands: [], sites: [{location: "A B"}], supply: [{sku: "", location: "a", free: "-1"}]}"#);
-    let errors = ["/sites/0/location invalid_location", "/supply/0/sku invalid_sku", "/supply/0/free invalid_quantity"];
-    assert_eq!(refused(&oms_browser::source(&problem)), errors);
 }
 
 /// An order as the API's documentation has it, with other members in place of some.
@@ -155,7 +151,7 @@ fn nothing_a_page_hands_over_makes_it_throw() {
     ];
     for source in odd {
         let argument = object(source);
-        for function in [oms_browser::price_order, oms_browser::check_order, oms_browser::source] {
+        for function in [oms_browser::price_order, oms_browser::check_order] {
             assert!(refused(&function(&argument)).len() <= 1, "{source}");
         }
     }
@@ -173,18 +169,6 @@ fn an_order_id_is_new_and_tells_the_time() {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds are far below 2^53")]
     let time = first.time().millis() as f64;
     assert!((before..=after).contains(&time));
-}
-
-#[wasm_bindgen_test]
-fn the_nearest_location_that_has_all_serves() {
-    let problem = r#"{demands: [{line: 1, sku: "A", quantity: "2"}, {line: 2, sku: "B", quantity: "1.5"}],
-        sites: [{location: "far"}, {location: "near", distance: 1000}, {location: "mid", distance: 2000}],
-        supply: [{sku: "A", location: "near", free: "9"}, {sku: "A", location: "mid", free: "2"}, {sku: "B", location: "mid", free: "1"}]}"#;
-    let expected = concat!(
-        r#"{"ok":true,"value":{"serves":[{"line":1,"sku":"A","location":"mid","quantity":"2"},"#,
-        r#"{"line":2,"sku":"B","location":"mid","quantity":"1"}],"short":[{"line":2,"sku":"B","quantity":"0.5"}]}}"#,
-    );
-    assert_eq!(json(&oms_browser::source(&object(problem))), expected);
 }
 
 #[wasm_bindgen_test]

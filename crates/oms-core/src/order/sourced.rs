@@ -12,8 +12,9 @@ use super::line::{Line, LineStatus};
 use super::refusal::ShortLine;
 use super::state::{FulfillmentStage, Head, Order, Shortage, Stage};
 use super::{BACKORDER_LONGEST_MILLIS, BACKORDER_WAIT_MILLIS, MAX_MISSES, PATIENCE_MILLIS};
-use crate::routing::{self, Binding, Decision, Destination, Effort, Fault, LineFacts, OfferFacts, OrderFacts};
-use crate::sourcing::{Demand, Plan};
+use crate::routing::{
+    self, Binding, Decision, Demand, Destination, Effort, Fault, LineFacts, OfferFacts, OrderFacts, Plan,
+};
 use crate::stock::{Ask, HoldId};
 use crate::value::{Amount, LocationId, OrderId, Quantity, Sku, Timestamp};
 

@@ -7,9 +7,11 @@ use alloc::vec::Vec;
 use super::cost::Breakdown;
 use super::criteria::{objective, score};
 use super::model::{Model, Source, model};
-use super::{Binding, Code, Fault, LeftOut, OfferFacts, OrderFacts, Prepared, Proof, Score, Shipment, Strategy};
+use super::{
+    Binding, Code, Demand, Fault, LeftOut, OfferFacts, OrderFacts, Plan, Prepared, Proof, Score, Serve, Shipment,
+    Strategy,
+};
 use crate::optimizer::{Answer, Problem, solve};
-use crate::sourcing::{Demand, Plan, Serve};
 use crate::value::{Amount, LocationId, Quantity};
 
 /// Most times that a plan is solved again because it splits a line that may not be split, or ships less than the value floor.

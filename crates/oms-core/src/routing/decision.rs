@@ -5,8 +5,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::cost::Breakdown;
-use super::{Code, Criterion};
-use crate::sourcing::Plan;
+use super::{Code, Criterion, Plan};
 use crate::value::{Amount, Day, Digest, Label, LocationId, Quantity, Sku};
 
 /// A routing decision, as an order carries it. Whoever has the inputs can make it again: [`super::Decision::verify`].

@@ -22,8 +22,10 @@ mod fault;
 mod leg;
 mod model;
 mod network;
+mod plan;
 mod policy;
 mod prepared;
+mod series;
 mod validate;
 
 pub use attempt::build;
@@ -36,8 +38,10 @@ pub use explain::Sentence;
 pub use facts::{Destination, Handling, ItemFacts, LineFacts, Method, OfferFacts, OrderFacts};
 pub use fault::{Fault, Flaw};
 pub use network::{Allows, Capacity, Carrier, Code, NetworkFacts, Node, Rate, Reach, Service, Step, Zone};
+pub use plan::{Demand, Plan, Serve};
 pub use policy::{Accept, Costs, Criterion, Limits, LineWhen, Policy, Pool, Stage, Strategy, Way, When};
 pub use prepared::Prepared;
+pub use series::{MAX_ORDERS, Routed, Rule, Series, Totals};
 pub use validate::{check_order, validate};
 
 /// Most strategies of a policy: each may be solved for an order.

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use super::fault::at;
-use super::{Carrier, Code, Fault, Flaw, NetworkFacts, Node, OfferFacts, OrderFacts, Policy, validate};
+use super::{Carrier, Code, Fault, Flaw, NetworkFacts, Node, OfferFacts, OrderFacts, Policy, Serve, validate};
 use crate::calendar::Calendar;
 use crate::canonical;
 use crate::value::{Day, Digest, LocationId, MAX_SAFE_INTEGER};
@@ -63,6 +63,23 @@ impl Prepared {
     pub fn node(&self, location: &LocationId) -> Option<(usize, &Node)> {
         let place = *self.nodes.get(location)?;
         Some((place, self.network.locations.get(place)?))
+    }
+
+    /// Lets what is served wait at the locations that serve it, where capacity is counted. Nothing else of the network changes.
+    pub(super) fn await_work(&mut self, serves: &[Serve]) -> Result<(), Vec<Fault>> {
+        let mut is_busier = false;
+        for serve in serves {
+            let place = self.nodes.get(&serve.location).copied();
+            let node = place.and_then(|place| self.network.locations.get_mut(place));
+            if let Some(capacity) = node.and_then(|node| node.capacity.as_mut()) {
+                capacity.backlog = capacity.backlog.saturating_add(serve.quantity);
+                is_busier = true;
+            }
+        }
+        if is_busier {
+            self.digests.1 = digest("/network", &self.network)?;
+        }
+        Ok(())
     }
 
     pub(super) fn carrier(&self, name: &Code) -> Option<&Carrier> {

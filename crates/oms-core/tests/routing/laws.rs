@@ -1,12 +1,13 @@
-//! What holds for every plan, on random orders; and the simple rule as a policy.
+//! What holds for every plan, on random orders; and what the standard policy comes to.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
 use oms_core::optimizer::{Arc, Problem};
 use oms_core::routing::{
-    Capacity, Criterion, Decision, Effort, Limits, NetworkFacts, OfferFacts, OrderFacts, Policy, Prepared, build, route,
+    Capacity, Criterion, Decision, Effort, Limits, NetworkFacts, OfferFacts, OrderFacts, Plan, Policy, Prepared, build,
+    route,
 };
-use oms_core::sourcing;
+
 use oms_core::value::{LocationId, Quantity};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence};
@@ -78,7 +79,7 @@ fn decided(case: &Case) -> Decision {
     route(&prepared, &case.order, &case.offers, Effort::Plan).expect("a decision")
 }
 
-fn locations(plan: &sourcing::Plan) -> BTreeSet<&LocationId> {
+fn locations(plan: &Plan) -> BTreeSet<&LocationId> {
     plan.serves.iter().map(|serve| &serve.location).collect()
 }
 
@@ -180,33 +181,40 @@ proptest! {
         prop_assert_eq!(one.cost, other.cost);
     }
 
-    /// The rule in force, one location that has all, else the fewest, nearest first, is the standard policy: both serve as
-    /// much, and the policy never from more locations. Where the rule is exact (up to three), from as many.
+    /// The standard policy serves whatever can be had, from as few locations as can be, and from the nearest one when one has
+    /// everything: found by trying every set of locations.
     #[test]
-    fn the_simple_rule_is_the_standard_policy(case in any_case()) {
+    fn the_standard_policy_is_the_fewest_locations_that_have_everything(case in any_case()) {
         let policy = Policy::standard(label("standard"));
         let mut network = case.network.clone();
         network.locations.iter_mut().for_each(|node| node.capacity = None);
         let decision = decided(&Case { network, policy, ..case.clone() });
-        let sites = (1..).zip(PLACES).map(|(number, name)| sourcing::Site { location: place(name), distance: number });
-        let problem = sourcing::Problem {
-            demands: case.order.lines.iter().map(|line| sourcing::Demand {
-                line: line.line,
-                sku: line.sku.clone(),
-                quantity: line.quantity,
-            }).collect(),
-            sites: sites.collect(),
-            supply: case.offers.iter().map(|offer| sourcing::Supply {
-                sku: offer.sku.clone(),
-                location: offer.location.clone(),
-                free: offer.free,
-            }).collect(),
+        let had = |sku: &str, places: &[&str]| -> u64 {
+            let there = case.offers.iter().filter(|offer| offer.sku.as_str() == sku);
+            there.filter(|offer| places.contains(&offer.location.as_str())).map(|offer| offer.free.thousandths()).sum()
         };
-        let rule = sourcing::plan(&problem);
-        prop_assert_eq!(&decision.plan.short, &rule.short);
-        let (policy, rule) = (locations(&decision.plan).len(), locations(&rule).len());
-        prop_assert!(policy <= rule);
-        prop_assert!(rule > 3 || policy == rule, "{} instead of {}", policy, rule);
+        let wanted = |sku: &str| -> u64 {
+            let lines = case.order.lines.iter().filter(|line| line.sku.as_str() == sku);
+            lines.map(|line| line.quantity.thousandths()).sum()
+        };
+        let suffices = |places: &[&str]| {
+            SKUS.iter().all(|sku| had(sku, places) >= wanted(sku).min(had(sku, &PLACES)))
+        };
+        for sku in SKUS {
+            let short = decision.plan.short.iter().filter(|short| short.sku.as_str() == sku);
+            let short: u64 = short.map(|short| short.quantity.thousandths()).sum();
+            prop_assert_eq!(short, wanted(sku).saturating_sub(had(sku, &PLACES)));
+        }
+        let sets = (0..1_u32 << PLACES.len()).filter(|set| {
+            let places: Vec<&str> = (0..).zip(PLACES).filter(|(bit, _)| set & (1 << bit) != 0).map(|(_, name)| name).collect();
+            suffices(&places)
+        });
+        let fewest = sets.map(u32::count_ones).min().expect("all of them suffice");
+        prop_assert_eq!(u32::try_from(locations(&decision.plan).len()).expect("few"), fewest);
+        if fewest == 1 {
+            let nearest = PLACES.into_iter().find(|name| suffices(&[*name])).expect("one suffices");
+            prop_assert_eq!(decision.shipments[0].location.as_str(), nearest);
+        }
         prop_assert!(decision.proof.proven);
     }
 }

@@ -16,4 +16,5 @@ mod decisions;
 mod kit;
 mod laws;
 mod policies;
+mod series;
 mod strategies;

@@ -13,7 +13,7 @@ enum Answer<T> {
 }
 
 /// An outcome as a JavaScript object.
-pub(crate) fn give<T: Serialize>(outcome: Result<T, Problem>) -> JsValue {
+pub fn give<T: Serialize>(outcome: Result<T, Problem>) -> JsValue {
     let answer = match outcome {
         Ok(value) => Answer::Value { ok: true, value },
         Err(problem) => Answer::Problem { ok: false, problem: Box::new(problem) },

@@ -7,7 +7,10 @@ use oms_api::problem::{Code, Problem};
 use wasm_bindgen::JsValue;
 
 /// The argument as JSON.
-pub(crate) fn json(argument: &JsValue) -> Result<Vec<u8>, Problem> {
+///
+/// # Errors
+/// The problem with an argument that has none.
+pub fn json(argument: &JsValue) -> Result<Vec<u8>, Problem> {
     let json = js_sys::JSON::stringify(argument).ok().and_then(|json| json.as_string());
     let json = json.ok_or_else(|| Problem::new(Code::MalformedJson, "the argument is not a plain object"))?;
     Ok(json.into_bytes())
