@@ -73,8 +73,18 @@ pub fn solve_from(problem: &Problem, known: &[Plan]) -> Result<Answer, Refusal> 
     })
 }
 
-/// What the open locations ship.
+/// What the open locations ship. Among flows of one cost the one found here may leave a shipment below the least value although
+/// the search had found another: such a location is closed, one after the other.
 fn plan(problem: &Problem, net: &Net, names: &[u32], meter: &mut Meter) -> Plan {
+    let mut names = names.to_vec();
+    loop {
+        let plan = flows(problem, net, &names, meter);
+        let Some(below) = plan.open.iter().find(|site| worth(problem, &plan, **site) < net.least) else { return plan };
+        names.retain(|name| name != below);
+    }
+}
+
+fn flows(problem: &Problem, net: &Net, names: &[u32], meter: &mut Meter) -> Plan {
     let sites = (0..).zip(&net.sites).filter(|(_, site)| names.contains(&site.name)).map(|(site, _)| site);
     let mut trial = trial::Trial::default();
     trial.relaxed(net, sites, meter);
@@ -83,6 +93,12 @@ fn plan(problem: &Problem, net: &Net, names: &[u32], meter: &mut Meter) -> Plan 
         flows.push(Flow(line, net.site(site).name, u64::try_from(units.0).unwrap_or(0)));
     });
     Plan::of(problem, flows)
+}
+
+/// What a location's shipment is worth, in minor units.
+fn worth(problem: &Problem, plan: &Plan, site: u32) -> Int {
+    let shipped = plan.flows.iter().filter(|flow| flow.1 == site);
+    shipped.map(|flow| problem.lines.get(flow.0 as usize).map_or(ZERO, |line| int(line.value) * int(flow.2))).sum()
 }
 
 /// The multipliers that prove the root bound, their scale, and the bound: in whole minor units unless these prove less.

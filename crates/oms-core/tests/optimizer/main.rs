@@ -178,3 +178,17 @@ fn what_binds_is_told() {
     assert_eq!(answer.binding.short, [0]);
     assert!(answer.binding.max_shipments);
 }
+
+#[test]
+fn among_flows_of_one_cost_none_is_answered_that_leaves_a_shipment_below_the_least_value() {
+    let problem: Problem = serde_json::from_str(
+        r#"{"lines": [{"demand": 3, "penalty": 1, "value": 1000000}, {"demand": 3, "penalty": 1, "value": 1000000}],
+            "locations": [{"open_cost": 0, "capacity": null}, {"open_cost": 0, "capacity": null},
+                {"open_cost": 0, "capacity": null}],
+            "arcs": [[0, 0, 0, 3], [1, 1, 0, 1], [0, 1, 0, 1], [0, 2, 0, 2]],
+            "max_shipments": null, "work_limit": null, "min_shipment_value": 1001000}"#,
+    )
+    .expect("a problem");
+    let answer = solve(&problem).expect("an answer");
+    assert_eq!(check(&problem, &answer), Ok(()), "{answer:?}");
+}
