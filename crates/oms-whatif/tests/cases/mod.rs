@@ -18,7 +18,7 @@ const SERIES: &str = r#"{
             rates: [{zone: "all", days: [1, 2], steps: [{up_to_grams: 2000, price: 300}], beyond_per_kg: 30}]}]}],
         calendars: {always: {week: ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]}}},
     offers: [{sku: "A", location: "east", free: 3000}, {sku: "A", location: "west", free: 3000}, {sku: "B", location: "west", free: 1000}],
-    orders: [1, 2].map((at) => ({channel: "web", to: {country: "PT", position: {lat_micro: 0, lon_micro: 0}}, placed_at: 1763892000000,
+    orders: [1, 2].map((at) => ({channel: "web", to: {country: "PT", position: {lat_micro: 0, lon_micro: 0}}, placed_at: 1795428000000,
         lines: [{line: 1, sku: "A", quantity: 2000, unit_value: 900}, {line: 2, sku: "B", quantity: 1000, unit_value: 900}]}))}"#;
 
 const PROBLEM: &str =
