@@ -43,8 +43,10 @@ fn codes(binds: &Value) -> Vec<&str> {
     binds.as_array().expect("binds").iter().map(|bind| bind["code"].as_str().expect("a code")).collect()
 }
 
+/// part: C1
+/// rows: C9
 #[test]
-fn c1_c9_a_promise_counts_what_is_there_calendars_and_days_on_the_way() {
+fn c1_a_promise_counts_what_is_there_calendars_and_days_on_the_way() {
     everywhere(|shop| {
         open(shop);
         let told = ask(shop, &wish("3"));
@@ -68,8 +70,10 @@ fn c1_c9_a_promise_counts_what_is_there_calendars_and_days_on_the_way() {
     });
 }
 
+/// part: C6
+/// rows: U6
 #[test]
-fn c6_u6_a_promise_says_what_binds_and_what_else_could_be_had() {
+fn c6_a_promise_says_what_binds_and_what_else_could_be_had() {
     everywhere(|shop| {
         open(shop);
         let mut cheap = wish("3");
@@ -84,8 +88,9 @@ fn c6_u6_a_promise_says_what_binds_and_what_else_could_be_had() {
     });
 }
 
+/// part: B5, B1, C8
 #[test]
-fn b5_c8_goods_on_their_way_are_seen_promised_and_received_under_their_number() {
+fn b5_goods_on_their_way_are_seen_promised_and_received_under_their_number() {
     everywhere(|shop| {
         open(shop);
         let order = json!({"location": "ldn", "expected": "2026-12-01", "lines": [{"sku": "red", "quantity": "50"}]});
@@ -114,6 +119,7 @@ fn b5_c8_goods_on_their_way_are_seen_promised_and_received_under_their_number() 
     });
 }
 
+/// part: C10
 #[test]
 fn c10_what_if_takes_nothing_and_tells_both_apart() {
     everywhere(|shop| {
@@ -136,6 +142,7 @@ fn c10_what_if_takes_nothing_and_tells_both_apart() {
     });
 }
 
+/// part: C1
 #[test]
 fn c1_what_orders_have_set_aside_is_not_promised_again() {
     everywhere(|shop| {
