@@ -1,4 +1,4 @@
-//! The whole domain of Estiba: values, prices, orders, stock, routing, forecasting and replenishment.
+//! The whole domain of Estiba: values, prices, orders, stock, routing, forecasting, replenishment and the till.
 //!
 //! Nothing here reads a clock, draws a random number or talks to anybody: time, ids and facts are arguments. Whatever has
 //! a history is a [`machine::Machine`]; a host keeps its journal and runs its errands.
@@ -18,4 +18,5 @@ pub mod promise;
 pub mod replenish;
 pub mod routing;
 pub mod stock;
+pub mod till;
 pub mod value;
