@@ -40,7 +40,38 @@ pub type Totals = LineTotal;
 /// # Errors
 /// [`Overflow`] when an amount would be beyond plus or minus 2^53 - 1.
 pub fn line(quantity: Quantity, unit: Amount, rate: Rate, mode: TaxMode) -> Result<LineTotal, Overflow> {
-    let extended = share(unit, quantity.thousandths().into(), UNIT)?;
+    taxed(extended(quantity, unit)?, rate, mode)
+}
+
+/// The extended amount of [`line`]: what a quantity comes to at a unit price, as the price is quoted.
+///
+/// # Errors
+/// [`Overflow`] as for [`line`].
+pub fn extended(quantity: Quantity, unit: Amount) -> Result<Amount, Overflow> {
+    share(unit, quantity.thousandths().into(), UNIT)
+}
+
+/// The part of an amount that a rate is: 10 % of 255 is 26 (half to even).
+///
+/// # Errors
+/// [`Overflow`] as for [`line`].
+pub fn percent(amount: Amount, rate: Rate) -> Result<Amount, Overflow> {
+    share(amount, rate.millionths().into(), WHOLE)
+}
+
+/// The part of an amount that falls to a part of a quantity, rounded half to even.
+///
+/// # Errors
+/// [`Overflow`] as for [`line`], and for a part of nothing.
+pub fn portion(amount: Amount, part: Quantity, whole: Quantity) -> Result<Amount, Overflow> {
+    share(amount, part.thousandths().into(), whole.thousandths().into())
+}
+
+/// The tax in or on an extended amount, as [`line`] takes it.
+///
+/// # Errors
+/// [`Overflow`] as for [`line`].
+pub fn taxed(extended: Amount, rate: Rate, mode: TaxMode) -> Result<LineTotal, Overflow> {
     let millionths = u128::from(rate.millionths());
     match mode {
         TaxMode::Exclusive => {

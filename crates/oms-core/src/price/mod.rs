@@ -11,7 +11,7 @@ mod spread;
 mod tax;
 
 pub use book::{PriceBook, PriceEntry};
-pub use line::{LineTotal, Overflow, Totals, line, totals};
+pub use line::{LineTotal, Overflow, Totals, extended, line, percent, portion, taxed, totals};
 pub use quote::{Ask, NoQuote, Quote, quote};
 pub use rate::Rate;
 pub use spread::spread;

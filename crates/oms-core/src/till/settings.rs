@@ -103,3 +103,38 @@ pub enum Permission {
     /// Accept a clock that is far off, and close somebody else's shift.
     Manage,
 }
+
+impl Settings {
+    /// Somebody who works at this till.
+    pub fn cashier(&self, id: &Label) -> Option<&Cashier> {
+        self.cashiers.iter().find(|cashier| cashier.id == *id)
+    }
+
+    /// Whether somebody may do something without asking anybody.
+    pub fn may(&self, id: &Label, permission: Permission) -> bool {
+        self.cashier(id).is_some_and(|cashier| cashier.may.contains(&permission))
+    }
+}
+
+impl PinHash {
+    /// The hash of a number with this salt.
+    pub fn of(salt: String, pin: &str) -> Self {
+        let hash = Digest::of(alloc::format!("{salt}:{pin}").as_bytes());
+        Self { salt, hash }
+    }
+
+    /// Whether this is the number.
+    pub fn proves(&self, pin: &str) -> bool {
+        Self::of(self.salt.clone(), pin).hash == self.hash
+    }
+}
+
+/// What rounding an amount to the smallest coin adds to it, in minor units; a half is rounded away from zero. A step of one
+/// or less rounds nothing.
+pub fn rounding(amount: Amount, step: Amount) -> Amount {
+    let step = step.minor();
+    let Some(rest) = amount.minor().checked_rem_euclid(step).filter(|_| step > 1) else { return Amount::ZERO };
+    let (up, negative) = (step.saturating_sub(rest), amount.is_negative());
+    let down = rest < up || (rest == up && negative);
+    Amount::new(if down { rest.saturating_neg() } else { up.checked_rem(step).unwrap_or(0) }).unwrap_or_default()
+}

@@ -23,6 +23,7 @@ pub use invalid::{Invalid, Problem};
 pub use malformed::Malformed;
 pub use place::{Country, Position};
 pub use quantity::{Delta, Quantity};
+pub use serial::decimal;
 pub use slot::{Slot, Topology};
 pub use text::{CartId, Channel, Label, LocationId, Sku};
 pub use time::Timestamp;

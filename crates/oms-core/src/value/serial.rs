@@ -48,3 +48,26 @@ macro_rules! as_string {
     )+};
 }
 pub(crate) use as_string;
+
+/// Serde for a quantity as a decimal, where a page or a person reads it.
+pub mod decimal {
+    use serde::{Deserializer, Serializer};
+
+    use crate::value::Quantity;
+
+    /// As text.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(quantity: &Quantity, serializer: S) -> Result<S::Ok, S::Error> {
+        super::write(quantity, serializer)
+    }
+
+    /// From text.
+    ///
+    /// # Errors
+    /// Of a text that is no quantity.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Quantity, D::Error> {
+        super::read(deserializer)
+    }
+}

@@ -1,0 +1,159 @@
+//! A shop with a till: its settings, its goods, and short ways to say what happens there.
+
+use std::collections::BTreeMap;
+
+use oms_core::price::{LineTotal, PriceEntry, TaxMode, TaxRate, TaxTable};
+use oms_core::till::{
+    Cashier, DeviceId, Discount, Entry, Event, Oversell, Permission, ReceiptNo, Sale, SaleLine, Settings, Signed,
+    Tender, TenderKind, genesis,
+};
+use oms_core::value::{Amount, Digest, Label, Quantity, Sku, Timestamp};
+
+pub(crate) fn label(text: &str) -> Label {
+    text.parse().unwrap()
+}
+
+pub(crate) fn sku(text: &str) -> Sku {
+    text.parse().unwrap()
+}
+
+pub(crate) fn minor(amount: i64) -> Amount {
+    Amount::new(amount).unwrap()
+}
+
+pub(crate) fn units(count: u64) -> Quantity {
+    Quantity::from_units(count).unwrap()
+}
+
+pub(crate) fn device() -> DeviceId {
+    "till-3".parse().unwrap()
+}
+
+pub(crate) fn receipt(number: u64) -> ReceiptNo {
+    ReceiptNo { series: "S042-T03".parse().unwrap(), number }
+}
+
+/// 2026-03-01 12:00 UTC and so many minutes.
+pub(crate) fn at(minutes: i64) -> Timestamp {
+    Timestamp::from_millis(1_772_366_400_000 + minutes * 60_000).unwrap()
+}
+
+pub(crate) fn cashier(id: &str, discount: &str, may: &[Permission]) -> Cashier {
+    let may = may.iter().copied().collect();
+    Cashier { id: label(id), name: label(id), pin: None, discount: discount.parse().unwrap(), may }
+}
+
+/// Ana may little, Bea everything; prices have the tax in them; five cents is the smallest coin.
+pub(crate) fn settings() -> Settings {
+    let all = [
+        Permission::Price,
+        Permission::Refund,
+        Permission::BlindRefund,
+        Permission::Oversell,
+        Permission::PayOut,
+        Permission::Manage,
+    ];
+    let rate = |class: &str, rate: &str| TaxRate {
+        country: Some("ES".parse().unwrap()),
+        class: class.parse().unwrap(),
+        rate: rate.parse().unwrap(),
+    };
+    Settings {
+        version: 1,
+        device: device(),
+        label: label("Till 3"),
+        series: "S042-T03".parse().unwrap(),
+        location: "store-42".parse().unwrap(),
+        header: vec![label("Estiba, S.L."), label("Calle Mayor 1, Madrid"), label("NIF B12345678")],
+        footer: vec![label("¡Gracias!")],
+        currency: "EUR".parse().unwrap(),
+        country: "ES".parse().unwrap(),
+        cash_step: minor(5),
+        oversell: Oversell::Ask,
+        cashiers: vec![cashier("ana", "5", &[]), cashier("bea", "50", &all)],
+        tax: TaxTable::new(1, TaxMode::Inclusive, [rate("standard", "21"), rate("books", "4")]),
+    }
+}
+
+pub(crate) fn pages() -> BTreeMap<Sku, PriceEntry> {
+    let page = |price: i64, class: &str| PriceEntry {
+        version: 1,
+        prices: [("EUR".parse().unwrap(), minor(price))].into(),
+        tax_class: class.parse().unwrap(),
+    };
+    [(sku("MUG"), page(799, "standard")), (sku("BOOK"), page(1250, "books")), (sku("TEA"), page(333, "standard"))]
+        .into()
+}
+
+pub(crate) fn rights(of: &[(&str, u64)]) -> BTreeMap<Sku, Quantity> {
+    of.iter().map(|(name, count)| (sku(name), units(*count))).collect()
+}
+
+pub(crate) fn money(net: i64, tax: i64, total: i64) -> LineTotal {
+    LineTotal { net: minor(net), tax: minor(tax), total: minor(total) }
+}
+
+pub(crate) fn tender(kind: TenderKind, amount: i64) -> Tender {
+    Tender { kind, amount: minor(amount), reference: None }
+}
+
+/// Two mugs at 7.99 with 10 % off by Bea: 14.38 in cash, which is 14.40; 15.00 was given.
+pub(crate) fn two_mugs(entry: &Entry) -> Sale {
+    let line = SaleLine {
+        no: 1,
+        sku: sku("MUG"),
+        title: label("Mug"),
+        unit: label("pc"),
+        quantity: units(2),
+        unit_price: minor(799),
+        list_version: Some(1),
+        discount: Some(Discount { amount: minor(160), reason: label("scratched"), by: label("bea") }),
+        tax_class: "standard".parse().unwrap(),
+        tax_rate: "21".parse().unwrap(),
+        total: money(1188, 250, 1438),
+        within: units(2),
+        allowed_by: None,
+        priced_by: None,
+    };
+    Sale {
+        receipt: receipt(1),
+        order: entry.name().order_id(entry.at),
+        cashier: label("ana"),
+        customer: None,
+        currency: "EUR".parse().unwrap(),
+        country: "ES".parse().unwrap(),
+        tax_version: 1,
+        lines: vec![line],
+        totals: money(1188, 250, 1438),
+        rounding: minor(2),
+        tenders: vec![tender(TenderKind::Cash, 1500)],
+        change: minor(60),
+    }
+}
+
+/// The hash that the first entry of this till comes after.
+pub(crate) fn start() -> Digest {
+    genesis(&device(), 1, "x", "y")
+}
+
+pub(crate) fn entry(seq: u64, prev: Digest, event: Event) -> Entry {
+    Entry { device: device(), epoch: 1, seq, prev, at: at(0), uptime: 1000, book: 7, event }
+}
+
+/// As the till hands it in; what the signature is does not matter to the core.
+pub(crate) fn signed(entry: Entry) -> Signed {
+    let hash = entry.hash().unwrap();
+    Signed { entry, hash, signature: String::new() }
+}
+
+pub(crate) fn journal(events: impl IntoIterator<Item = Event>) -> Vec<Signed> {
+    let mut prev = start();
+    (1..)
+        .zip(events)
+        .map(|(seq, event)| {
+            let signed = signed(entry(seq, prev, event));
+            prev = signed.hash;
+            signed
+        })
+        .collect()
+}
