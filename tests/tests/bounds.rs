@@ -10,7 +10,8 @@ use std::task::{Context, Poll, Waker};
 
 use oms_actors::Tenant;
 use oms_actors::host::{Host, Lost};
-use oms_actors::message::{Address, Ask, Reply, TenantAsk};
+use oms_actors::message::{Address, Ask, Object, Reply, TenantAsk};
+use oms_actors::store::Part;
 use oms_core::value::{Timestamp, Topology};
 use oms_door::Response;
 use oms_tests::simulation::{json_of, request};
@@ -105,8 +106,7 @@ fn an_order_longer_than_a_row_is_kept_in_pieces() {
     let history = get(&mut world, &format!("{path}/events"));
     // Folded from its turns, then from its state.
     for _ in 0..2 {
-        world.crash(Address::Orders(0));
-        world.crash(Address::Stock(0));
+        world.crash(Object::Slots(0));
         assert!(get(&mut world, &path) == before, "the order is another one");
         assert!(get(&mut world, &format!("{path}/events")) == history, "its history is another one");
         audit(&mut world);
@@ -137,19 +137,19 @@ fn the_index_is_told_no_more_than_it_can_write() {
 fn a_turn_stands_though_the_checkpoint_after_it_fails() {
     let mut world = World::new(1, 1);
     shop(&mut world, 100, "short");
-    world.disk(Address::Orders(0)).borrow_mut().defects.checkpoints = true;
+    world.disk(Object::Slots(0)).borrow_mut().defects.checkpoints = true;
     let orders: Vec<Value> =
         (0..CHECKPOINT_TURNS + 40).map(|at| place(&mut world, &format!("o-{at}"), at % 100, "reject")).collect();
-    assert!(world.disk(Address::Orders(0)).borrow().states().is_empty());
-    world.crash(Address::Orders(0));
+    assert!(world.disk(Object::Slots(0)).borrow().states().is_empty());
+    world.crash(Object::Slots(0));
     for order in &orders {
         assert_eq!(get(&mut world, &path(order))["id"], order["id"]);
     }
-    world.disk(Address::Orders(0)).borrow_mut().defects.checkpoints = false;
+    world.disk(Object::Slots(0)).borrow_mut().defects.checkpoints = false;
     for at in 0..20 {
         place(&mut world, &format!("last-{at}"), at, "reject");
     }
-    assert!(world.disk(Address::Orders(0)).borrow().states().len() > CHECKPOINT_TURNS, "it is tried again");
+    assert!(world.disk(Object::Slots(0)).borrow().states().len() > CHECKPOINT_TURNS, "it is tried again");
 }
 
 #[test]
@@ -161,14 +161,11 @@ fn a_lost_alarm_is_set_by_whoever_looks() {
     let order = place(&mut world, "b", 0, "backorder");
     world.pass(10_000);
     assert_eq!(get(&mut world, &path(&order))["status"], "backordered");
-    for at in [Address::Orders(0), Address::Stock(0)] {
-        world.disk(at).borrow_mut().lose_alarm();
-        world.crash(at);
-    }
-    get(&mut world, &path(&order));
-    get(&mut world, "/v1/availability?sku=sku-0");
-    for at in [Address::Orders(0), Address::Stock(0)] {
-        assert!(world.disk(at).borrow().alarm().is_some(), "{at} has no alarm");
+    for looks in [path(&order).as_str(), "/v1/availability?sku=sku-0"] {
+        world.disk(Object::Slots(0)).borrow_mut().lose_alarm();
+        world.crash(Object::Slots(0));
+        get(&mut world, looks);
+        assert!(world.disk(Object::Slots(0)).borrow().alarm().is_some(), "{looks} sets no alarm");
     }
     world.pass(60 * 60 * 1000);
     assert_eq!(get(&mut world, &path(&order))["status"], "allocated");
@@ -182,7 +179,7 @@ fn a_backorder_knows_the_locations_after_a_crash() {
     assert_eq!(call(&mut world, "POST", "/v1/carts/c/holds", Some("c"), &wanted).status, 201);
     let order = place(&mut world, "b", 0, "backorder");
     audit(&mut world);
-    world.crash(Address::Orders(0));
+    world.crash(Object::Slots(0));
     world.pass(60 * 60 * 1000);
     assert_eq!(get(&mut world, &path(&order))["status"], "allocated");
 }
@@ -197,9 +194,9 @@ fn an_order_that_cannot_be_read_keeps_no_other_waiting() {
     let waiting: Vec<Value> = (0..40).map(|at| place(&mut world, &format!("b-{at}"), 0, "backorder")).collect();
     world.pass(10_000);
     audit(&mut world);
-    world.crash(Address::Orders(0));
+    world.crash(Object::Slots(0));
     let unreadable = waiting[0]["id"].as_str().map(str::to_owned);
-    world.disk(Address::Orders(0)).borrow_mut().defects.unreadable = unreadable;
+    world.disk(Object::Slots(0)).borrow_mut().defects.unreadable = unreadable;
     let more = json!({"location": "ldn", "lines": [{"sku": "sku-0", "quantity": "40"}]});
     assert_eq!(call(&mut world, "POST", "/v1/stock/receipts", Some("more"), &more).status, 201);
     world.pass(60 * 60 * 1000);
@@ -207,7 +204,7 @@ fn an_order_that_cannot_be_read_keeps_no_other_waiting() {
         let now = get(&mut world, &path(order));
         assert_eq!(now["status"], "allocated", "{now}");
     }
-    world.disk(Address::Orders(0)).borrow_mut().defects.unreadable = None;
+    world.disk(Object::Slots(0)).borrow_mut().defects.unreadable = None;
     world.pass(10 * 60 * 1000);
     assert_eq!(get(&mut world, &path(&waiting[0]))["status"], "allocated", "it is tried again");
 }
@@ -216,10 +213,10 @@ fn an_order_that_cannot_be_read_keeps_no_other_waiting() {
 fn an_alarm_that_cannot_be_set_undoes_nothing() {
     let mut world = World::new(1, 1);
     shop(&mut world, 1, "short");
-    world.disk(Address::Orders(0)).borrow_mut().defects.alarm = true;
+    world.disk(Object::Slots(0)).borrow_mut().defects.alarm = true;
     let order = place(&mut world, "a", 0, "reject");
     assert_eq!(order["status"], "allocated");
-    world.disk(Address::Orders(0)).borrow_mut().defects.alarm = false;
+    world.disk(Object::Slots(0)).borrow_mut().defects.alarm = false;
     get(&mut world, &path(&order));
     world.pass(5_000);
     assert_eq!(get(&mut world, "/v1/orders")["data"].as_array().map(Vec::len), Some(1));
@@ -276,8 +273,8 @@ fn finished<T>(future: impl Future<Output = T>) -> T {
 #[test]
 fn the_tenant_tells_some_at_a_time_and_goes_on_where_it_was() {
     let topology = Topology::new(256).expect("a topology");
-    let disk = Memory::default();
-    let open = || Tenant::open(Memory(Rc::clone(&disk.0)), topology).expect("it opens");
+    let store = Memory { disk: Rc::default(), part: Part::Tenant };
+    let open = || Tenant::open(store.clone(), topology).expect("it opens");
     let location =
         json!({"id": "ldn", "name": "London", "kind": "dc", "country": "GB", "ships": true, "accepts_returns": true});
     let location = serde_json::from_value(location).expect("a location");

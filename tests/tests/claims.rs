@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use oms_actors::Orders;
+use oms_actors::Slots;
 use oms_actors::host::{Host, Lost};
 use oms_actors::message::{Address, Ask, ClaimName, OrderAsk, OrderReply, Reply, claim_slot};
 use oms_core::order::Fate;
@@ -29,7 +29,7 @@ fn order(away: u8, entropy: u128) -> OrderId {
     OrderId::new(Slot::new(slot), Timestamp::from_millis(1_750_000_000_000).expect("a time"), entropy)
 }
 
-fn keeper() -> Address {
+fn at() -> Address {
     Address::Orders(claim_slot(&name()).object(Topology::new(TOPOLOGY).expect("a topology")))
 }
 
@@ -65,7 +65,7 @@ fn place(world: &mut World, key: &str, id: Option<OrderId>) -> Response {
 /// A first order claims the number and is never placed; these try it next, one after the other.
 fn after_an_abandoned_claim(by: OrderId, next: &[Option<OrderId>]) {
     let mut world = shop();
-    let Reply::Orders(OrderReply::Claimed { order, .. }) = world.ask(keeper(), claim(by)) else { panic!("no claim") };
+    let Reply::Orders(OrderReply::Claimed { order, .. }) = world.ask(at(), claim(by)) else { panic!("no claim") };
     assert_eq!(order, by);
     let mut placed: Option<Value> = None;
     for (at, id) in next.iter().enumerate() {
@@ -104,7 +104,7 @@ fn a_number_is_free_again_when_its_order_never_came() {
 /// The order's home, as the keeper of the name reaches it.
 struct Home {
     now: Cell<i64>,
-    keeper: RefCell<Option<Rc<Orders<Memory>>>>,
+    keeper: RefCell<Option<Rc<Slots<Memory>>>>,
     /// While the home answers that there is no such order, it claims the name again.
     claims_again: Option<OrderId>,
 }
@@ -122,7 +122,7 @@ impl Host for Home {
         let Ask::Orders(OrderAsk::IsPlaced { .. }) = ask else { return Err(Lost) };
         if let Some(order) = self.claims_again {
             let keeper = self.keeper.borrow().clone().expect("a keeper");
-            let told = Box::pin(keeper.handle(claim(order), self)).await;
+            let told = Box::pin(keeper.handle(at(), claim(order), self)).await;
             assert!(matches!(told, Reply::Orders(OrderReply::Claimed { order: owner, .. }) if owner == order));
         }
         Ok(Reply::Orders(OrderReply::Fate(Fate::Release)))
@@ -144,12 +144,12 @@ fn finished<T>(future: impl Future<Output = T>) -> T {
 fn a_claim_that_is_granted_again_while_it_is_doubted_stands() {
     for claims_again in [None, Some(order(1, 1))] {
         let topology = Topology::new(TOPOLOGY).expect("a topology");
-        let keeper = Rc::new(Orders::open(Memory::default(), topology).expect("it opens"));
+        let keeper = Rc::new(Slots::open(|part| Ok(Memory { disk: Rc::default(), part }), topology).expect("it opens"));
         let home =
             Home { now: Cell::new(1_750_000_000_000), keeper: RefCell::new(Some(Rc::clone(&keeper))), claims_again };
-        finished(keeper.handle(claim(order(1, 1)), &home));
+        finished(keeper.handle(at(), claim(order(1, 1)), &home));
         home.now.set(home.now.get() + 3_600_000);
-        let told = finished(keeper.handle(claim(order(2, 2)), &home));
+        let told = finished(keeper.handle(at(), claim(order(2, 2)), &home));
         let owner = claims_again.unwrap_or(order(2, 2));
         assert!(matches!(told, Reply::Orders(OrderReply::Claimed { order, .. }) if order == owner), "{told:?}");
     }

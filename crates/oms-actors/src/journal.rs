@@ -11,6 +11,7 @@ mod tests;
 
 use alloc::collections::BTreeSet;
 use alloc::format;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -18,6 +19,7 @@ use oms_core::value::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::alarm::Alarm;
 use crate::store::{StateRow, Store, StoreError};
 
 /// Turns between two checkpoints: bounds what is folded again after a crash to some tens of milliseconds.
@@ -86,14 +88,14 @@ pub(crate) struct Journal<S, B: Book> {
     absent: BTreeSet<String>,
     /// Facts taken in that ride with the next turn. Losing them costs a message that is sent again, nothing more.
     quiet: Vec<B::Fact>,
-    armed: Option<Timestamp>,
+    alarm: Rc<Alarm>,
     /// A write failed: memory may be ahead of the disk. Nothing is written any more; the host opens the object anew.
     broken: bool,
 }
 
 impl<S: Store, B: Book> Journal<S, B> {
     /// Opens what is on disk.
-    pub(crate) fn open(store: S) -> Result<Self, StoreError> {
+    pub(crate) fn open(store: S, alarm: Rc<Alarm>) -> Result<Self, StoreError> {
         let checkpoint = match store.state(CHECKPOINT_KEY)? {
             Some(text) => text.parse().map_err(|_| StoreError("the checkpoint is no number".to_string()))?,
             None => 0,
@@ -109,7 +111,7 @@ impl<S: Store, B: Book> Journal<S, B> {
             dirty: BTreeSet::new(),
             absent: BTreeSet::new(),
             quiet: Vec::new(),
-            armed: None,
+            alarm,
             broken: false,
         };
         for row in journal.store.timed_states()? {
@@ -286,15 +288,9 @@ impl<S: Store, B: Book> Journal<S, B> {
         Ok(())
     }
 
-    /// Sees to it that the alarm rings at this time or before. What was written stands even when it cannot be set: then the
-    /// next request tries again.
+    /// Sees to it that the alarm rings at this time or before.
     pub(crate) fn arm(&mut self, at: Timestamp, now: Timestamp) {
-        // An alarm that should have rung and didn't is lost: the platform gives up after some tries.
-        let standing = self.armed.filter(|armed| *armed > now.saturating_add_millis(-LOST_ALARM_MILLIS));
-        if standing.is_some_and(|armed| armed <= at) {
-            return;
-        }
-        self.armed = self.store.set_alarm(at).ok().map(|()| at);
+        self.alarm.set(at, now, &mut self.store);
     }
 
     /// How many states there are whose names begin so, written or not.
@@ -304,11 +300,6 @@ impl<S: Store, B: Book> Journal<S, B> {
             count = count.saturating_add(u64::from(self.store.state(key)?.is_none()));
         }
         Ok(count)
-    }
-
-    /// The alarm rang: it is gone.
-    pub(crate) fn disarm(&mut self) {
-        self.armed = None;
     }
 }
 
@@ -325,9 +316,6 @@ fn rows_of(state: StateRow) -> impl Iterator<Item = StateRow> {
 fn piece_key(key: &str, piece: u64) -> String {
     format!("~{key}/{piece}")
 }
-
-/// An alarm later than this, in milliseconds, than it was set for is taken for lost; the platform allows itself a minute.
-const LOST_ALARM_MILLIS: i64 = 90_000;
 
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError(error.to_string()))

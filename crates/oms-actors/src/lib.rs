@@ -7,17 +7,18 @@
 extern crate alloc;
 
 mod agenda;
+mod alarm;
 pub mod host;
 mod index;
 mod journal;
 pub mod message;
 mod orders;
+mod slots;
 mod stock;
 pub mod store;
 mod tenant;
 mod troubles;
 
 pub use index::{Index, MAX_LIMIT};
-pub use orders::Orders;
-pub use stock::Stocks;
+pub use slots::Slots;
 pub use tenant::Tenant;

@@ -6,6 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::str::FromStr;
 
 use oms_core::network::{Location, Network};
 use oms_core::order::{self, Draft, Fate, ItemFacts, Offer, Order, Status};
@@ -15,7 +16,48 @@ use oms_core::value::{
 };
 use serde::{Deserialize, Serialize};
 
-/// One object of a tenant.
+/// An object: what has one disk, one alarm, and one turn at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Object {
+    /// Orders and stock of some slots.
+    Slots(u16),
+    /// The tenant's.
+    Tenant,
+    /// The index.
+    Index,
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Slots(number) => write!(out, "slot/{number}"),
+            Self::Tenant => out.write_str("tenant"),
+            Self::Index => out.write_str("index"),
+        }
+    }
+}
+
+impl FromStr for Object {
+    type Err = NoSuchObject;
+
+    fn from_str(name: &str) -> Result<Self, NoSuchObject> {
+        match name {
+            "tenant" => Ok(Self::Tenant),
+            "index" => Ok(Self::Index),
+            _ => {
+                let number = name.strip_prefix("slot/").and_then(|number| number.parse().ok());
+                number.map(Self::Slots).ok_or(NoSuchObject)
+            }
+        }
+    }
+}
+
+/// No object has this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no object has this name")]
+pub struct NoSuchObject;
+
+/// Whom a message is for: an actor of a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Address {
@@ -27,6 +69,18 @@ pub enum Address {
     Tenant,
     /// Search and lists.
     Index,
+}
+
+impl Address {
+    /// The object it lives in. Orders and stock of the same number live together: what an order of a small tenant needs of
+    /// the stock is not a hop away.
+    pub fn object(self) -> Object {
+        match self {
+            Self::Orders(number) | Self::Stock(number) => Object::Slots(number),
+            Self::Tenant => Object::Tenant,
+            Self::Index => Object::Index,
+        }
+    }
 }
 
 impl fmt::Display for Address {
@@ -57,9 +111,9 @@ pub struct Envelope {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
-    /// Of an order object.
+    /// Of orders.
     Orders(OrderAsk),
-    /// Of a stock object.
+    /// Of stock.
     Stock(StockAsk),
     /// Of the tenant object.
     Tenant(TenantAsk),
@@ -77,9 +131,9 @@ pub enum Ask {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
-    /// By an order object.
+    /// By orders.
     Orders(OrderReply),
-    /// By a stock object.
+    /// By stock.
     Stock(StockReply),
     /// By the tenant object.
     Tenant(TenantReply),
@@ -114,7 +168,7 @@ pub fn claim_slot(name: &ClaimName) -> Slot {
     Slot::of_bytes(text.as_bytes())
 }
 
-/// Asked of an order object.
+/// Asked of orders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderAsk {
@@ -175,7 +229,7 @@ pub struct Step {
     pub events: Vec<order::Event>,
 }
 
-/// Answered by an order object.
+/// Answered by orders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderReply {
@@ -201,7 +255,7 @@ pub enum OrderReply {
     Fate(Fate),
 }
 
-/// Asked of a stock object.
+/// Asked of stock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StockAsk {
@@ -215,7 +269,7 @@ pub enum StockAsk {
     Pages { skus: Vec<Sku> },
 }
 
-/// Answered by a stock object.
+/// Answered by stock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StockReply {

@@ -12,6 +12,28 @@ use crate::message::{Entry, Query, Stats};
 #[error("storage: {0}")]
 pub struct StoreError(pub String);
 
+/// A journal of an object; each has tables of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Orders.
+    Orders,
+    /// Stock.
+    Stock,
+    /// The tenant's network.
+    Tenant,
+}
+
+impl Part {
+    /// Its word, with which its tables begin.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Orders => "orders",
+            Self::Stock => "stock",
+            Self::Tenant => "tenant",
+        }
+    }
+}
+
 /// A row of state as the last checkpoint left it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateRow {
@@ -45,7 +67,7 @@ pub trait Store {
     fn put_states(&mut self, rows: &[StateRow]) -> Result<(), StoreError>;
     /// How many states have a name that begins so.
     fn count(&self, prefix: &str) -> Result<u64, StoreError>;
-    /// Sets the one alarm.
+    /// Sets the one alarm of the object.
     fn set_alarm(&mut self, at: Timestamp) -> Result<(), StoreError>;
     /// Rows written since this instance began.
     fn rows_written(&self) -> u64;

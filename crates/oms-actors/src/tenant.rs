@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -13,6 +14,7 @@ use oms_core::network::{Command, Event, Location, Network, Refusal};
 use oms_core::value::{LocationId, Timestamp, Topology};
 use serde::{Deserialize, Serialize};
 
+use crate::alarm::Alarm;
 use crate::host::Host;
 use crate::journal::{Book, Journal, read, write_json};
 use crate::message::{Address, Ask, Reply, Stats, TenantAsk, TenantReply};
@@ -34,6 +36,7 @@ const TOLD_AT_ONCE: usize = 16;
 pub struct Tenant<S> {
     topology: Topology,
     journal: RefCell<Journal<S, TenantBook>>,
+    alarm: Rc<Alarm>,
 }
 
 /// What the tenant object remembers.
@@ -135,7 +138,8 @@ type Turn<T> = Result<T, StoreError>;
 impl<S: Store> Tenant<S> {
     /// Opens the object on what is on disk.
     pub fn open(store: S, topology: Topology) -> Result<Self, StoreError> {
-        Ok(Self { topology, journal: RefCell::new(Journal::open(store)?) })
+        let alarm = Rc::new(Alarm::default());
+        Ok(Self { topology, journal: RefCell::new(Journal::open(store, Rc::clone(&alarm))?), alarm })
     }
 
     /// Answers a request.
@@ -167,7 +171,7 @@ impl<S: Store> Tenant<S> {
     /// # Errors
     /// What went wrong, after the next alarm was set.
     pub async fn wake(&self, host: &impl Host) -> Result<(), StoreError> {
-        self.journal.borrow_mut().disarm();
+        self.alarm.rang();
         let told = self.tell(host).await;
         arm(&mut self.journal.borrow_mut(), host.now());
         told

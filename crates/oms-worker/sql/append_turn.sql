@@ -1,1 +1,1 @@
-INSERT INTO turns (seq, turn) VALUES (?1, ?2)
+INSERT INTO {part}_turns (seq, turn) VALUES (?1, ?2)

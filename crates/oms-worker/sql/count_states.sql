@@ -1,1 +1,1 @@
-SELECT count(*) FROM states WHERE key > ?1 AND key < ?2
+SELECT count(*) FROM {part}_states WHERE key > ?1 AND key < ?2

@@ -1,1 +1,1 @@
-SELECT key, body FROM states WHERE key > ?1 AND key < ?2 ORDER BY key LIMIT ?3
+SELECT key, body FROM {part}_states WHERE key > ?1 AND key < ?2 ORDER BY key LIMIT ?3

@@ -1,1 +1,1 @@
-SELECT body FROM states WHERE key = ?1
+SELECT body FROM {part}_states WHERE key = ?1

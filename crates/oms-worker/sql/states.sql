@@ -1,1 +1,1 @@
-SELECT key, body FROM states WHERE key IN (SELECT value FROM json_each(?1))
+SELECT key, body FROM {part}_states WHERE key IN (SELECT value FROM json_each(?1))

@@ -1,1 +1,1 @@
-SELECT key, wake_at, body FROM states WHERE wake_at IS NOT NULL
+SELECT key, wake_at, body FROM {part}_states WHERE wake_at IS NOT NULL

@@ -1,1 +1,1 @@
-SELECT seq, turn FROM turns WHERE seq > ?1 ORDER BY seq LIMIT ?2
+SELECT seq, turn FROM {part}_turns WHERE seq > ?1 ORDER BY seq LIMIT ?2

@@ -1,13 +1,18 @@
 //! The world as a Worker or a Durable Object reaches it.
 
+use alloc::rc::Rc;
+use core::pin::Pin;
 use core::time::Duration;
 
+use oms_actors::Slots;
 use oms_actors::host::{Host, Lost};
-use oms_actors::message::{Address, Ask, Envelope, Reply};
+use oms_actors::message::{Address, Ask, Envelope, Object, Reply};
 use oms_core::value::{Timestamp, Topology};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::{Delay, Env};
+
+use crate::journal::SqlJournal;
 
 #[wasm_bindgen]
 extern "C" {
@@ -32,18 +37,20 @@ pub(crate) async fn settled(promise: js_sys::Promise) -> Result<JsValue, JsValue
 }
 
 /// The tenant's objects, the platform's clock and its entropy.
-#[derive(Clone)]
 pub(crate) struct EdgeHost {
     pub(crate) env: Env,
     pub(crate) tenant: String,
     pub(crate) topology: Topology,
+    /// The object that this is the world of, when it has several actors: they reach each other without a hop.
+    pub(crate) own: Option<(Object, Rc<Slots<SqlJournal>>)>,
 }
 
 impl EdgeHost {
     async fn send(&self, to: Address, ask: Ask) -> worker::Result<Reply> {
         let envelope = Envelope { tenant: self.tenant.clone(), topology: self.topology, to, ask };
         let body = serde_json::to_string(&envelope)?;
-        let stub = self.env.durable_object(binding(to))?.get_by_name(&object_name(&self.tenant, to))?;
+        let object = to.object();
+        let stub = self.env.durable_object(binding(object))?.get_by_name(&object_name(&self.tenant, object))?;
         let init = js_sys::Object::new();
         js_sys::Reflect::set(&init, &JsValue::from_str("method"), &JsValue::from_str("POST"))?;
         js_sys::Reflect::set(&init, &JsValue::from_str("body"), &JsValue::from_str(&body))?;
@@ -67,6 +74,11 @@ impl Host for EdgeHost {
     }
 
     async fn call(&self, to: Address, ask: Ask) -> Result<Reply, Lost> {
+        if let Some((_, slots)) = self.own.as_ref().filter(|(object, _)| *object == to.object()) {
+            // In a box, because an actor's future has those of its calls in it.
+            let handled: Pin<Box<dyn Future<Output = Reply> + '_>> = Box::pin(slots.handle(to, ask, self));
+            return Ok(handled.await);
+        }
         match self.send(to, ask).await {
             Ok(reply) => Ok(reply),
             Err(error) => {
@@ -89,16 +101,15 @@ pub(crate) fn now() -> Timestamp {
 }
 
 /// The binding of wrangler.toml that leads to a kind of object.
-fn binding(to: Address) -> &'static str {
-    match to {
-        Address::Orders(_) => "ORDERS",
-        Address::Stock(_) => "STOCK",
-        Address::Tenant => "TENANT",
-        Address::Index => "INDEX",
+fn binding(object: Object) -> &'static str {
+    match object {
+        Object::Slots(_) => "SLOTS",
+        Object::Tenant => "TENANT",
+        Object::Index => "INDEX",
     }
 }
 
 /// The name of an object; the tenant always comes first.
-pub(crate) fn object_name(tenant: &str, to: Address) -> String {
-    format!("{tenant}/{to}")
+pub(crate) fn object_name(tenant: &str, object: Object) -> String {
+    format!("{tenant}/{object}")
 }

@@ -1,20 +1,24 @@
 //! The journal of an object in its SQLite database.
 
 use oms_actors::message::{Entry, Query, Stats};
-use oms_actors::store::{IndexStore, StateRow, Store, StoreError};
+use oms_actors::store::{IndexStore, Part, StateRow, Store, StoreError};
 use oms_core::order::Status;
 use oms_core::value::{MAX_SAFE_INTEGER, OrderId, Timestamp};
 use worker::{SqlStorageValue, State};
 
 use crate::database::{Database, Row, integer, number, text};
-use crate::sql;
+use crate::sql::{self, JournalSql};
 
-/// Turns and states.
-pub(crate) struct SqlJournal(Database);
+/// Turns and states of one journal of the object.
+pub(crate) struct SqlJournal {
+    database: Database,
+    sql: JournalSql,
+}
 
 impl SqlJournal {
-    pub(crate) fn open(state: &State) -> Result<Self, StoreError> {
-        Database::open(state, sql::SCHEMA_JOURNAL).map(Self)
+    pub(crate) fn open(state: &State, part: Part) -> Result<Self, StoreError> {
+        let sql = JournalSql::of(part);
+        Ok(Self { database: Database::open(state, &sql.schema)?, sql })
     }
 }
 
@@ -31,19 +35,19 @@ fn after_prefix(prefix: &str) -> String {
 const PUT_BYTES: usize = 500_000;
 
 /// The statements that put states in: many small ones at once as JSON, a large one by itself.
-fn puts(rows: &[StateRow]) -> Result<Vec<(&'static str, Row)>, StoreError> {
+fn puts<'a>(sql: &'a JournalSql, rows: &[StateRow]) -> Result<Vec<(&'a str, Row)>, StoreError> {
     let (mut puts, mut list) = (Vec::new(), String::new());
     for row in rows {
         let wake_at = row.wake_at.map(Timestamp::millis);
         if row.body.len() > PUT_BYTES {
             let wake_at = wake_at.map_or(SqlStorageValue::Null, integer);
-            puts.push((sql::PUT_STATE, vec![row.key.as_str().into(), wake_at, row.body.as_str().into()]));
+            puts.push((sql.put_state.as_str(), vec![row.key.as_str().into(), wake_at, row.body.as_str().into()]));
             continue;
         }
         let json =
             serde_json::to_string(&(&row.key, wake_at, &row.body)).map_err(|error| StoreError(error.to_string()))?;
         if !list.is_empty() && list.len().saturating_add(json.len()) > PUT_BYTES {
-            puts.push((sql::PUT_STATES, vec![format!("[{list}]").into()]));
+            puts.push((sql.put_states.as_str(), vec![format!("[{list}]").into()]));
             list.clear();
         }
         if !list.is_empty() {
@@ -52,23 +56,24 @@ fn puts(rows: &[StateRow]) -> Result<Vec<(&'static str, Row)>, StoreError> {
         list.push_str(&json);
     }
     if !list.is_empty() {
-        puts.push((sql::PUT_STATES, vec![format!("[{list}]").into()]));
+        puts.push((sql.put_states.as_str(), vec![format!("[{list}]").into()]));
     }
     Ok(puts)
 }
 
 impl Store for SqlJournal {
     fn append(&mut self, at: u64, turn: &str) -> Result<(), StoreError> {
-        self.0.write(sql::APPEND_TURN, vec![seq(at), turn.into()])
+        self.database.write(&self.sql.append_turn, vec![seq(at), turn.into()])
     }
 
     fn append_all(&mut self, rows: &[(u64, String)]) -> Result<(), StoreError> {
-        let appends = rows.iter().map(|(at, turn)| (sql::APPEND_TURN, vec![seq(*at), turn.as_str().into()]));
-        self.0.write_all(appends.collect())
+        let appends =
+            rows.iter().map(|(at, turn)| (self.sql.append_turn.as_str(), vec![seq(*at), turn.as_str().into()]));
+        self.database.write_all(appends.collect())
     }
 
     fn turns_after(&self, after: u64, limit: u32) -> Result<Vec<(u64, String)>, StoreError> {
-        let rows = self.0.read(sql::TURNS_AFTER, vec![seq(after), integer(i64::from(limit))])?;
+        let rows = self.database.read(&self.sql.turns_after, vec![seq(after), integer(i64::from(limit))])?;
         rows.iter()
             .map(|row| {
                 let at = number(row, 0)?.and_then(|at| u64::try_from(at).ok());
@@ -79,20 +84,24 @@ impl Store for SqlJournal {
 
     fn turns(&self, seqs: &[u64]) -> Result<Vec<String>, StoreError> {
         let list = serde_json::to_string(seqs).map_err(|error| StoreError(error.to_string()))?;
-        self.0.read(sql::TURNS, vec![list.into()])?.iter().map(|row| text(row, 0)).collect()
+        self.database.read(&self.sql.turns, vec![list.into()])?.iter().map(|row| text(row, 0)).collect()
     }
 
     fn state(&self, key: &str) -> Result<Option<String>, StoreError> {
-        self.0.read(sql::STATE, vec![key.into()])?.first().map(|row| text(row, 0)).transpose()
+        self.database.read(&self.sql.state, vec![key.into()])?.first().map(|row| text(row, 0)).transpose()
     }
 
     fn states(&self, keys: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
         let list = serde_json::to_string(keys).map_err(|error| StoreError(error.to_string()))?;
-        self.0.read(sql::STATES, vec![list.into()])?.iter().map(|row| Ok((text(row, 0)?, text(row, 1)?))).collect()
+        self.database
+            .read(&self.sql.states, vec![list.into()])?
+            .iter()
+            .map(|row| Ok((text(row, 0)?, text(row, 1)?)))
+            .collect()
     }
 
     fn timed_states(&self) -> Result<Vec<StateRow>, StoreError> {
-        let rows = self.0.read(sql::TIMED_STATES, vec![])?;
+        let rows = self.database.read(&self.sql.timed_states, vec![])?;
         rows.iter()
             .map(|row| {
                 let wake_at = number(row, 1)?.and_then(Timestamp::from_millis);
@@ -104,25 +113,29 @@ impl Store for SqlJournal {
     fn scan(&self, prefix: &str, after: &str, limit: u32) -> Result<Vec<(String, String)>, StoreError> {
         let from = if after.is_empty() { prefix } else { after };
         let values = vec![from.into(), after_prefix(prefix).into(), integer(i64::from(limit))];
-        self.0.read(sql::SCAN_STATES, values)?.iter().map(|row| Ok((text(row, 0)?, text(row, 1)?))).collect()
+        self.database
+            .read(&self.sql.scan_states, values)?
+            .iter()
+            .map(|row| Ok((text(row, 0)?, text(row, 1)?)))
+            .collect()
     }
 
     fn put_states(&mut self, rows: &[StateRow]) -> Result<(), StoreError> {
-        self.0.write_all(puts(rows)?)
+        self.database.write_all(puts(&self.sql, rows)?)
     }
 
     fn count(&self, prefix: &str) -> Result<u64, StoreError> {
-        let rows = self.0.read(sql::COUNT_STATES, vec![prefix.into(), after_prefix(prefix).into()])?;
+        let rows = self.database.read(&self.sql.count_states, vec![prefix.into(), after_prefix(prefix).into()])?;
         let count = rows.first().map(|row| number(row, 0)).transpose()?.flatten().unwrap_or(0);
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
     fn set_alarm(&mut self, at: Timestamp) -> Result<(), StoreError> {
-        self.0.set_alarm(at)
+        self.database.set_alarm(at)
     }
 
     fn rows_written(&self) -> u64 {
-        self.0.rows_written()
+        self.database.rows_written()
     }
 }
 

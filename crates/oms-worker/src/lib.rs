@@ -45,7 +45,7 @@ async fn answer(request: &DoorRequest, key: Option<&Key>, env: &Env) -> DoorResp
         Some(key) => (key.tenant.clone(), key.topology),
         None => (String::new(), Topology::default()),
     };
-    oms_door::answer(request, key, &EdgeHost { env: env.clone(), tenant, topology }).await
+    oms_door::answer(request, key, &EdgeHost { env: env.clone(), tenant, topology, own: None }).await
 }
 
 /// The request as the door knows it, read from the platform's own: the `Request` of `worker` fetches what nobody reads. Of

@@ -4,9 +4,9 @@ use alloc::rc::Rc;
 use core::cell::RefCell;
 use core::fmt;
 
-use oms_actors::message::{Ask, Envelope, Reply};
-use oms_actors::store::StoreError;
-use oms_actors::{Index as IndexActor, Orders, Stocks, Tenant as TenantActor};
+use oms_actors::message::{Address, Ask, Envelope, Object, Reply};
+use oms_actors::store::{Part, StoreError};
+use oms_actors::{Index as IndexActor, Slots, Tenant as TenantActor};
 use oms_core::value::Topology;
 use oms_door::Keys;
 use worker::{DurableObject, Env, Request, Response, ResponseBuilder, Result, State, durable_object};
@@ -14,43 +14,75 @@ use worker::{DurableObject, Env, Request, Response, ResponseBuilder, Result, Sta
 use crate::host::{EdgeHost, object_name};
 use crate::journal::{SqlIndex, SqlJournal};
 
-/// What every object of this crate does with its actor.
+/// What every object of this crate does with what it hosts.
 trait Hosted: Sized {
     fn open(state: &State, topology: Topology) -> core::result::Result<Self, StoreError>;
-    async fn handle(&self, ask: Ask, host: &EdgeHost) -> Reply;
+    async fn handle(&self, to: Address, ask: Ask, host: &EdgeHost) -> Reply;
     async fn wake(&self, host: &EdgeHost) -> core::result::Result<(), StoreError>;
     fn is_broken(&self) -> bool;
+    /// What its actors reach without a hop.
+    fn own(self: &Rc<Self>, _object: Object) -> Option<(Object, Rc<Slots<SqlJournal>>)> {
+        None
+    }
 }
 
-macro_rules! hosted {
-    ($actor:ident, $store:ident, |$opened:ident, $topology:ident| $open:expr, $wakes:tt) => {
-        impl Hosted for $actor<$store> {
-            fn open(state: &State, $topology: Topology) -> core::result::Result<Self, StoreError> {
-                let $opened = $store::open(state)?;
-                $open
-            }
+impl Hosted for Slots<SqlJournal> {
+    fn open(state: &State, topology: Topology) -> core::result::Result<Self, StoreError> {
+        Self::open(|part| SqlJournal::open(state, part), topology)
+    }
 
-            async fn handle(&self, ask: Ask, host: &EdgeHost) -> Reply {
-                $actor::handle(self, ask, host).await
-            }
+    async fn handle(&self, to: Address, ask: Ask, host: &EdgeHost) -> Reply {
+        Self::handle(self, to, ask, host).await
+    }
 
-            async fn wake(&self, host: &EdgeHost) -> core::result::Result<(), StoreError> {
-                hosted!(@wake self, host, $wakes)
-            }
+    async fn wake(&self, host: &EdgeHost) -> core::result::Result<(), StoreError> {
+        Self::wake(self, host).await
+    }
 
-            fn is_broken(&self) -> bool {
-                $actor::is_broken(self)
-            }
-        }
-    };
-    (@wake $self:ident, $host:ident, wakes) => { $self.wake($host).await };
-    (@wake $self:ident, $host:ident, sleeps) => {{ let _ = ($self, $host); Ok(()) }};
+    fn is_broken(&self) -> bool {
+        Self::is_broken(self)
+    }
+
+    fn own(self: &Rc<Self>, object: Object) -> Option<(Object, Rc<Self>)> {
+        Some((object, Rc::clone(self)))
+    }
 }
 
-hosted!(Orders, SqlJournal, |store, topology| Orders::open(store, topology), wakes);
-hosted!(Stocks, SqlJournal, |store, topology| Stocks::open(store, topology), wakes);
-hosted!(TenantActor, SqlJournal, |store, topology| TenantActor::open(store, topology), wakes);
-hosted!(IndexActor, SqlIndex, |store, _topology| Ok(IndexActor::open(store)), sleeps);
+impl Hosted for TenantActor<SqlJournal> {
+    fn open(state: &State, topology: Topology) -> core::result::Result<Self, StoreError> {
+        Self::open(SqlJournal::open(state, Part::Tenant)?, topology)
+    }
+
+    async fn handle(&self, _to: Address, ask: Ask, host: &EdgeHost) -> Reply {
+        Self::handle(self, ask, host).await
+    }
+
+    async fn wake(&self, host: &EdgeHost) -> core::result::Result<(), StoreError> {
+        Self::wake(self, host).await
+    }
+
+    fn is_broken(&self) -> bool {
+        Self::is_broken(self)
+    }
+}
+
+impl Hosted for IndexActor<SqlIndex> {
+    fn open(state: &State, _topology: Topology) -> core::result::Result<Self, StoreError> {
+        Ok(Self::open(SqlIndex::open(state)?))
+    }
+
+    async fn handle(&self, _to: Address, ask: Ask, host: &EdgeHost) -> Reply {
+        Self::handle(self, ask, host).await
+    }
+
+    async fn wake(&self, _host: &EdgeHost) -> core::result::Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn is_broken(&self) -> bool {
+        Self::is_broken(self)
+    }
+}
 
 /// An actor on its Durable Object. Opened by the first message, let go when its memory cannot be trusted.
 struct Shell<A> {
@@ -78,30 +110,32 @@ impl<A: Hosted> Shell<A> {
             Ok(envelope) => envelope,
             Err(error) => return answer(&Reply::Failed { detail: format!("not understood: {error}") }),
         };
-        let mine = object_name(&envelope.tenant, envelope.to);
+        let object = envelope.to.object();
+        let mine = object_name(&envelope.tenant, object);
         if self.state.id().name().is_some_and(|name| name != mine) {
             return answer(&Reply::Failed { detail: "this message is for another object".into() });
         }
-        let host = EdgeHost { env: self.env.clone(), tenant: envelope.tenant, topology: envelope.topology };
         let actor = match self.actor(envelope.topology) {
             Ok(actor) => actor,
             Err(error) => return answer(&Reply::Failed { detail: error.to_string() }),
         };
-        let reply = actor.handle(envelope.ask, &host).await;
+        let (tenant, topology) = (envelope.tenant, envelope.topology);
+        let host = EdgeHost { env: self.env.clone(), tenant, topology, own: actor.own(object) };
+        let reply = actor.handle(envelope.to, envelope.ask, &host).await;
         if let Reply::Failed { detail } = &reply {
             worker::console_error!("{{\"level\":\"error\",\"object\":{mine:?},\"error\":{detail:?}}}");
-            self.let_go_of_broken(&actor);
         }
+        self.let_go_of_broken(&actor);
         answer(&reply)
     }
 
     async fn alarm(&self) -> Result<Response> {
-        let Some((tenant, topology)) = self.tenant() else {
+        let Some((tenant, topology, object)) = self.identity() else {
             // An error, not an answer: the platform rings again.
             return Err(worker::Error::RustError("an alarm without a tenant".to_owned()));
         };
-        let host = EdgeHost { env: self.env.clone(), tenant, topology };
         let actor = self.actor(topology).map_err(|error| worker::Error::RustError(error.to_string()))?;
+        let host = EdgeHost { env: self.env.clone(), tenant, topology, own: actor.own(object) };
         match actor.wake(&host).await {
             Ok(()) => Response::empty(),
             // It set its next alarm itself.
@@ -117,20 +151,23 @@ impl<A: Hosted> Shell<A> {
         }
     }
 
-    /// The next message opens the object anew. Only the actor that broke is let go of, never the one that replaced it.
+    /// After a write that failed the next message opens the object anew. Only what broke is let go of, never what replaced it.
     fn let_go_of_broken(&self, actor: &Rc<A>) {
+        if !actor.is_broken() {
+            return;
+        }
         let mut current = self.actor.borrow_mut();
-        if actor.is_broken() && current.as_ref().is_some_and(|current| Rc::ptr_eq(current, actor)) {
+        if current.as_ref().is_some_and(|current| Rc::ptr_eq(current, actor)) {
             current.take();
         }
     }
 
-    /// Whose object this is: an alarm brings no envelope, but the name begins with the tenant.
-    fn tenant(&self) -> Option<(String, Topology)> {
+    /// Which object of whom this is: an alarm brings no envelope, but the name tells.
+    fn identity(&self) -> Option<(String, Topology, Object)> {
         let name = self.state.id().name()?;
-        let (tenant, _) = name.split_once('/')?;
+        let (tenant, object) = name.split_once('/')?;
         let keys = Keys::parse(&self.env.var(crate::KEYS).ok()?.to_string()).ok()?;
-        Some((tenant.to_owned(), keys.topology(tenant)?))
+        Some((tenant.to_owned(), keys.topology(tenant)?, object.parse().ok()?))
     }
 }
 
@@ -168,12 +205,8 @@ macro_rules! durable {
 }
 
 durable! {
-    /// Orders of some slots.
-    OrderSlot hosts Orders<SqlJournal>
-}
-durable! {
-    /// Stock of some slots.
-    SkuSlot hosts Stocks<SqlJournal>
+    /// Orders and stock of some slots.
+    Slot hosts Slots<SqlJournal>
 }
 durable! {
     /// Locations and tax table of a tenant.

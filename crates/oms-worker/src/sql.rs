@@ -1,16 +1,42 @@
 //! Every statement there is. SQL stands in `sql/` and nowhere else.
 
-pub(crate) const SCHEMA_JOURNAL: &str = include_str!("../sql/schema_journal.sql");
-pub(crate) const APPEND_TURN: &str = include_str!("../sql/append_turn.sql");
-pub(crate) const TURNS_AFTER: &str = include_str!("../sql/turns_after.sql");
-pub(crate) const TURNS: &str = include_str!("../sql/turns.sql");
-pub(crate) const STATE: &str = include_str!("../sql/state.sql");
-pub(crate) const STATES: &str = include_str!("../sql/states.sql");
-pub(crate) const TIMED_STATES: &str = include_str!("../sql/timed_states.sql");
-pub(crate) const SCAN_STATES: &str = include_str!("../sql/scan_states.sql");
-pub(crate) const COUNT_STATES: &str = include_str!("../sql/count_states.sql");
-pub(crate) const PUT_STATE: &str = include_str!("../sql/put_state.sql");
-pub(crate) const PUT_STATES: &str = include_str!("../sql/put_states.sql");
+use oms_actors::store::Part;
+
+/// The statements of a journal, on tables of its own.
+pub(crate) struct JournalSql {
+    pub(crate) schema: String,
+    pub(crate) append_turn: String,
+    pub(crate) turns_after: String,
+    pub(crate) turns: String,
+    pub(crate) state: String,
+    pub(crate) states: String,
+    pub(crate) timed_states: String,
+    pub(crate) scan_states: String,
+    pub(crate) count_states: String,
+    pub(crate) put_state: String,
+    pub(crate) put_states: String,
+}
+
+impl JournalSql {
+    /// Those of this journal.
+    pub(crate) fn of(part: Part) -> Self {
+        let on = |statement: &str| statement.replace("{part}", part.as_str());
+        Self {
+            schema: on(include_str!("../sql/schema_journal.sql")),
+            append_turn: on(include_str!("../sql/append_turn.sql")),
+            turns_after: on(include_str!("../sql/turns_after.sql")),
+            turns: on(include_str!("../sql/turns.sql")),
+            state: on(include_str!("../sql/state.sql")),
+            states: on(include_str!("../sql/states.sql")),
+            timed_states: on(include_str!("../sql/timed_states.sql")),
+            scan_states: on(include_str!("../sql/scan_states.sql")),
+            count_states: on(include_str!("../sql/count_states.sql")),
+            put_state: on(include_str!("../sql/put_state.sql")),
+            put_states: on(include_str!("../sql/put_states.sql")),
+        }
+    }
+}
+
 pub(crate) const SCHEMA_INDEX: &str = include_str!("../sql/schema_index.sql");
 pub(crate) const UPSERT_ENTRIES: &str = include_str!("../sql/upsert_entries.sql");
 pub(crate) const PUT_WORDS: &str = include_str!("../sql/put_words.sql");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use oms_actors::message::{Entry, Query, Stats};
-use oms_actors::store::{IndexStore, StateRow, Store, StoreError};
+use oms_actors::store::{IndexStore, Part, StateRow, Store, StoreError};
 use oms_core::value::{OrderId, Timestamp};
 
 /// Longest text of a row or parameter, in bytes, as the platform's SQLite has it.
@@ -32,8 +32,8 @@ pub struct Defects {
 pub struct Disk {
     /// What does not work.
     pub defects: Defects,
-    turns: BTreeMap<u64, String>,
-    states: BTreeMap<String, (Option<Timestamp>, String)>,
+    turns: BTreeMap<(Part, u64), String>,
+    states: BTreeMap<(Part, String), (Option<Timestamp>, String)>,
     entries: BTreeMap<OrderId, Entry>,
     pub(super) alarm: Option<Timestamp>,
     rows_written: u64,
@@ -42,8 +42,8 @@ pub struct Disk {
 
 #[derive(Debug)]
 enum Undo {
-    Turn(u64),
-    State(String, Option<(Option<Timestamp>, String)>),
+    Turn((Part, u64)),
+    State((Part, String), Option<(Option<Timestamp>, String)>),
     Entry(OrderId, Option<Entry>),
     Alarm(Option<Timestamp>),
 }
@@ -97,7 +97,7 @@ impl Disk {
 
     /// Names of the states as the last checkpoint left them.
     pub fn states(&self) -> Vec<String> {
-        self.states.keys().cloned().collect()
+        self.states.keys().map(|(_, key)| key.clone()).collect()
     }
 
     /// Rows written, as the platform counts them.
@@ -107,18 +107,23 @@ impl Disk {
 }
 
 /// A journal on such a disk.
-#[derive(Clone, Debug, Default)]
-pub struct Memory(pub Rc<RefCell<Disk>>);
+#[derive(Clone, Debug)]
+pub struct Memory {
+    /// The disk.
+    pub disk: Rc<RefCell<Disk>>,
+    /// Which of its journals.
+    pub part: Part,
+}
 
 impl Store for Memory {
     fn append(&mut self, seq: u64, turn: &str) -> Result<(), StoreError> {
-        let mut disk = self.0.borrow_mut();
+        let mut disk = self.disk.borrow_mut();
         fits(turn)?;
-        if disk.turns.contains_key(&seq) {
+        if disk.turns.contains_key(&(self.part, seq)) {
             return Err(StoreError(format!("turn {seq} is there already")));
         }
-        disk.turns.insert(seq, turn.to_owned());
-        disk.undo.push(Undo::Turn(seq));
+        disk.turns.insert((self.part, seq), turn.to_owned());
+        disk.undo.push(Undo::Turn((self.part, seq)));
         disk.rows_written += 1;
         Ok(())
     }
@@ -128,21 +133,22 @@ impl Store for Memory {
     }
 
     fn turns_after(&self, seq: u64, limit: u32) -> Result<Vec<(u64, String)>, StoreError> {
-        let disk = self.0.borrow();
-        Ok(disk.turns.range(seq + 1..).take(limit as usize).map(|(seq, turn)| (*seq, turn.clone())).collect())
+        let disk = self.disk.borrow();
+        let after = disk.turns.range((self.part, seq + 1)..=(self.part, u64::MAX));
+        Ok(after.take(limit as usize).map(|((_, seq), turn)| (*seq, turn.clone())).collect())
     }
 
     fn turns(&self, seqs: &[u64]) -> Result<Vec<String>, StoreError> {
-        let disk = self.0.borrow();
-        Ok(seqs.iter().filter_map(|seq| disk.turns.get(seq).cloned()).collect())
+        let disk = self.disk.borrow();
+        Ok(seqs.iter().filter_map(|seq| disk.turns.get(&(self.part, *seq)).cloned()).collect())
     }
 
     fn state(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let disk = self.0.borrow();
+        let disk = self.disk.borrow();
         if disk.defects.unreadable.as_ref().is_some_and(|name| key.contains(name.as_str())) {
             return Err(StoreError(format!("{key} cannot be read")));
         }
-        Ok(disk.states.get(key).map(|(_, body)| body.clone()))
+        Ok(disk.states.get(&(self.part, key.to_owned())).map(|(_, body)| body.clone()))
     }
 
     fn states(&self, keys: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
@@ -151,39 +157,43 @@ impl Store for Memory {
     }
 
     fn timed_states(&self) -> Result<Vec<StateRow>, StoreError> {
-        let disk = self.0.borrow();
-        let timed = disk.states.iter().filter(|(_, (wake_at, _))| wake_at.is_some());
+        let disk = self.disk.borrow();
+        let timed = disk.states.iter().filter(|((part, _), (wake_at, _))| *part == self.part && wake_at.is_some());
         Ok(timed
-            .map(|(key, (wake_at, body))| StateRow { key: key.clone(), wake_at: *wake_at, body: body.clone() })
+            .map(|((_, key), (wake_at, body))| StateRow { key: key.clone(), wake_at: *wake_at, body: body.clone() })
             .collect())
     }
 
     fn scan(&self, prefix: &str, after: &str, limit: u32) -> Result<Vec<(String, String)>, StoreError> {
-        let disk = self.0.borrow();
-        let rows = disk.states.iter().filter(|(key, _)| key.starts_with(prefix) && key.as_str() > after);
-        Ok(rows.take(limit as usize).map(|(key, (_, body))| (key.clone(), body.clone())).collect())
+        let disk = self.disk.borrow();
+        let here = |(part, key): &(Part, String)| *part == self.part && key.starts_with(prefix) && key.as_str() > after;
+        let rows = disk.states.iter().filter(|(key, _)| here(key));
+        Ok(rows.take(limit as usize).map(|((_, key), (_, body))| (key.clone(), body.clone())).collect())
     }
 
     fn put_states(&mut self, rows: &[StateRow]) -> Result<(), StoreError> {
-        let mut disk = self.0.borrow_mut();
+        let mut disk = self.disk.borrow_mut();
         if disk.defects.checkpoints {
             return Err(StoreError("checkpoints fail".into()));
         }
         rows.iter().try_for_each(|row| fits(&row.body))?;
         for row in rows {
-            let before = disk.states.insert(row.key.clone(), (row.wake_at, row.body.clone()));
-            disk.undo.push(Undo::State(row.key.clone(), before));
+            let key = (self.part, row.key.clone());
+            let before = disk.states.insert(key.clone(), (row.wake_at, row.body.clone()));
+            disk.undo.push(Undo::State(key, before));
             disk.rows_written += 1;
         }
         Ok(())
     }
 
     fn count(&self, prefix: &str) -> Result<u64, StoreError> {
-        Ok(self.0.borrow().states.keys().filter(|key| key.starts_with(prefix)).count() as u64)
+        let disk = self.disk.borrow();
+        let here = |(part, key): &&(Part, String)| *part == self.part && key.starts_with(prefix);
+        Ok(disk.states.keys().filter(here).count() as u64)
     }
 
     fn set_alarm(&mut self, at: Timestamp) -> Result<(), StoreError> {
-        let mut disk = self.0.borrow_mut();
+        let mut disk = self.disk.borrow_mut();
         if disk.defects.alarm {
             return Err(StoreError("the alarm cannot be set".into()));
         }
@@ -194,7 +204,7 @@ impl Store for Memory {
     }
 
     fn rows_written(&self) -> u64 {
-        self.0.borrow().rows_written
+        self.disk.borrow().rows_written
     }
 }
 

@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use oms_actors::host::Host;
-use oms_actors::message::{Address, Ask, Reply};
-use oms_actors::store::StoreError;
-use oms_actors::{Index, Orders, Stocks, Tenant};
+use oms_actors::message::{Address, Ask, Object, Reply};
+use oms_actors::store::{Part, StoreError};
+use oms_actors::{Index, Slots, Tenant};
 use oms_core::value::Topology;
 
 use super::disk::{Disk, Memory, MemoryIndex};
@@ -14,28 +14,25 @@ use super::disk::{Disk, Memory, MemoryIndex};
 /// An object in memory.
 #[derive(Clone, Debug)]
 pub(super) enum Actor {
-    Orders(Rc<Orders<Memory>>),
-    Stocks(Rc<Stocks<Memory>>),
+    Slots(Rc<Slots<Memory>>),
     Tenant(Rc<Tenant<Memory>>),
     Index(Rc<Index<MemoryIndex>>),
 }
 
 impl Actor {
     /// Opens an object on what is on its disk.
-    pub(super) fn open(address: Address, disk: &Rc<RefCell<Disk>>, topology: Topology) -> Result<Self, StoreError> {
-        let store = Memory(Rc::clone(disk));
-        Ok(match address {
-            Address::Orders(_) => Self::Orders(Rc::new(Orders::open(store, topology)?)),
-            Address::Stock(_) => Self::Stocks(Rc::new(Stocks::open(store, topology)?)),
-            Address::Tenant => Self::Tenant(Rc::new(Tenant::open(store, topology)?)),
-            Address::Index => Self::Index(Rc::new(Index::open(MemoryIndex(Rc::clone(disk))))),
+    pub(super) fn open(object: Object, disk: &Rc<RefCell<Disk>>, topology: Topology) -> Result<Self, StoreError> {
+        let store = |part| Memory { disk: Rc::clone(disk), part };
+        Ok(match object {
+            Object::Slots(_) => Self::Slots(Rc::new(Slots::open(|part| Ok(store(part)), topology)?)),
+            Object::Tenant => Self::Tenant(Rc::new(Tenant::open(store(Part::Tenant), topology)?)),
+            Object::Index => Self::Index(Rc::new(Index::open(MemoryIndex(Rc::clone(disk))))),
         })
     }
 
-    pub(super) async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
+    pub(super) async fn handle(&self, to: Address, ask: Ask, host: &impl Host) -> Reply {
         match self {
-            Self::Orders(actor) => actor.handle(ask, host).await,
-            Self::Stocks(actor) => actor.handle(ask, host).await,
+            Self::Slots(actor) => actor.handle(to, ask, host).await,
             Self::Tenant(actor) => actor.handle(ask, host).await,
             Self::Index(actor) => actor.handle(ask, host).await,
         }
@@ -43,10 +40,17 @@ impl Actor {
 
     pub(super) async fn wake(&self, host: &impl Host) -> Result<(), StoreError> {
         match self {
-            Self::Orders(actor) => actor.wake(host).await,
-            Self::Stocks(actor) => actor.wake(host).await,
+            Self::Slots(actor) => actor.wake(host).await,
             Self::Tenant(actor) => actor.wake(host).await,
             Self::Index(_) => Ok(()),
+        }
+    }
+
+    /// What its actors reach without a hop.
+    pub(super) fn slots(&self) -> Option<Rc<Slots<Memory>>> {
+        match self {
+            Self::Slots(actor) => Some(Rc::clone(actor)),
+            Self::Tenant(_) | Self::Index(_) => None,
         }
     }
 }

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::fmt;
 use std::rc::Rc;
 
+use oms_actors::Slots;
 use oms_actors::host::Host;
-use oms_actors::message::{Address, Ask, Reply};
+use oms_actors::message::{Address, Ask, Object, Reply};
 use oms_core::value::{Timestamp, Topology};
 use oms_door::{Key, Keys, Request, Response};
 
 use super::chance::Chance;
-use super::disk::Disk;
+use super::disk::{Disk, Memory};
 use super::objects::Actor;
 use super::task::{Calls, Happening, Owner, Scheduled, Shared, Task, TaskHost};
 use super::turn::Faults;
@@ -25,8 +26,8 @@ pub struct World {
     pub(super) shared: Rc<RefCell<Shared>>,
     pub(super) queue: BinaryHeap<Scheduled>,
     pub(super) tasks: BTreeMap<u64, Task>,
-    pub(super) disks: BTreeMap<Address, Rc<RefCell<Disk>>>,
-    pub(super) actors: BTreeMap<Address, Actor>,
+    pub(super) disks: BTreeMap<Object, Rc<RefCell<Disk>>>,
+    pub(super) actors: BTreeMap<Object, Actor>,
     pub(super) answers: Rc<RefCell<BTreeMap<u64, Response>>>,
     pub(super) key: Key,
     pub(super) keys: Keys,
@@ -35,7 +36,7 @@ pub struct World {
     pub(super) sent: u64,
     pub(super) crashes: u64,
     /// The alarm last scheduled, per object.
-    pub(super) rings: BTreeMap<Address, Timestamp>,
+    pub(super) rings: BTreeMap<Object, Timestamp>,
 }
 
 impl fmt::Debug for World {
@@ -104,12 +105,12 @@ impl World {
 
     /// Rows written so far by the index.
     pub fn index_rows_written(&self) -> u64 {
-        self.disks.get(&Address::Index).map_or(0, |disk| disk.borrow().rows_written())
+        self.disks.get(&Object::Index).map_or(0, |disk| disk.borrow().rows_written())
     }
 
     /// The disk of an object.
-    pub fn disk(&mut self, address: Address) -> Rc<RefCell<Disk>> {
-        Rc::clone(self.disks.entry(address).or_default())
+    pub fn disk(&mut self, object: Object) -> Rc<RefCell<Disk>> {
+        Rc::clone(self.disks.entry(object).or_default())
     }
 
     /// How many objects of a kind the tenant has.
@@ -117,7 +118,7 @@ impl World {
         self.key.topology
     }
 
-    /// Every object there may be.
+    /// Every actor there may be.
     pub fn addresses(&self) -> Vec<Address> {
         let objects = 0..self.topology().get();
         objects
@@ -128,7 +129,7 @@ impl World {
 
     /// A request comes to the door.
     pub fn send(&mut self, request: Request) -> Ticket {
-        let (id, host) = self.host();
+        let (id, host) = self.host(None);
         let answers = Rc::clone(&self.answers);
         let (keys, key) = (self.keys.clone(), self.key.clone());
         let future = async move {
@@ -169,7 +170,7 @@ impl World {
 
     /// Asks an object directly.
     pub fn ask(&mut self, to: Address, ask: Ask) -> Reply {
-        let (id, host) = self.host();
+        let (id, host) = self.host(None);
         let reply: Rc<RefCell<Option<Reply>>> = Rc::default();
         let put = Rc::clone(&reply);
         let future = async move {
@@ -185,8 +186,9 @@ impl World {
         panic!("an object did not answer in {MAX_STEPS} steps");
     }
 
-    fn host(&self) -> (u64, TaskHost) {
-        (self.shared.borrow_mut().fresh(), TaskHost(Rc::clone(&self.shared)))
+    /// A new task and its world.
+    fn host(&self, own: Option<(Object, Rc<Slots<Memory>>)>) -> (u64, TaskHost) {
+        (self.shared.borrow_mut().fresh(), TaskHost { shared: Rc::clone(&self.shared), own })
     }
 
     fn begin(&mut self, id: u64, task: Task) {
@@ -217,7 +219,7 @@ impl World {
             Happening::Wake { pause } => self.resume(pause, |calls| {
                 calls.over.insert(pause);
             }),
-            Happening::Alarm(address) => self.ring(address),
+            Happening::Alarm(object) => self.ring(object),
         }
         true
     }
@@ -235,46 +237,47 @@ impl World {
         self.poll(task);
     }
 
-    fn actor(&mut self, address: Address) -> Actor {
-        if let Some(actor) = self.actors.get(&address) {
+    fn actor(&mut self, object: Object) -> Actor {
+        if let Some(actor) = self.actors.get(&object) {
             return actor.clone();
         }
-        let disk = self.disks.entry(address).or_default();
-        let actor = Actor::open(address, disk, self.key.topology).expect("what is on disk can be opened");
-        self.actors.insert(address, actor.clone());
+        let disk = self.disks.entry(object).or_default();
+        let actor = Actor::open(object, disk, self.key.topology).expect("what is on disk can be opened");
+        self.actors.insert(object, actor.clone());
         actor
     }
 
     fn arrive(&mut self, to: Address, ask: Ask, call: Option<u64>) {
-        let actor = self.actor(to);
-        let (id, host) = self.host();
+        let object = to.object();
+        let actor = self.actor(object);
+        let (id, host) = self.host(actor.slots().map(|slots| (object, slots)));
         let shared = Rc::clone(&self.shared);
         let future = async move {
-            let reply = actor.handle(ask, &host).await;
+            let reply = actor.handle(to, ask, &host).await;
             if let Some(call) = call {
                 shared.borrow_mut().outbox.push((0, Happening::Answer { call, reply: Ok(reply) }));
             }
         };
-        let task = Task { owner: Owner::Object(to), future: Box::pin(future), serves: call, alarm: false };
+        let task = Task { owner: Owner::Object(object), future: Box::pin(future), serves: call, alarm: false };
         self.begin(id, task);
     }
 
-    fn ring(&mut self, address: Address) {
+    fn ring(&mut self, object: Object) {
         let now = self.now();
-        self.rings.remove(&address);
-        let due = self.disks.entry(address).or_default().borrow_mut().take_alarm(now);
+        self.rings.remove(&object);
+        let due = self.disks.entry(object).or_default().borrow_mut().take_alarm(now);
         if due.is_none() {
             return;
         }
         let times = if self.chance(|chance| chance.per_mille(self.faults.alarm_twice)) { 2 } else { 1 };
         for _ in 0..times {
-            let actor = self.actor(address);
-            let (id, host) = self.host();
+            let actor = self.actor(object);
+            let (id, host) = self.host(actor.slots().map(|slots| (object, slots)));
             let future = async move {
                 // What went wrong is tried again by the alarm that the object set itself.
                 let _ = actor.wake(&host).await;
             };
-            let task = Task { owner: Owner::Object(address), future: Box::pin(future), serves: None, alarm: true };
+            let task = Task { owner: Owner::Object(object), future: Box::pin(future), serves: None, alarm: true };
             self.begin(id, task);
         }
     }

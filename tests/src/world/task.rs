@@ -7,16 +7,18 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use oms_actors::Slots;
 use oms_actors::host::{Host, Lost};
-use oms_actors::message::{Address, Ask, Reply};
+use oms_actors::message::{Address, Ask, Object, Reply};
 use oms_core::value::Timestamp;
 
 use super::chance::Chance;
+use super::disk::Memory;
 
 /// Who a future belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Owner {
-    Object(Address),
+    Object(Object),
     Client,
 }
 
@@ -28,7 +30,7 @@ pub(super) enum Happening {
     /// A pause is over.
     Wake { pause: u64 },
     /// An alarm may be due.
-    Alarm(Address),
+    Alarm(Object),
 }
 
 /// A future, the alarm's or a message's, and what hangs on it.
@@ -87,28 +89,23 @@ impl Ord for Scheduled {
 }
 
 /// The world as one task sees it.
-pub(super) struct TaskHost(pub(super) Rc<RefCell<Shared>>);
+pub(super) struct TaskHost {
+    pub(super) shared: Rc<RefCell<Shared>>,
+    /// The object that this is the world of, when it has several actors.
+    pub(super) own: Option<(Object, Rc<Slots<Memory>>)>,
+}
 
-impl Host for TaskHost {
-    fn now(&self) -> Timestamp {
-        self.0.borrow().now
-    }
-
-    fn entropy(&self) -> u128 {
-        let mut shared = self.0.borrow_mut();
-        (u128::from(shared.chance.draw()) << 64) | u128::from(shared.chance.draw())
-    }
-
-    fn call(&self, to: Address, ask: Ask) -> impl Future<Output = Result<Reply, Lost>> {
+impl TaskHost {
+    fn send(&self, to: Address, ask: Ask) -> impl Future<Output = Result<Reply, Lost>> + use<> {
         let call = {
-            let mut shared = self.0.borrow_mut();
+            let mut shared = self.shared.borrow_mut();
             let call = shared.fresh();
             let task = shared.current;
             shared.calls.waits.insert(call, task);
             shared.outbox.push((0, Happening::Arrive { to, ask, call: Some(call) }));
             call
         };
-        let shared = Rc::clone(&self.0);
+        let shared = Rc::clone(&self.shared);
         std::future::poll_fn(move |context| {
             let mut shared = shared.borrow_mut();
             match shared.calls.replies.remove(&call) {
@@ -120,17 +117,36 @@ impl Host for TaskHost {
             }
         })
     }
+}
+
+impl Host for TaskHost {
+    fn now(&self) -> Timestamp {
+        self.shared.borrow().now
+    }
+
+    fn entropy(&self) -> u128 {
+        let mut shared = self.shared.borrow_mut();
+        (u128::from(shared.chance.draw()) << 64) | u128::from(shared.chance.draw())
+    }
+
+    async fn call(&self, to: Address, ask: Ask) -> Result<Reply, Lost> {
+        if let Some((_, slots)) = self.own.as_ref().filter(|(object, _)| *object == to.object()) {
+            let handled: Pin<Box<dyn Future<Output = Reply> + '_>> = Box::pin(slots.handle(to, ask, self));
+            return Ok(handled.await);
+        }
+        self.send(to, ask).await
+    }
 
     fn pause(&self, millis: u32) -> impl Future<Output = ()> {
         let pause = {
-            let mut shared = self.0.borrow_mut();
+            let mut shared = self.shared.borrow_mut();
             let pause = shared.fresh();
             let task = shared.current;
             shared.calls.waits.insert(pause, task);
             shared.outbox.push((u64::from(millis), Happening::Wake { pause }));
             pause
         };
-        let shared = Rc::clone(&self.0);
+        let shared = Rc::clone(&self.shared);
         std::future::poll_fn(move |context| {
             let mut shared = shared.borrow_mut();
             if shared.calls.over.remove(&pause) {

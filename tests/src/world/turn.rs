@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::task::{Context, Waker};
 
 use oms_actors::host::Lost;
-use oms_actors::message::Address;
+use oms_actors::message::Object;
 
 use super::run::World;
 use super::task::{Happening, Owner};
@@ -48,26 +48,26 @@ impl World {
             self.tasks.insert(id, task);
         }
         let outbox = std::mem::take(&mut self.shared.borrow_mut().outbox);
-        if let Owner::Object(address) = owner {
-            let wrote_alarm = self.disks.entry(address).or_default().borrow().alarm;
+        if let Owner::Object(object) = owner {
+            let wrote_alarm = self.disks.entry(object).or_default().borrow().alarm;
             let faults = self.faults;
             if self.chance(|chance| chance.per_mille(faults.crash_before)) {
-                self.disks.entry(address).or_default().borrow_mut().roll_back();
-                self.crash(address);
+                self.disks.entry(object).or_default().borrow_mut().roll_back();
+                self.crash(object);
                 if of_alarm && done {
                     // It ran to its end, but that was never committed: it rings again.
-                    self.ring_again(address);
+                    self.ring_again(object);
                 }
                 self.abandon(outbox);
                 return;
             }
-            self.disks.entry(address).or_default().borrow_mut().commit();
-            if let Some(at) = wrote_alarm.filter(|at| self.rings.insert(address, *at) != Some(*at)) {
+            self.disks.entry(object).or_default().borrow_mut().commit();
+            if let Some(at) = wrote_alarm.filter(|at| self.rings.insert(object, *at) != Some(*at)) {
                 let after = at.millis().saturating_sub(self.now().millis()).max(0);
-                self.schedule(u64::try_from(after).unwrap_or(0), Happening::Alarm(address));
+                self.schedule(u64::try_from(after).unwrap_or(0), Happening::Alarm(object));
             }
             if self.chance(|chance| chance.per_mille(faults.crash_after)) {
-                self.crash(address);
+                self.crash(object);
                 self.abandon(outbox);
                 return;
             }
@@ -78,30 +78,30 @@ impl World {
     }
 
     /// The object's memory is gone, and everything it was doing.
-    pub fn crash(&mut self, address: Address) {
+    pub fn crash(&mut self, object: Object) {
         self.crashes += 1;
-        self.actors.remove(&address);
+        self.actors.remove(&object);
         let mine: Vec<u64> =
-            self.tasks.iter().filter(|(_, task)| task.owner == Owner::Object(address)).map(|(id, _)| *id).collect();
+            self.tasks.iter().filter(|(_, task)| task.owner == Owner::Object(object)).map(|(id, _)| *id).collect();
         for id in mine {
             let Some(task) = self.tasks.remove(&id) else { continue };
             if let Some(call) = task.serves {
                 self.schedule(CALL_LOST_MILLIS, Happening::Answer { call, reply: Err(Lost) });
             }
             if task.alarm {
-                self.ring_again(address);
+                self.ring_again(object);
             }
         }
     }
 
     /// An alarm whose run did not end well rings again.
-    fn ring_again(&mut self, address: Address) {
+    fn ring_again(&mut self, object: Object) {
         let then = self.now().saturating_add_millis(ALARM_AGAIN_MILLIS as i64);
-        let disk = Rc::clone(self.disks.entry(address).or_default());
+        let disk = Rc::clone(self.disks.entry(object).or_default());
         let mut disk = disk.borrow_mut();
         disk.alarm = Some(disk.alarm.map_or(then, |at| at.min(then)));
         drop(disk);
-        self.schedule(ALARM_AGAIN_MILLIS, Happening::Alarm(address));
+        self.schedule(ALARM_AGAIN_MILLIS, Happening::Alarm(object));
     }
 
     /// What a crashed object wanted to send never leaves; whoever waits for it learns that much later.

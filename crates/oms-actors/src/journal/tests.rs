@@ -1,6 +1,7 @@
 //! What the journal keeps in memory, and what it lets go of.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -124,7 +125,7 @@ fn write(journal: &mut Journal<Disk, Texts>, number: usize) {
 
 #[test]
 fn reading_very_much_does_not_fill_the_memory() {
-    let mut journal = Journal::<Disk, Texts>::open(Disk::default()).unwrap();
+    let mut journal = Journal::<Disk, Texts>::open(Disk::default(), Rc::default()).unwrap();
     for number in 0..40 {
         write(&mut journal, number);
     }
@@ -148,7 +149,7 @@ fn reading_very_much_does_not_fill_the_memory() {
 
 #[test]
 fn a_turn_in_pieces_is_folded_and_told_again() {
-    let mut journal = Journal::<Disk, Texts>::open(Disk::default()).unwrap();
+    let mut journal = Journal::<Disk, Texts>::open(Disk::default(), Rc::default()).unwrap();
     let long = "\u{1F381}".repeat(MEGABYTE);
     for number in 0..3 {
         journal.write(Timestamp::EPOCH, &[(name(number), long.clone())]).unwrap();
@@ -156,7 +157,7 @@ fn a_turn_in_pieces_is_folded_and_told_again() {
     }
     assert!(journal.store.turns.values().all(|row| row.len() <= 2_000_000));
     let Journal { store, .. } = journal;
-    let mut again = Journal::<Disk, Texts>::open(store).unwrap();
+    let mut again = Journal::<Disk, Texts>::open(store, Rc::default()).unwrap();
     assert_eq!((again.book.0.len(), again.book.0.get(&name(2)) == Some(&long)), (6, true));
     let mut seen = 0;
     again
@@ -174,7 +175,7 @@ fn a_turn_in_pieces_is_folded_and_told_again() {
 
 #[test]
 fn a_checkpoint_that_fails_breaks_nothing_and_comes_again() {
-    let mut journal = Journal::<Disk, Texts>::open(Disk { fails: true, ..Disk::default() }).unwrap();
+    let mut journal = Journal::<Disk, Texts>::open(Disk { fails: true, ..Disk::default() }, Rc::default()).unwrap();
     for number in 0..600 {
         journal.write(Timestamp::EPOCH, &[(name(number), "\"text\"".to_string())]).unwrap();
         journal.checkpoint_if_due();

@@ -1,4 +1,4 @@
-//! An order object: the orders of some slots, with their returns, their names and their errands.
+//! Orders: those of some slots, with their returns, their names and their errands.
 
 mod audit;
 mod book;
@@ -9,6 +9,7 @@ mod place;
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
@@ -21,15 +22,16 @@ use oms_core::value::{Day, OrderId, Timestamp, Topology};
 
 use self::book::{Fact, NETWORK_KEY, OrderBook, order_key};
 use self::memory::Memory;
+use crate::alarm::Alarm;
 use crate::host::Host;
 use crate::journal::{Journal, read};
 use crate::message::{Ask, OrderAsk, OrderReply, Record, Reply, Stats, Step};
 use crate::store::{Store, StoreError};
 use crate::troubles::Troubles;
 
-/// An order object.
+/// The orders of some slots.
 #[derive(Debug)]
-pub struct Orders<S> {
+pub(crate) struct Orders<S> {
     topology: Topology,
     inner: RefCell<Inner<S>>,
 }
@@ -61,10 +63,10 @@ struct Inner<S> {
 type Turn<T> = Result<T, StoreError>;
 
 impl<S: Store> Orders<S> {
-    /// Opens the object on what is on disk.
-    pub fn open(store: S, topology: Topology) -> Result<Self, StoreError> {
+    /// Opens them on what is on disk.
+    pub(crate) fn open(store: S, alarm: Rc<Alarm>, topology: Topology) -> Result<Self, StoreError> {
         let inner = Inner {
-            journal: Journal::open(store)?,
+            journal: Journal::open(store, alarm)?,
             in_flight: BTreeSet::new(),
             doubted: BTreeMap::new(),
             placing: BTreeSet::new(),
@@ -79,9 +81,7 @@ impl<S: Store> Orders<S> {
     }
 
     /// Answers a request.
-    pub async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
-        // Whatever is asked: what is owed has its alarm, also right after the object was opened.
-        self.inner.borrow_mut().arm(host.now());
+    pub(crate) async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
         let reply = match ask {
             Ask::Orders(OrderAsk::Place { draft, claims, fingerprint }) => {
                 self.place(*draft, claims, fingerprint, host).await.map(Reply::Orders)
@@ -110,13 +110,11 @@ impl<S: Store> Orders<S> {
         reply.unwrap_or_else(|error| failed(&error))
     }
 
-    /// The alarm rang: run what is due, tell the index, write a checkpoint, set the next alarm. What fails does not keep the
-    /// rest from being done, and is tried again by the next alarm.
+    /// The alarm rang: run what is due, tell the index, write a checkpoint. What fails does not keep the rest from being done.
     ///
     /// # Errors
-    /// What went wrong, after everything else was done and the next alarm was set.
-    pub async fn wake(&self, host: &impl Host) -> Result<(), StoreError> {
-        self.inner.borrow_mut().journal.disarm();
+    /// What went wrong, after everything else was done.
+    pub(crate) async fn wake(&self, host: &impl Host) -> Result<(), StoreError> {
         let mut troubles = Troubles::default();
         self.settle_due(host, &mut troubles).await;
         self.send_confirms(host).await;
@@ -124,10 +122,14 @@ impl<S: Store> Orders<S> {
         troubles.note(self.turn(|inner| inner.journal.flush(host.now())));
         troubles.note(self.turn(|inner| {
             inner.journal.checkpoint_if_due();
-            inner.arm(host.now());
             Ok(())
         }));
         troubles.end()
+    }
+
+    /// Sees to it that the alarm rings for what is owed.
+    pub(crate) fn arm(&self, now: Timestamp) {
+        self.inner.borrow_mut().arm(now);
     }
 
     /// One turn: everything in it is decided and written before anything else happens.
@@ -138,9 +140,8 @@ impl<S: Store> Orders<S> {
         turn(&mut inner)
     }
 
-    /// True when its memory cannot be trusted any more: the host lets go of it and opens it anew. Requests that are under
-    /// way in it can only fail.
-    pub fn is_broken(&self) -> bool {
+    /// True when its memory cannot be trusted any more.
+    pub(crate) fn is_broken(&self) -> bool {
         self.inner.borrow().journal.is_broken()
     }
 

@@ -1,9 +1,10 @@
-//! A stock object: items, balances at all locations, holds and the ledger of the SKUs of some slots.
+//! Stock: items, balances at all locations, holds and the ledger of the SKUs of some slots.
 
 mod audit;
 mod book;
 
 use alloc::boxed::Box;
+use alloc::rc::Rc;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::RefCell;
@@ -16,6 +17,7 @@ use oms_core::stock::{CartAsk, Command, HoldId, Inquiry, Key, MoveLine, Stock};
 use oms_core::value::{CartId, LocationId, Sku, Slot, Timestamp, Topology};
 
 use self::book::{Fact, NETWORK_KEY, StockBook, key_name};
+use crate::alarm::Alarm;
 use crate::host::Host;
 use crate::journal::Journal;
 use crate::message::{
@@ -31,9 +33,9 @@ const INQUIRIES_PER_ALARM: usize = 128;
 /// The alarm is set at least this far ahead, in milliseconds.
 const SOONEST_MILLIS: i64 = 500;
 
-/// A stock object.
+/// The stock of some slots.
 #[derive(Debug)]
-pub struct Stocks<S> {
+pub(crate) struct Stocks<S> {
     topology: Topology,
     inner: RefCell<Inner<S>>,
 }
@@ -48,16 +50,14 @@ struct Inner<S> {
 type Turn<T> = Result<T, StoreError>;
 
 impl<S: Store> Stocks<S> {
-    /// Opens the object on what is on disk.
-    pub fn open(store: S, topology: Topology) -> Result<Self, StoreError> {
-        let inner = Inner { journal: Journal::open(store)?, calls: 0 };
+    /// Opens it on what is on disk.
+    pub(crate) fn open(store: S, alarm: Rc<Alarm>, topology: Topology) -> Result<Self, StoreError> {
+        let inner = Inner { journal: Journal::open(store, alarm)?, calls: 0 };
         Ok(Self { topology, inner: RefCell::new(inner) })
     }
 
     /// Answers a request.
-    pub async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
-        // Whatever is asked: what waits has its alarm, also right after the object was opened.
-        self.inner.borrow_mut().arm(host.now());
+    pub(crate) async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
         let reply = match ask {
             Ask::Stock(StockAsk::Quote { skus, cart }) => {
                 self.turn(|inner| inner.quote(&skus, cart.as_ref(), self.topology))
@@ -84,12 +84,11 @@ impl<S: Store> Stocks<S> {
     }
 
     /// The alarm rang: carts lapse, orders are asked about holds nobody decided. What fails does not keep the rest from being
-    /// done, and is tried again by the next alarm.
+    /// done.
     ///
     /// # Errors
-    /// What went wrong, after everything else was done and the next alarm was set.
-    pub async fn wake(&self, host: &impl Host) -> Result<(), StoreError> {
-        self.inner.borrow_mut().journal.disarm();
+    /// What went wrong, after everything else was done.
+    pub(crate) async fn wake(&self, host: &impl Host) -> Result<(), StoreError> {
         let mut troubles = Troubles::default();
         troubles.note(self.turn(|inner| inner.run_all(&[Command::Lapse], host.now()).map(|_| ())));
         let inquiries = self.inner.borrow().journal.book.stock.inquiries(host.now(), INQUIRIES_PER_ALARM);
@@ -98,10 +97,14 @@ impl<S: Store> Stocks<S> {
         }
         troubles.note(self.turn(|inner| {
             inner.journal.checkpoint_if_due();
-            inner.arm(host.now());
             Ok(())
         }));
         troubles.end()
+    }
+
+    /// Sees to it that the alarm rings for what waits.
+    pub(crate) fn arm(&self, now: Timestamp) {
+        self.inner.borrow_mut().arm(now);
     }
 
     fn turn<T>(&self, turn: impl FnOnce(&mut Inner<S>) -> Turn<T>) -> Turn<T> {
@@ -111,9 +114,8 @@ impl<S: Store> Stocks<S> {
         turn(&mut inner)
     }
 
-    /// True when its memory cannot be trusted any more: the host lets go of it and opens it anew. Requests that are under
-    /// way in it can only fail.
-    pub fn is_broken(&self) -> bool {
+    /// True when its memory cannot be trusted any more.
+    pub(crate) fn is_broken(&self) -> bool {
         self.inner.borrow().journal.is_broken()
     }
 
