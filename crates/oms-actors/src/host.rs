@@ -20,6 +20,10 @@ pub trait Host {
     fn entropy(&self) -> u128;
     /// Asks another object of the same tenant.
     fn call(&self, to: Address, ask: Ask) -> impl Future<Output = Result<Reply, Lost>>;
+    /// True for an actor of the very object that asks: a call to it is no hop.
+    fn is_near(&self, _to: Address) -> bool {
+        false
+    }
     /// Waits.
     fn pause(&self, millis: u32) -> impl Future<Output = ()>;
 }

@@ -74,7 +74,7 @@ impl Host for EdgeHost {
     }
 
     async fn call(&self, to: Address, ask: Ask) -> Result<Reply, Lost> {
-        if let Some((_, slots)) = self.own.as_ref().filter(|(object, _)| *object == to.object()) {
+        if let Some((_, slots)) = self.own.as_ref().filter(|_| self.is_near(to)) {
             // In a box, because an actor's future has those of its calls in it.
             let handled: Pin<Box<dyn Future<Output = Reply> + '_>> = Box::pin(slots.handle(to, ask, self));
             return Ok(handled.await);
@@ -86,6 +86,10 @@ impl Host for EdgeHost {
                 Err(Lost)
             }
         }
+    }
+
+    fn is_near(&self, to: Address) -> bool {
+        self.own.as_ref().is_some_and(|(object, _)| *object == to.object())
     }
 
     async fn pause(&self, millis: u32) {

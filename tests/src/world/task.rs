@@ -130,11 +130,15 @@ impl Host for TaskHost {
     }
 
     async fn call(&self, to: Address, ask: Ask) -> Result<Reply, Lost> {
-        if let Some((_, slots)) = self.own.as_ref().filter(|(object, _)| *object == to.object()) {
+        if let Some((_, slots)) = self.own.as_ref().filter(|_| self.is_near(to)) {
             let handled: Pin<Box<dyn Future<Output = Reply> + '_>> = Box::pin(slots.handle(to, ask, self));
             return Ok(handled.await);
         }
         self.send(to, ask).await
+    }
+
+    fn is_near(&self, to: Address) -> bool {
+        self.own.as_ref().is_some_and(|(object, _)| *object == to.object())
     }
 
     fn pause(&self, millis: u32) -> impl Future<Output = ()> {

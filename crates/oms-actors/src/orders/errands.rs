@@ -127,7 +127,7 @@ impl<S: Store> Orders<S> {
         let riders = confirms.len();
         let (errands, commands): (Vec<Errand>, Vec<stock::Command>) = errands.into_iter().unzip();
         let all = confirms.into_iter().map(|hold| stock::Command::Confirm { hold }).chain(commands).collect();
-        self.inner.borrow_mut().called();
+        self.inner.borrow_mut().called(Address::Stock(object), host);
         let reply = host.call(Address::Stock(object), Ask::Stock(StockAsk::Run(all))).await;
         let Ok(Reply::Stock(StockReply::Ran(ran))) = reply else { return None };
         let versions = self.inner.borrow_mut().hear(&ran, host.now());
@@ -148,7 +148,7 @@ impl<S: Store> Orders<S> {
         }
         let asked_at = host.now();
         let calls = objects.into_iter().map(|(object, skus)| {
-            self.inner.borrow_mut().called();
+            self.inner.borrow_mut().called(Address::Stock(object), host);
             host.call(Address::Stock(object), Ask::Stock(StockAsk::Quote { skus, cart: cart.cloned() }))
         });
         let (mut items, mut offers) = (Vec::new(), Vec::new());
@@ -334,8 +334,8 @@ impl<S: Store> Inner<S> {
         self.confirms.remove(&object).unwrap_or_default()
     }
 
-    fn called(&mut self) {
-        self.calls = self.calls.saturating_add(1);
+    fn called(&mut self, to: Address, host: &impl Host) {
+        self.calls = self.calls.saturating_add(u64::from(!host.is_near(to)));
     }
 
     fn retry_later(&mut self, id: OrderId, now: Timestamp) {

@@ -124,7 +124,7 @@ impl<S: Store> Stocks<S> {
         let Inquiry { hold, order, epoch } = inquiry;
         let to = Address::Orders(order.slot().object(self.topology));
         self.turn(|inner| {
-            inner.calls = inner.calls.saturating_add(1);
+            inner.calls = inner.calls.saturating_add(u64::from(!host.is_near(to)));
             Ok(())
         })?;
         let reply = host.call(to, Ask::Orders(OrderAsk::Inquire { order, epoch })).await;
