@@ -13,6 +13,7 @@ mod promising;
 mod races;
 mod routing;
 mod sending;
+mod supply;
 
 use oms_tests::shop::Shop;
 use serde_json::{Value, json};

@@ -193,6 +193,42 @@ pub enum OrderAsk {
     Act { order: OrderId, command: order::Command, expected: Option<u32> },
     /// What becomes of the holds of this epoch?
     Inquire { order: OrderId, epoch: u32 },
+    /// There is more of these: orders that hold some may find a better plan.
+    Supplied { skus: Vec<Sku> },
+    /// What moving orders to better plans came to.
+    Improvements,
+}
+
+/// What moving orders to better plans came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Improvements {
+    /// Moves.
+    pub moves: u64,
+    /// Shipments fewer than before.
+    pub shipments: i64,
+    /// What was saved, in thousandths of a minor unit, by currency.
+    pub saved: BTreeMap<Currency, i64>,
+}
+
+impl Improvements {
+    /// Adds one move of an order.
+    pub(crate) fn add(&mut self, currency: Currency, saving: &order::Saving) {
+        self.moves = self.moves.saturating_add(1);
+        self.shipments = self.shipments.saturating_add(saving.shipments.into());
+        let saved = self.saved.entry(currency).or_default();
+        *saved = saved.saturating_add(saving.cost);
+    }
+
+    /// Adds what another object tells.
+    pub fn join(&mut self, other: Self) {
+        self.moves = self.moves.saturating_add(other.moves);
+        self.shipments = self.shipments.saturating_add(other.shipments);
+        for (currency, more) in other.saved {
+            let saved = self.saved.entry(currency).or_default();
+            *saved = saved.saturating_add(more);
+        }
+    }
 }
 
 /// An order with what its object knows of it.
@@ -253,6 +289,10 @@ pub enum OrderReply {
     History(Vec<Step>),
     /// What becomes of the holds.
     Fate(Fate),
+    /// Noted: it is looked into soon.
+    Noted,
+    /// What moving orders to better plans came to.
+    Improvements(Improvements),
 }
 
 /// Asked of stock.

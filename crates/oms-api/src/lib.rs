@@ -5,6 +5,7 @@
 extern crate alloc;
 
 pub mod availability;
+pub mod backorder;
 pub mod cart;
 pub mod cursor;
 pub mod decode;

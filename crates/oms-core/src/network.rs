@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Rules;
 use crate::machine::Machine;
 use crate::price::{TaxMode, TaxTable};
+use crate::promise::Backorders;
 use crate::routing::{Carrier, Code, Fault, MAX_CALENDARS, MAX_CARRIERS, Policy, Stage};
 use crate::value::{Amount, Country, Day, Label, LocationId, Position, Quantity, Timestamp};
 
@@ -142,6 +143,9 @@ pub struct Network {
     /// The one being written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draft: Option<Policy>,
+    /// Whose backorders are served first.
+    #[serde(default, skip_serializing_if = "Backorders::is_none")]
+    pub backorders: Backorders,
 }
 
 impl Default for Network {
@@ -154,6 +158,7 @@ impl Default for Network {
             calendars: BTreeMap::new(),
             policy: None,
             draft: None,
+            backorders: Backorders::default(),
         }
     }
 }
@@ -174,6 +179,8 @@ pub enum Command {
     DraftPolicy(Policy),
     /// Put the draft in force.
     ActivatePolicy,
+    /// Say whose backorders are served first; the version given is ignored.
+    PutBackorders(Backorders),
     /// Replace the copy by a newer one.
     Learn(Box<Network>),
 }
@@ -194,6 +201,8 @@ pub enum Event {
     PolicyDrafted(Policy),
     /// The draft is in force.
     PolicyActivated,
+    /// It was said whose backorders are served first.
+    BackordersPut(Backorders),
     /// The copy was replaced.
     Learned(Box<Network>),
 }
@@ -244,6 +253,7 @@ impl Machine for Network {
             Command::PutCalendar { name, rules } => network.put_calendar(name, rules, Day::of_utc(now)),
             Command::DraftPolicy(policy) => network.draft_policy(policy, Day::of_utc(now)),
             Command::ActivatePolicy => network.activate_policy(Day::of_utc(now)),
+            Command::PutBackorders(rules) => Ok(network.put_backorders(rules)),
             Command::Learn(newer) => {
                 let news = state.is_none_or(|known| known.version < newer.version);
                 Ok(if news { vec![Event::Learned(newer.clone())] } else { vec![] })
@@ -274,6 +284,7 @@ impl Machine for Network {
                     network.policy = Some(Policy { stage: Stage::Active, ..draft });
                 }
             }
+            Event::BackordersPut(rules) => network.backorders = rules.clone(),
             Event::Learned(_) => {}
         }
         Some(network)
@@ -297,7 +308,11 @@ impl Network {
             Command::PutLocation(location) => self.locations.contains_key(&location.id),
             Command::PutCarrier(carrier) => self.carriers.contains_key(&carrier.name),
             Command::PutCalendar { name, .. } => self.calendars.contains_key(name),
-            Command::PutTax(_) | Command::DraftPolicy(_) | Command::ActivatePolicy | Command::Learn(_) => true,
+            Command::PutTax(_)
+            | Command::DraftPolicy(_)
+            | Command::ActivatePolicy
+            | Command::PutBackorders(_)
+            | Command::Learn(_) => true,
         }
     }
 
@@ -323,6 +338,14 @@ impl Network {
         }
         next.version = version.saturating_add(1);
         vec![Event::TaxPut(next)]
+    }
+
+    fn put_backorders(&self, rules: &Backorders) -> Vec<Event> {
+        let version = self.backorders.version;
+        if self.backorders == (Backorders { version, ..rules.clone() }) {
+            return vec![];
+        }
+        vec![Event::BackordersPut(Backorders { version: version.saturating_add(1), ..rules.clone() })]
     }
 
     fn put_carrier(&self, carrier: &Carrier, today: Day) -> Decided {

@@ -9,6 +9,7 @@ extern crate alloc;
 mod address;
 mod answer;
 mod ask;
+mod backorders;
 mod carts;
 mod catalog;
 mod house;
@@ -90,6 +91,10 @@ async fn with_key<H: Host>(route: Route<'_>, visit: &Visit<'_, H>) -> Outcome {
         Route::ActivatePolicy => routing::activate_policy(visit).await,
         Route::RoutingSnapshot => routing::snapshot(visit).await,
         Route::Routing(id) => routing::of_order(visit, id).await,
+        Route::Improvements => routing::improvements(visit).await,
+        Route::GetBackorderPolicy => backorders::get_policy(visit).await,
+        Route::PutBackorderPolicy => backorders::put_policy(visit).await,
+        Route::Backorders => backorders::list(visit).await,
         Route::Move(kind) => stock::post(visit, kind).await,
         Route::PutPurchaseOrder(id) => promises::put_purchase_order(visit, id).await,
         Route::Inbound => promises::inbound(visit).await,

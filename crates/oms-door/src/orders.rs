@@ -108,7 +108,12 @@ fn shown(reply: OrderReply, part: Part, lines: Option<&[u32]>) -> Result<Shown, 
         OrderReply::InFlight => Err(in_flight()),
         OrderReply::Stale { version } => Err(Problem::stale(version)),
         OrderReply::NoSuchOrder => Err(Problem::not_found("order")),
-        OrderReply::Claimed { .. } | OrderReply::Elsewhere { .. } | OrderReply::History(_) | OrderReply::Fate(_) => {
+        OrderReply::Claimed { .. }
+        | OrderReply::Elsewhere { .. }
+        | OrderReply::History(_)
+        | OrderReply::Noted
+        | OrderReply::Improvements(_)
+        | OrderReply::Fate(_) => {
             Err(odd())
         }
     }

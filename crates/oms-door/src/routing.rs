@@ -1,10 +1,14 @@
 //! Routing: its calendars, carriers and policies, and how an order was routed.
 
+use alloc::vec::Vec;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
 use oms_actors::host::Host;
-use oms_actors::message::{OrderAsk, OrderReply};
+use oms_actors::message::{Improvements, OrderAsk, OrderReply};
 use oms_api::order::nothing;
 use oms_api::problem::Problem;
-use oms_api::routing::{self, CalendarView, PolicyView, RoutingView, SnapshotView};
+use oms_api::routing::{self, CalendarView, ImprovementsView, PolicyView, RoutingView, SnapshotView};
 use oms_core::network::Command;
 use oms_core::order::Event;
 use oms_core::value::Currency;
@@ -77,21 +81,40 @@ pub(crate) async fn of_order<H: Host>(visit: &Visit<'_, H>, order: &str) -> Outc
         | OrderReply::Stale { .. }
         | OrderReply::Claimed { .. }
         | OrderReply::Elsewhere { .. }
+        | OrderReply::Noted
+        | OrderReply::Improvements(_)
         | OrderReply::Fate(_) => return Err(ask::odd()),
     };
     let mut currency = None;
-    let mut last = None;
-    for step in &steps {
-        for event in &step.events {
-            if let Event::Captured { head, .. } = event {
-                currency = Some(head.currency);
-            }
-            if let Event::Routed { decision } = event {
-                last = Some((step, decision));
-            }
+    let (mut last, mut moving) = (None, None);
+    for (step, event) in steps.iter().flat_map(|step| step.events.iter().map(move |event| (step, event))) {
+        if let Event::Captured { head, .. } = event {
+            currency = Some(head.currency);
+        }
+        if let Event::Routed { decision } = event {
+            last = Some((step, decision, None));
+        }
+        // A plan that an order moves to is its plan once everything that takes was had.
+        if let Event::Improving { decision, saving, .. } = event {
+            moving = Some((step, decision, Some(*saving)));
+        }
+        if let Event::Improved { .. } = event {
+            last = moving.take().or(last);
         }
     }
-    let (step, decision) = last.ok_or_else(|| Problem::not_found("routing decision"))?;
+    let (step, decision, saving) = last.ok_or_else(|| Problem::not_found("routing decision"))?;
     let currency: Currency = currency.ok_or_else(ask::odd)?;
-    Answer::json(200, &RoutingView::new(order, step.version, step.at, currency, decision))
+    Answer::json(200, &RoutingView::new(order, step.version, step.at, currency, decision, saving))
+}
+
+/// `GET /v1/routing/improvements`: what moving open orders to better plans saved; every order object is asked.
+pub(crate) async fn improvements<H: Host>(visit: &Visit<'_, H>) -> Outcome {
+    let asks = address::all_orders(visit.topology()).map(|to| ask::orders(visit.host, to, OrderAsk::Improvements));
+    let replies: Vec<Result<OrderReply, Problem>> = stream::iter(asks).buffered(ask::CALLS).collect().await;
+    let mut sum = Improvements::default();
+    for reply in replies {
+        let OrderReply::Improvements(some) = reply? else { return Err(ask::odd()) };
+        sum.join(some);
+    }
+    Answer::json(200, &ImprovementsView::new(sum.moves, sum.shipments, &sum.saved, visit.host.now()))
 }

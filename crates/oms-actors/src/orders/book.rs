@@ -9,19 +9,25 @@ use alloc::vec::Vec;
 
 use oms_core::machine::Machine;
 use oms_core::network::{self, Network};
-use oms_core::order::{self, Order};
+use oms_core::order::{self, FulfillmentStage, MAX_IMPROVEMENTS, Order};
 use oms_core::value::{Digest, OrderId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::agenda::Agenda;
 use crate::journal::{Book, read, write_json};
-use crate::message::{ClaimName, Record};
+use crate::message::{ClaimName, Improvements, Record};
 use crate::store::StoreError;
 
 /// The state of the network.
 pub(super) const NETWORK_KEY: &str = "n";
 /// The state of what the index has to be told.
 const UNINDEXED_KEY: &str = "u";
+/// The state of which orders may still move to a better plan.
+pub(super) const MOVABLE_KEY: &str = "m";
+/// The state of what moving them came to.
+pub(super) const IMPROVED_KEY: &str = "i";
+/// Most orders kept in mind to be moved, thirty bytes each in one state: those placed last.
+const MAX_MOVABLE: usize = 5_000;
 
 /// Something that happened in an order object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +79,10 @@ pub(super) struct OrderBook {
     pub(super) waiting: Agenda<OrderId>,
     /// Orders that changed since the index was told.
     pub(super) unindexed: BTreeSet<OrderId>,
+    /// Orders that may still move to a better plan.
+    pub(super) movable: BTreeSet<OrderId>,
+    /// What moving them came to.
+    pub(super) improved: Improvements,
 }
 
 pub(super) fn order_key(id: &OrderId) -> String {
@@ -103,8 +113,14 @@ impl Book for OrderBook {
 
     fn keys(fact: &Fact) -> Vec<String> {
         match fact {
-            Fact::Order { id, .. } => vec![order_key(id), UNINDEXED_KEY.to_string()],
-            Fact::Quiet { id, .. } => vec![order_key(id)],
+            Fact::Order { id, events } => {
+                let mut keys = vec![order_key(id), UNINDEXED_KEY.to_string(), MOVABLE_KEY.to_string()];
+                if events.iter().any(|event| matches!(event, order::Event::Improved { .. })) {
+                    keys.push(IMPROVED_KEY.to_string());
+                }
+                keys
+            }
+            Fact::Quiet { id, .. } => vec![order_key(id), MOVABLE_KEY.to_string()],
             Fact::Claimed { name, .. } => vec![claim_key(name)],
             Fact::Network(_) => vec![NETWORK_KEY.to_string()],
         }
@@ -114,7 +130,7 @@ impl Book for OrderBook {
         match key.split_once('/') {
             Some(("o", id)) => id.parse().is_ok_and(|id| self.orders.contains_key(&id)),
             Some(_) => self.claims.contains_key(key),
-            None => key == UNINDEXED_KEY || self.network.is_some(),
+            None => matches!(key, UNINDEXED_KEY | MOVABLE_KEY | IMPROVED_KEY) || self.network.is_some(),
         }
     }
 
@@ -129,6 +145,12 @@ impl Book for OrderBook {
                 let wake_at = (!self.unindexed.is_empty()).then(Timestamp::default);
                 Some((write_json(&self.unindexed)?, wake_at))
             }
+            // What is always in memory is read when the object opens.
+            None if key == MOVABLE_KEY => {
+                let wake_at = (!self.movable.is_empty()).then(Timestamp::default);
+                Some((write_json(&self.movable)?, wake_at))
+            }
+            None if key == IMPROVED_KEY => Some((write_json(&self.improved)?, Some(Timestamp::default()))),
             None => Some((write_json(self.network.as_ref()?)?, None)),
         }
     }
@@ -145,6 +167,8 @@ impl Book for OrderBook {
             None if key == UNINDEXED_KEY => {
                 self.unindexed.extend(read::<BTreeSet<OrderId>>(body)?);
             }
+            None if key == MOVABLE_KEY => self.movable.extend(read::<BTreeSet<OrderId>>(body)?),
+            None if key == IMPROVED_KEY => self.improved = read(body)?,
             None => self.network = Some(read(body)?),
         }
         Ok(())
@@ -175,11 +199,15 @@ impl OrderBook {
             None => (None, seq, 0, at, Vec::new()),
         };
         for event in events {
+            if let (order::Event::Improved { saving, .. }, Some(order)) = (event, &state) {
+                self.improved.add(order.head.currency, saving);
+            }
             state = Order::apply(state, event, at);
         }
         let Some(order) = state else { return };
         turns.push(seq);
         self.note_waiting(id, &order);
+        self.note_movable(id, &order);
         self.unindexed.insert(id);
         let version = version.saturating_add(1);
         let record = Record { order, seq: made, version, created_at, updated_at: at };
@@ -194,8 +222,21 @@ impl OrderBook {
         }
         let Some(order) = state else { return };
         self.note_waiting(id, &order);
+        self.note_movable(id, &order);
         kept.record.order = order;
         self.orders.insert(id, kept);
+    }
+
+    fn note_movable(&mut self, id: OrderId, order: &Order) {
+        let waits = order.fulfillments.iter().any(|one| one.stage == FulfillmentStage::Open);
+        if waits && order.improvements < MAX_IMPROVEMENTS {
+            self.movable.insert(id);
+        } else {
+            self.movable.remove(&id);
+        }
+        if self.movable.len() > MAX_MOVABLE {
+            self.movable.pop_first();
+        }
     }
 
     fn note_waiting(&mut self, id: OrderId, order: &Order) {

@@ -229,6 +229,7 @@ fn addressed(errand: &Errand, order: OrderId) -> Option<(u16, stock::Command)> {
         }
         Errand::Consume { object, no, hold, parts } => (object, stock::Command::Consume { hold, shipment: no, parts }),
         Errand::Restock { object, movement, .. } => (object, stock::Command::Move(movement)),
+        Errand::Enlist { object, wait, skus } => (object, stock::Command::Enlist { order, wait, skus }),
     })
 }
 
@@ -253,6 +254,10 @@ fn answer(errand: &Errand, ran: &Ran) -> Option<Answer> {
         }
         Errand::Consume { no, hold, .. } => Some(Answer::Consumed { no: *no, hold: *hold }),
         Errand::Restock { no, object, .. } => Some(Answer::Restocked { no: *no, object: *object }),
+        Errand::Enlist { object, skus, .. } => {
+            let skus = skus.iter().filter(|(_, quantity)| !quantity.is_zero()).cloned().collect();
+            Some(Answer::Enlisted { object: *object, skus })
+        }
     }
 }
 
@@ -284,7 +289,7 @@ impl<S: Store> Inner<S> {
     }
 
     /// Lets an order take something in; true when that changed anything.
-    fn take_in(&mut self, id: OrderId, command: &Command, now: Timestamp) -> Turn<bool> {
+    pub(super) fn take_in(&mut self, id: OrderId, command: &Command, now: Timestamp) -> Turn<bool> {
         let at = self.journal.at(now);
         let Some(record) = self.record(id)? else { return Ok(false) };
         let events = Order::decide(Some(&record.order), command, at).unwrap_or_default();
@@ -359,7 +364,10 @@ impl<S: Store> Inner<S> {
         let soon = now.saturating_add_millis(FIRST_RETRY_MILLIS);
         let waiting = self.journal.book.waiting.first().map(|at| at.max(soon));
         let tell =
-            !self.journal.book.unindexed.is_empty() || !self.confirms.is_empty() || self.journal.is_quiet_pending();
+            !self.journal.book.unindexed.is_empty()
+            || !self.confirms.is_empty()
+            || self.journal.is_quiet_pending()
+            || self.looks.is_due();
         let tell = tell.then(|| now.saturating_add_millis(INDEX_DELAY_MILLIS));
         if let Some(at) = waiting.into_iter().chain(tell).min() {
             self.journal.arm(at, now);

@@ -4,6 +4,7 @@ mod audit;
 mod book;
 mod claims;
 mod errands;
+mod improve;
 mod memory;
 mod place;
 
@@ -21,6 +22,7 @@ use oms_core::stock::HoldId;
 use oms_core::value::{Day, OrderId, Timestamp, Topology};
 
 use self::book::{Fact, NETWORK_KEY, OrderBook, order_key};
+use self::improve::Looks;
 use self::memory::Memory;
 use crate::alarm::Alarm;
 use crate::host::Host;
@@ -55,6 +57,8 @@ struct Inner<S> {
     confirms: BTreeMap<u16, Vec<HoldId>>,
     /// What the stock told a moment ago.
     memory: Memory,
+    /// What orders are to look for a better plan. Losing this costs a chance, nothing more.
+    looks: Looks,
     /// The network made ready for routing: at which version, around which day.
     router: Option<(u32, Day, Router)>,
     calls: u64,
@@ -74,6 +78,7 @@ impl<S: Store> Orders<S> {
             failures: BTreeMap::new(),
             confirms: BTreeMap::new(),
             memory: Memory::default(),
+            looks: Looks::default(),
             router: None,
             calls: 0,
         };
@@ -100,6 +105,15 @@ impl<S: Store> Orders<S> {
             Ask::Orders(OrderAsk::Inquire { order, epoch }) => {
                 self.turn(|inner| inner.fate(order, epoch)).map(|fate| Reply::Orders(OrderReply::Fate(fate)))
             }
+            Ask::Orders(OrderAsk::Supplied { skus }) => {
+                self.turn(|inner| {
+                    inner.supplied(skus, host.now());
+                    Ok(Reply::Orders(OrderReply::Noted))
+                })
+            }
+            Ask::Orders(OrderAsk::Improvements) => {
+                self.turn(|inner| inner.improvements()).map(|sum| Reply::Orders(OrderReply::Improvements(sum)))
+            }
             Ask::Learn(network) => self.turn(|inner| inner.learn(*network, host.now())).map(|()| Reply::Learned),
             Ask::Audit { after } => {
                 self.turn(|inner| inner.audit(after.as_deref())).map(|audit| Reply::Audit(Box::new(audit)))
@@ -117,6 +131,7 @@ impl<S: Store> Orders<S> {
     pub(crate) async fn wake(&self, host: &impl Host) -> Result<(), StoreError> {
         let mut troubles = Troubles::default();
         self.settle_due(host, &mut troubles).await;
+        self.improve_some(host, &mut troubles).await;
         self.send_confirms(host).await;
         troubles.note(self.tell_index(host).await);
         troubles.note(self.turn(|inner| inner.journal.flush(host.now())));

@@ -156,7 +156,8 @@ impl<S: Store> Orders<S> {
             | Errand::Release { .. }
             | Errand::GiveBack { .. }
             | Errand::Consume { .. }
-            | Errand::Restock { .. } => None,
+            | Errand::Restock { .. }
+            | Errand::Enlist { .. } => None,
         });
         let (answers, versions) = self.run_all(id, unconfirmed.collect(), host).await;
         events.extend(Order::decide(Some(&order), &Command::Answered(answers), now).unwrap_or_default());

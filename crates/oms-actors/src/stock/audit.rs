@@ -174,6 +174,8 @@ fn ledger_lines(event: &Event) -> alloc::vec::Vec<(Place, Change)> {
         | Event::Lapsed { .. }
         | Event::LowStock { .. }
         | Event::LowStockOver { .. }
+        | Event::Waiting { .. }
+        | Event::Told { .. }
         | Event::Shortage { .. } => alloc::vec::Vec::new(),
     }
 }

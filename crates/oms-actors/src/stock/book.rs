@@ -81,7 +81,11 @@ impl Book for StockBook {
 
     fn save(&self, key: &str) -> Option<(String, Option<Timestamp>)> {
         match parse(key) {
-            Some(Key::Page(sku)) => Some((write_json(self.stock.pages.get(&sku)?)?, None)),
+            Some(Key::Page(sku)) => {
+                let page = self.stock.pages.get(&sku)?;
+                // Whoever has to be told of news is told after a restart, too.
+                Some((write_json(page)?, (page.news != 0).then(Timestamp::default)))
+            }
             Some(Key::Hold(id)) => {
                 let hold = self.stock.holds.get(&id)?;
                 Some((write_json(hold)?, hold.wake_at()))
@@ -93,9 +97,7 @@ impl Book for StockBook {
 
     fn restore(&mut self, key: &str, body: &str) -> Result<(), StoreError> {
         match parse(key) {
-            Some(Key::Page(sku)) => {
-                self.stock.pages.insert(sku, read(body)?);
-            }
+            Some(Key::Page(sku)) => self.stock.put_page(sku, read(body)?),
             Some(Key::Hold(id)) => self.stock.put_hold(id, read::<Hold>(body)?),
             Some(Key::Movement(id)) => {
                 self.stock.movements.insert(id);

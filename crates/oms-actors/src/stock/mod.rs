@@ -2,6 +2,7 @@
 
 mod audit;
 mod book;
+mod supply;
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -17,6 +18,7 @@ use oms_core::stock::{CartAsk, Command, HoldId, Inquiry, Key, MoveLine, Stock};
 use oms_core::value::{CartId, LocationId, Sku, Slot, Timestamp, Topology};
 
 use self::book::{Fact, NETWORK_KEY, StockBook, key_name};
+use self::supply::TELL_AGAIN_MILLIS;
 use crate::alarm::Alarm;
 use crate::host::Host;
 use crate::journal::Journal;
@@ -44,6 +46,8 @@ pub(crate) struct Stocks<S> {
 #[derive(Debug)]
 struct Inner<S> {
     journal: Journal<S, StockBook>,
+    /// When others were told of news last. Not part of the state: after a restart they are told at once.
+    told_at: Timestamp,
     calls: u64,
 }
 
@@ -52,7 +56,7 @@ type Turn<T> = Result<T, StoreError>;
 impl<S: Store> Stocks<S> {
     /// Opens it on what is on disk.
     pub(crate) fn open(store: S, alarm: Rc<Alarm>, topology: Topology) -> Result<Self, StoreError> {
-        let inner = Inner { journal: Journal::open(store, alarm)?, calls: 0 };
+        let inner = Inner { journal: Journal::open(store, alarm)?, told_at: Timestamp::default(), calls: 0 };
         Ok(Self { topology, inner: RefCell::new(inner) })
     }
 
@@ -95,6 +99,7 @@ impl<S: Store> Stocks<S> {
         for answered in join_all(inquiries.into_iter().map(|inquiry| self.inquire(inquiry, host))).await {
             troubles.note(answered);
         }
+        troubles.note(self.tell_news(host).await);
         troubles.note(self.turn(|inner| {
             inner.journal.checkpoint_if_due();
             Ok(())
@@ -169,6 +174,8 @@ fn names_locations(command: &Command) -> bool {
         | Command::Release { .. }
         | Command::Confirm { .. }
         | Command::Consume { .. }
+        | Command::Enlist { .. }
+        | Command::Told { .. }
         | Command::Lapse => false,
     }
 }
@@ -225,7 +232,7 @@ impl<S: Store> Inner<S> {
         let mut skus: Vec<Sku> = Vec::new();
         let mut holds: Vec<HoldId> = Vec::new();
         match command {
-            Command::PutItem { sku, .. } => skus.push(sku.clone()),
+            Command::PutItem { sku, .. } | Command::Told { sku, .. } => skus.push(sku.clone()),
             Command::Expect(inbound) => skus.push(inbound.sku.clone()),
             Command::Move(movement) => {
                 self.journal.ensure(&key_name(&Key::Movement(movement.id)))?;
@@ -243,6 +250,7 @@ impl<S: Store> Inner<S> {
                 holds.push(HoldId::of_cart(cart));
                 skus.extend(parts.iter().map(|part| part.sku.clone()));
             }
+            Command::Enlist { skus: named, .. } => skus.extend(named.iter().map(|(sku, _)| sku.clone())),
             Command::Lapse => {}
         }
         for hold in &holds {
@@ -273,6 +281,8 @@ impl<S: Store> Inner<S> {
             | Command::Confirm { .. }
             | Command::Consume { .. }
             | Command::HoldCart { .. }
+            | Command::Enlist { .. }
+            | Command::Told { .. }
             | Command::Lapse => false,
         }
     }
@@ -293,6 +303,8 @@ impl<S: Store> Inner<S> {
             | Command::Release { .. }
             | Command::Confirm { .. }
             | Command::Consume { .. }
+            | Command::Enlist { .. }
+            | Command::Told { .. }
             | Command::Lapse => {}
         }
         let shelves = places.into_iter().filter_map(|(sku, location)| {
@@ -324,6 +336,8 @@ impl<S: Store> Inner<S> {
             | Command::Release { .. }
             | Command::Confirm { .. }
             | Command::Consume { .. }
+            | Command::Enlist { .. }
+            | Command::Told { .. }
             | Command::Lapse => vec![],
         };
         let unknown = named.into_iter().find(|(_, location)| !known(location));
@@ -376,7 +390,9 @@ impl<S: Store> Inner<S> {
     }
 
     fn arm(&mut self, now: Timestamp) {
-        if let Some(at) = self.journal.book.stock.next_look() {
+        let look = self.journal.book.stock.next_look();
+        let news = self.journal.book.stock.has_news().then(|| self.told_at.saturating_add_millis(TELL_AGAIN_MILLIS));
+        if let Some(at) = look.into_iter().chain(news).min() {
             self.journal.arm(at.max(now.saturating_add_millis(SOONEST_MILLIS)), now);
         }
     }

@@ -9,6 +9,7 @@ use oms_core::value::{Currency, Label, LocationId, OrderId, Quantity, ReturnId, 
 use serde::Serialize;
 
 use crate::problem::ShortView;
+use crate::routing::SavingView;
 use crate::returns::{ReceivedView, ReturnLineView};
 use crate::show::{Shown, TotalsView};
 
@@ -32,6 +33,9 @@ enum EventView<'a> {
     Held { hold: HoldId },
     Allocated { attempt: u32 },
     Missed { attempt: u32, short: Vec<ShortView> },
+    Improving { attempt: u32, lines: Vec<PlaceView<'a>> },
+    Improved { attempt: u32, saved: SavingView },
+    SupplyCame,
     Backordered { lines: Vec<PartView>, look_at: Shown<Timestamp> },
     Waited { look_at: Shown<Timestamp> },
     Rejected { short: Vec<ShortView> },
@@ -85,6 +89,9 @@ fn view(order: OrderId, event: &Event) -> Option<EventView<'_>> {
         Event::Reserving { epoch, holds } => EventView::Reserving { attempt: *epoch, lines: places(holds) },
         Event::Held { hold } => EventView::Held { hold: *hold },
         Event::Allocated { epoch } => EventView::Allocated { attempt: *epoch },
+        Event::Improving { epoch, holds, .. } => EventView::Improving { attempt: *epoch, lines: places(holds) },
+        Event::Improved { epoch, saving } => EventView::Improved { attempt: *epoch, saved: SavingView::of(saving) },
+        Event::SupplyCame => EventView::SupplyCame,
         Event::Missed { epoch, short } => EventView::Missed { attempt: *epoch, short: shorts(short) },
         Event::Backordered { lines, look_at } => {
             EventView::Backordered { lines: parts(lines), look_at: Shown(*look_at) }
@@ -117,9 +124,11 @@ fn view(order: OrderId, event: &Event) -> Option<EventView<'_>> {
         Event::ReturnCanceled { no, reason } => {
             EventView::ReturnCanceled { r#return: of(*no), reason: reason.as_ref() }
         }
-        Event::Released { .. } | Event::Consumed { .. } | Event::GivenBack { .. } | Event::Restocked { .. } => {
-            return None;
-        }
+        Event::Released { .. }
+        | Event::Consumed { .. }
+        | Event::GivenBack { .. }
+        | Event::Restocked { .. }
+        | Event::Enlisted { .. } => return None,
     })
 }
 

@@ -1,8 +1,10 @@
 //! A routing decision as the API shows it: in numbers, and in sentences.
 
+use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use oms_core::order::Saving;
 use oms_core::routing::{Breakdown, Code, Decision, RunnerUp, Score, Sentence, Shipment};
 use oms_core::value::{Amount, Currency, Day, Digest, Label, LocationId, Money, OrderId, Quantity, Sku, Timestamp};
 use serde::Serialize;
@@ -31,6 +33,46 @@ pub struct RoutingView<'a> {
     binding: Vec<serde_json::Value>,
     left_out: &'a [oms_core::routing::LeftOut],
     runner_up: Option<RunnerUpView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    improved: Option<ImprovedView>,
+}
+
+/// What moving to this plan saved.
+#[derive(Debug, Serialize)]
+struct ImprovedView {
+    saved: Money,
+    shipments: i32,
+}
+
+/// What moving to a better plan saves: thousandths of a minor unit, and shipments.
+#[derive(Debug, Serialize)]
+pub struct SavingView {
+    thousandths: i64,
+    shipments: i32,
+}
+
+impl SavingView {
+    /// Of an event.
+    pub const fn of(saving: &Saving) -> Self {
+        Self { thousandths: saving.cost, shipments: saving.shipments }
+    }
+}
+
+/// What moving open orders to better plans came to, over all orders.
+#[derive(Debug, Serialize)]
+pub struct ImprovementsView {
+    moves: u64,
+    shipments_saved: i64,
+    saved: Vec<Money>,
+    as_of: Shown<Timestamp>,
+}
+
+impl ImprovementsView {
+    /// Moves, shipments, and thousandths of a minor unit by currency.
+    pub fn new(moves: u64, shipments: i64, saved: &BTreeMap<Currency, i64>, as_of: Timestamp) -> Self {
+        let saved = saved.iter().map(|(currency, mills)| money(*mills, *currency)).collect();
+        Self { moves, shipments_saved: shipments, saved, as_of: Shown(as_of) }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -89,8 +131,15 @@ struct RunnerUpView<'a> {
 }
 
 impl<'a> RoutingView<'a> {
-    /// A decision that led an order to a version.
-    pub fn new(order: OrderId, version: u32, at: Timestamp, currency: Currency, decision: &'a Decision) -> Self {
+    /// A decision that led an order to a version; with what moving to it saved, when the order had another plan before.
+    pub fn new(
+        order: OrderId,
+        version: u32,
+        at: Timestamp,
+        currency: Currency,
+        decision: &'a Decision,
+        saving: Option<Saving>,
+    ) -> Self {
         let short = decision.plan.short.iter();
         let short = short.map(|of| PartView { line: of.line, sku: &of.sku, quantity: Shown(of.quantity) });
         let proof = &decision.proof;
@@ -117,6 +166,8 @@ impl<'a> RoutingView<'a> {
             binding: decision.binding.iter().filter_map(|binding| serde_json::to_value(binding).ok()).collect(),
             left_out: &decision.left_out,
             runner_up: decision.runner_up.as_ref().map(|other| RunnerUpView::new(other, currency)),
+            improved: saving
+                .map(|saving| ImprovedView { saved: money(saving.cost, currency), shipments: saving.shipments }),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! How an order changes by what happened. Judges nothing.
 
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::event::{CanceledPart, Event};
+use super::event::{CanceledPart, Event, HoldAsk};
+use super::improve::Swap;
 use super::line::LineStatus;
 use super::state::{
     Attempt, CancelKey, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Order, Planned, Return,
@@ -33,6 +36,8 @@ pub(super) fn apply(state: Option<Order>, event: &Event, at: Timestamp) -> Optio
             open_since: at,
             looks: 0,
             look_at: None,
+            enlisted: Vec::new(),
+            improvements: 0,
             cancel_keys: Vec::new(),
         });
     }
@@ -52,7 +57,7 @@ impl Order {
             Event::Reserving { epoch, holds } => {
                 let first = self.epochs == 0;
                 self.epochs = epoch.saturating_add(1);
-                self.attempt = Some(Attempt { epoch: *epoch, first, holds: holds.clone(), held: Vec::new() });
+                self.begin(*epoch, first, holds, None);
             }
             Event::Held { hold } => {
                 if let Some(attempt) = &mut self.attempt {
@@ -61,9 +66,16 @@ impl Order {
             }
             Event::Routed { decision } => self.routed = Some(routed(decision)),
             Event::Allocated { .. } => self.allocate(),
+            Event::Improving { epoch, holds, gives, decision, saving } => {
+                let swap = Swap { gives: gives.clone(), routed: routed(decision), saving: *saving };
+                self.begin(*epoch, false, holds, Some(Box::new(swap)));
+            }
+            Event::Improved { .. } => self.moved(),
             Event::Missed { .. } => {
+                // A move that failed leaves the order as it was.
+                let moves = self.attempt.as_ref().is_some_and(|attempt| attempt.swap.is_some());
                 self.kill_attempt();
-                self.misses = self.misses.saturating_add(1);
+                self.misses = self.misses.saturating_add(u32::from(!moves));
             }
             Event::Released { hold } => self.dead.retain(|dead| dead.hold != *hold),
             Event::Backordered { lines, look_at } => {
@@ -75,6 +87,15 @@ impl Order {
             Event::Waited { look_at } => {
                 self.looks = self.looks.saturating_add(1);
                 self.wait(*look_at);
+            }
+            Event::SupplyCame => self.look_at = Some(at),
+            Event::Enlisted { object, skus } => {
+                self.enlisted.retain(|(known, _)| known != object);
+                let waits: Vec<_> = skus.iter().filter(|(_, quantity)| !quantity.is_zero()).cloned().collect();
+                if !waits.is_empty() {
+                    self.enlisted.push((*object, waits));
+                    self.enlisted.sort();
+                }
             }
             Event::Rejected { short } => {
                 self.stage = Stage::Rejected { short: short.clone() };
@@ -144,7 +165,7 @@ impl Order {
     }
 
     /// Moves a quantity of a line; answers what could not be moved.
-    fn shift(&mut self, no: u32, from: LineStatus, to: LineStatus, quantity: Quantity) -> Quantity {
+    pub(super) fn shift(&mut self, no: u32, from: LineStatus, to: LineStatus, quantity: Quantity) -> Quantity {
         let Some(line) = self.line_mut(no) else { return quantity };
         let moved = quantity.min(line.counts.of(from));
         line.counts.shift(from, to, moved);
@@ -158,15 +179,44 @@ impl Order {
         }
     }
 
+    fn begin(&mut self, epoch: u32, first: bool, holds: &[HoldAsk], swap: Option<Box<Swap>>) {
+        self.epochs = epoch.saturating_add(1);
+        self.attempt = Some(Attempt { epoch, first, holds: holds.to_vec(), held: Vec::new(), swap });
+    }
+
     /// The live epoch commits: every location gets a fulfillment.
     fn allocate(&mut self) {
         let Some(attempt) = self.attempt.take() else { return };
-        let mut places: Vec<(LocationId, Vec<FulfillmentLine>)> = Vec::new();
+        self.take_places(&attempt, false);
+        self.misses = 0;
+        self.looks = 0;
+    }
+
+    /// What an epoch holds becomes work of its locations; `joining` what waits there to be picked, or by itself.
+    pub(super) fn take_places(&mut self, attempt: &Attempt, joining: bool) {
+        for (location, mut lines) in self.by_place(attempt) {
+            lines.sort_by_key(|line| line.line);
+            let waits = |one: &&mut Fulfillment| one.location == location && one.stage == FulfillmentStage::Open;
+            if let Some(there) = self.fulfillments.iter_mut().find(waits).filter(|_| joining) {
+                there.lines.extend(lines);
+                there.lines.sort_by_key(|line| line.line);
+                continue;
+            }
+            let no = self.fulfillments.iter().map(|one| one.no).max().unwrap_or(0).saturating_add(1);
+            let planned = self.planned(&location);
+            let stage = FulfillmentStage::Open;
+            self.fulfillments.push(Fulfillment { no, location, stage, lines, planned, carrier: None, tracking: None });
+        }
+    }
+
+    /// The parts of an epoch by location, in its order; they count as set aside from now on.
+    fn by_place(&mut self, attempt: &Attempt) -> BTreeMap<LocationId, Vec<FulfillmentLine>> {
+        let mut places: BTreeMap<LocationId, Vec<FulfillmentLine>> = BTreeMap::new();
         for ask in &attempt.holds {
             for part in &ask.parts {
                 let left = self.shift(part.line, LineStatus::Open, LineStatus::Allocated, part.quantity);
                 self.shift(part.line, LineStatus::Backordered, LineStatus::Allocated, left);
-                let line = FulfillmentLine {
+                places.entry(part.location.clone()).or_default().push(FulfillmentLine {
                     line: part.line,
                     sku: part.sku.clone(),
                     quantity: part.quantity,
@@ -175,23 +225,10 @@ impl Order {
                     given_up: Quantity::ZERO,
                     given_back: Quantity::ZERO,
                     consumed: false,
-                };
-                match places.iter_mut().find(|(location, _)| *location == part.location) {
-                    Some((_, lines)) => lines.push(line),
-                    None => places.push((part.location.clone(), alloc::vec![line])),
-                }
+                });
             }
         }
-        places.sort_by(|a, b| a.0.cmp(&b.0));
-        for (location, mut lines) in places {
-            lines.sort_by_key(|line| line.line);
-            let no = self.fulfillments.iter().map(|one| one.no).max().unwrap_or(0).saturating_add(1);
-            let planned = self.planned(&location);
-            let stage = FulfillmentStage::Open;
-            self.fulfillments.push(Fulfillment { no, location, stage, lines, planned, carrier: None, tracking: None });
-        }
-        self.misses = 0;
-        self.looks = 0;
+        places
     }
 
     fn planned(&self, location: &LocationId) -> Option<Planned> {
@@ -212,9 +249,12 @@ impl Order {
         for (no, quantity) in &part.allocated {
             self.shift(part.line, LineStatus::Allocated, LineStatus::Canceled, *quantity);
             self.on_fulfillment(*no, |fulfillment| {
-                if let Some(line) = fulfillment.lines.iter_mut().find(|line| line.line == part.line) {
-                    line.quantity = line.quantity.saturating_sub(*quantity);
-                    line.given_up = line.given_up.saturating_add(*quantity);
+                let mut left = *quantity;
+                for line in fulfillment.lines.iter_mut().filter(|line| line.line == part.line) {
+                    let gone = left.min(line.quantity);
+                    left = left.saturating_sub(gone);
+                    line.quantity = line.quantity.saturating_sub(gone);
+                    line.given_up = line.given_up.saturating_add(gone);
                 }
                 if fulfillment.lines.iter().all(|line| line.quantity.is_zero()) {
                     fulfillment.stage = FulfillmentStage::Canceled;
@@ -225,6 +265,10 @@ impl Order {
 
     /// Moves a fulfillment on, and the quantities of its lines with it.
     fn advance(&mut self, no: u32, to: FulfillmentStage) {
+        // Whoever takes goods in hand ends a move that may count on them.
+        if self.attempt.as_ref().is_some_and(|attempt| attempt.swap.is_some()) {
+            self.kill_attempt();
+        }
         let Some(at) = self.fulfillments.iter().position(|one| one.no == no) else { return };
         let Some(fulfillment) = self.fulfillments.get_mut(at) else { return };
         let (from, into) = (status_of(&fulfillment.stage), status_of(&to));
@@ -272,7 +316,7 @@ impl Order {
         });
     }
 
-    fn on_fulfillment(&mut self, no: u32, change: impl FnOnce(&mut Fulfillment)) {
+    pub(super) fn on_fulfillment(&mut self, no: u32, change: impl FnOnce(&mut Fulfillment)) {
         if let Some(fulfillment) = self.fulfillments.iter_mut().find(|one| one.no == no) {
             change(fulfillment);
         }

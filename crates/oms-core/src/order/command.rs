@@ -57,6 +57,11 @@ pub enum Command {
     /// Source what is open, with what is known of the stock now. Never travels.
     #[serde(skip)]
     Plan(Facts),
+    /// Move to a better plan, if what is known of the stock now makes one. Never travels.
+    #[serde(skip)]
+    Improve(Facts),
+    /// Goods it waits for came: look at once.
+    Look,
     /// Errands came back.
     Answered(Vec<Answer>),
 }
@@ -184,4 +189,6 @@ pub enum Answer {
     Consumed { no: u32, hold: HoldId },
     /// The stock knows what came back.
     Restocked { no: u32, object: u16 },
+    /// The stock knows what is waited for.
+    Enlisted { object: u16, skus: Vec<(Sku, Quantity)> },
 }

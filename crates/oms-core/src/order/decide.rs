@@ -10,7 +10,7 @@ use super::line::{Counts, Line, LineStatus, PriceSource};
 use super::refusal::Refusal;
 use super::state::{CancelKey, Fulfillment, FulfillmentStage, Order, Shortage, Stage};
 use super::status::{Action, Standing, Status};
-use super::{MAX_CANCELS, MAX_FLAGS, MAX_LINES, returns, sourced};
+use super::{MAX_CANCELS, MAX_FLAGS, MAX_LINES, improve, returns, sourced};
 use crate::price::{self, LineTotal, NoQuote, Totals};
 use crate::routing::Method;
 use crate::value::{Digest, Label, Quantity, Timestamp};
@@ -43,6 +43,8 @@ pub(super) fn decide(state: Option<&Order>, command: &Command, now: Timestamp) -
         Command::ReceiveReturn { no, location, lines } => returns::receive(order, *no, location, lines),
         Command::CancelReturn { no, reason } => returns::cancel(order, *no, reason.as_ref()),
         Command::Plan(facts) => Ok(sourced::plan(order, facts, now)),
+        Command::Improve(facts) => Ok(improve::improve(order, facts, now)),
+        Command::Look => Ok(sourced::look(order, now)),
         Command::Answered(answers) => Ok(sourced::answered(order, answers)),
     }
 }

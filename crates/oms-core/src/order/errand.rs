@@ -1,12 +1,13 @@
 //! What the world still owes an order, worked out from its state alone.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
 use super::line::LineStatus;
 use super::state::{Fulfillment, FulfillmentStage, Order, Return, ReturnStage, Stage};
-use crate::stock::{Ask, HoldId, Move, MoveLine, MovementId};
+use crate::stock::{Ask, HoldId, Move, MoveLine, MovementId, Waiting};
 use crate::value::{CartId, LocationId, Quantity, Sku, Timestamp};
 
 /// A command for somebody else. Sending it again is sending the same.
@@ -23,6 +24,8 @@ pub enum Errand {
     GiveBack { object: u16, no: u32, hold: HoldId, totals: Vec<Ask> },
     /// Tell a SKU object that goods left.
     Consume { object: u16, no: u32, hold: HoldId, parts: Vec<Ask> },
+    /// Tell a SKU object what of its goods the order waits for; nothing of a SKU takes it off the list.
+    Enlist { object: u16, wait: Waiting, skus: Vec<(Sku, Quantity)> },
     /// Tell a SKU object that goods came back.
     Restock { object: u16, no: u32, movement: Move },
 }
@@ -40,10 +43,36 @@ pub(super) fn errands(order: &Order, now: Timestamp) -> Vec<Errand> {
     }
     match &order.attempt {
         Some(_) => reserves(order, &mut errands),
-        None if order.dead.is_empty() => errands.extend(quote(order, now)),
-        None => {}
+        None => {
+            enlists(order, &mut errands);
+            errands.extend(quote(order, now).filter(|_| order.dead.is_empty()));
+        }
     }
     errands
+}
+
+/// What the order waits for by SKU object, against what the objects know.
+fn enlists(order: &Order, errands: &mut Vec<Errand>) {
+    let mut waits: BTreeMap<u16, BTreeMap<Sku, Quantity>> = BTreeMap::new();
+    for (object, skus) in &order.enlisted {
+        let known = skus.iter().map(|(sku, _)| (sku.clone(), Quantity::ZERO));
+        waits.entry(*object).or_default().extend(known);
+    }
+    for line in &order.lines {
+        let waiting = line.counts.of(LineStatus::Backordered);
+        if waiting.is_zero() {
+            continue;
+        }
+        let sum = waits.entry(line.object).or_default().entry(line.sku.clone()).or_default();
+        *sum = sum.saturating_add(waiting);
+    }
+    for (object, skus) in waits {
+        let skus: Vec<(Sku, Quantity)> = skus.into_iter().collect();
+        let known = order.enlisted.iter().find(|(of, _)| *of == object).map(|(_, skus)| skus.as_slice());
+        if known.unwrap_or_default() != skus {
+            errands.push(Errand::Enlist { object, wait: order.waiting(), skus });
+        }
+    }
 }
 
 pub(super) fn wake_at(order: &Order) -> Option<Timestamp> {

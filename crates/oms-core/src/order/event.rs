@@ -5,13 +5,14 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::improve::{Give, Saving};
 use super::line::Line;
 use super::refusal::ShortLine;
 use super::state::{Head, Received, ReturnLine};
 use crate::price::Totals;
 use crate::routing::Decision;
 use crate::stock::{Ask, HoldId};
-use crate::value::{Digest, Label, LocationId, OrderId, Quantity, Timestamp};
+use crate::value::{Digest, Label, LocationId, OrderId, Quantity, Sku, Timestamp};
 
 /// Something that happened to an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,12 +32,20 @@ pub enum Event {
     Allocated { epoch: u32 },
     /// A hold of the epoch was refused: the epoch is dead.
     Missed { epoch: u32, short: Vec<ShortLine> },
+    /// A better plan was found, and an epoch began for what it needs besides. Nothing of the old plan is given up yet.
+    Improving { epoch: u32, holds: Vec<HoldAsk>, gives: Vec<Give>, decision: Box<Decision>, saving: Saving },
+    /// Every hold of that epoch was had: the order moved, and what it gave up is free.
+    Improved { epoch: u32, saving: Saving },
     /// A dead epoch's hold is gone.
     Released { hold: HoldId },
     /// What nobody has waits.
     Backordered { lines: Vec<(u32, Quantity)>, look_at: Timestamp },
     /// Looked for backordered stock in vain.
     Waited { look_at: Timestamp },
+    /// The stock says that goods it waits for came: it looks at once.
+    SupplyCame,
+    /// A SKU object knows what of its goods the order waits for.
+    Enlisted { object: u16, skus: Vec<(Sku, Quantity)> },
     /// It could not be had.
     Rejected { short: Vec<ShortLine> },
     /// Some or all was canceled.
@@ -74,7 +83,14 @@ pub enum Event {
 impl Event {
     /// True for what only says that an errand came back as it should.
     pub fn is_quiet(&self) -> bool {
-        matches!(self, Self::Released { .. } | Self::GivenBack { .. } | Self::Consumed { .. } | Self::Restocked { .. })
+        matches!(
+            self,
+            Self::Released { .. }
+                | Self::GivenBack { .. }
+                | Self::Consumed { .. }
+                | Self::Restocked { .. }
+                | Self::Enlisted { .. }
+        )
     }
 
     /// The holds that it asks for, if it begins an epoch.
@@ -84,7 +100,7 @@ impl Event {
 
     /// The epoch that it commits, if that is what happened.
     pub fn committed(&self) -> Option<u32> {
-        if let Self::Allocated { epoch } = self { Some(*epoch) } else { None }
+        if let Self::Allocated { epoch } | Self::Improved { epoch, .. } = self { Some(*epoch) } else { None }
     }
 }
 

@@ -7,6 +7,7 @@ mod command;
 mod decide;
 mod errand;
 mod event;
+mod improve;
 mod line;
 mod refusal;
 mod returns;
@@ -17,6 +18,7 @@ mod status;
 pub use command::{Answer, Command, Draft, DraftLine, Facts, ItemFacts, Offer, Placement, Router};
 pub use errand::Errand;
 pub use event::{CanceledPart, Event, HoldAsk};
+pub use improve::{Give, MAX_IMPROVEMENTS, Saving, Swap};
 pub use line::{Counts, Line, LineStatus, PriceSource};
 pub use refusal::{Refusal, ShortLine};
 pub use state::{

@@ -233,6 +233,13 @@ pub(super) fn next_look(order: &Order, now: Timestamp) -> Timestamp {
     now.saturating_add_millis(BACKORDER_WAIT_MILLIS.saturating_mul(doubled).min(BACKORDER_LONGEST_MILLIS))
 }
 
+/// Goods came that the order waits for: it looks now instead of later.
+pub(super) fn look(order: &Order, now: Timestamp) -> Vec<Event> {
+    let waits = !order.quantity_in(&[LineStatus::Backordered]).is_zero();
+    let later = order.look_at.is_none_or(|at| at > now);
+    if waits && later { vec![Event::SupplyCame] } else { vec![] }
+}
+
 /// Takes in what errands brought back. An answer to a dead epoch, or one that came before, means nothing.
 pub(super) fn answered(order: &Order, answers: &[Answer]) -> Vec<Event> {
     let mut events = Vec::new();
@@ -261,12 +268,17 @@ pub(super) fn answered(order: &Order, answers: &[Answer]) -> Vec<Event> {
             }
             Answer::GivenBack { no, hold, totals } => events.extend(given_back(order, *no, *hold, totals)),
             Answer::Consumed { no, hold } => events.extend(consumed(order, *no, *hold)),
+            Answer::Enlisted { object, skus } => events.extend(enlisted(order, *object, skus)),
             Answer::Restocked { no, object } => events.extend(super::returns::restocked(order, *no, *object)),
         }
     }
     let complete = |attempt: &super::Attempt| attempt.holds.iter().all(|ask| held.contains(&ask.hold));
     if let Some(attempt) = order.attempt.as_ref().filter(|attempt| !missed && complete(attempt)) {
-        events.push(Event::Allocated { epoch: attempt.epoch });
+        let epoch = attempt.epoch;
+        events.push(match &attempt.swap {
+            Some(swap) => Event::Improved { epoch, saving: swap.saving },
+            None => Event::Allocated { epoch },
+        });
     }
     events
 }
@@ -284,6 +296,11 @@ fn given_back(order: &Order, no: u32, hold: HoldId, totals: &[(u32, Quantity)]) 
         line.hold == hold && told.is_some_and(|told| told.min(line.given_up) > line.given_back)
     });
     news.then(|| Event::GivenBack { no, hold, totals: totals.to_vec() })
+}
+
+fn enlisted(order: &Order, object: u16, skus: &[(Sku, Quantity)]) -> Option<Event> {
+    let known = order.enlisted.iter().find(|(of, _)| *of == object).map(|(_, skus)| skus.as_slice());
+    (known.unwrap_or_default() != skus).then(|| Event::Enlisted { object, skus: skus.to_vec() })
 }
 
 fn consumed(order: &Order, no: u32, hold: HoldId) -> Option<Event> {

@@ -1,15 +1,17 @@
 //! What an order is between two events.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
 use super::event::HoldAsk;
+use super::improve::Swap;
 use super::line::{Line, LineStatus};
 use super::refusal::ShortLine;
 use crate::price::Totals;
 use crate::routing::{Code, Method};
-use crate::stock::HoldId;
+use crate::stock::{HoldId, Waiting};
 use crate::value::{
     CartId, Channel, Country, Currency, Day, Digest, Label, LocationId, OrderId, Position, Quantity, ReturnId, Sku,
     Timestamp,
@@ -103,6 +105,11 @@ pub struct Head {
     pub placed_at: Timestamp,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
+const fn is_none_yet(count: &u32) -> bool {
+    *count == 0
+}
+
 fn is_shipped(method: &Method) -> bool {
     *method == Method::Ship
 }
@@ -168,6 +175,9 @@ pub struct Attempt {
     pub holds: Vec<HoldAsk>,
     /// Which of them answered that they hold.
     pub held: Vec<HoldId>,
+    /// What is given up for it, when the order moves to a better plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swap: Option<Box<Swap>>,
 }
 
 /// A hold of a dead epoch, to be released whether or not it ever answered.
@@ -391,6 +401,12 @@ pub struct Order {
     /// When to look for backordered stock again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look_at: Option<Timestamp>,
+    /// What the SKU objects know that it waits for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub enlisted: Vec<(u16, Vec<(Sku, Quantity)>)>,
+    /// Moves to better plans so far.
+    #[serde(default, skip_serializing_if = "is_none_yet")]
+    pub improvements: u32,
     /// Partial cancellations already taken in, by their requests' keys.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cancel_keys: Vec<CancelKey>,
@@ -421,6 +437,16 @@ impl Order {
             last = last.max(Some(fulfillment.planned.as_ref()?.delivers));
         }
         last
+    }
+
+    /// As whom it waits for goods.
+    pub(super) fn waiting(&self) -> Waiting {
+        Waiting {
+            channel: self.head.channel.clone(),
+            class: self.head.customer.class.clone(),
+            wanted: self.head.requested_by,
+            since: self.head.placed_at,
+        }
     }
 
     /// A fulfillment by its number.

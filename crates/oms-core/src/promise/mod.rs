@@ -47,6 +47,7 @@ mod outlook;
 mod peg;
 mod ready;
 mod request;
+mod rules;
 mod share;
 mod timeline;
 mod tree;
@@ -64,6 +65,7 @@ pub use peg::{Found, Method, accumulated, backward};
 pub use request::{
     Alternate, Ask, Bind, Choice, Constraint, Differs, Draw, Goal, LinePromise, Origin, Part, Promise, Request,
 };
+pub use rules::{BackorderRule, Backorders, MAX_BACKORDER_RULES, MAX_RULE_NAMES};
 pub use share::{Component, kits, prorate};
 pub use timeline::{Bucket, Step, Timeline};
 pub use tree::Tree;

@@ -1,11 +1,10 @@
 //! How the stock changes by what happened. Judges nothing.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::Stock;
 use super::event::{Event, Piece, Posting};
-use super::hold::{Hold, Owner, Part, Stage};
+use super::hold::{Hold, HoldId, Owner, Part, Stage};
 use super::shelf::{Page, Shelf, Verdict};
 use crate::order::Disposition;
 use crate::value::{LocationId, Quantity, Sku};
@@ -15,8 +14,7 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
         Event::ItemPut { sku, item } => match stock.pages.get_mut(sku) {
             Some(page) => page.item = item.clone(),
             None => {
-                let page = Page { item: item.clone(), shelves: BTreeMap::new(), inbound: Vec::new() };
-                stock.pages.insert(sku.clone(), page);
+                stock.pages.insert(sku.clone(), Page::of(item.clone()));
             }
         },
         Event::Expected { inbound } => {
@@ -28,6 +26,9 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
             stock.movements.insert(*id);
             for posting in postings {
                 post(stock, posting);
+                if posting.is_more() {
+                    stock.more_of(posting.sku());
+                }
                 if let (Some(number), Posting::Received { sku, location, quantity }) = (reference, posting)
                     && let Some(page) = stock.pages.get_mut(sku)
                 {
@@ -44,6 +45,9 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
             let stage = until.map_or(Stage::Confirmed, |until| Stage::Held { until });
             let parts = parts.iter().map(part_of).collect();
             let new = Hold { owner: Some(owner.clone()), stage, parts, shipments: Vec::new() };
+            for sku in new.set_aside() {
+                stock.count_holder(&sku, Some(owner), true);
+            }
             stock.put_hold(*hold, new);
         }
         Event::Refused { hold, owner, short } => {
@@ -53,7 +57,7 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
         Event::Tombstoned { hold } => stock.put_hold(*hold, ended(None, Stage::Released)),
         Event::Released { hold, parts } | Event::Lapsed { hold, parts, .. } => {
             give_back(stock, parts);
-            stock.on_hold(*hold, |held| {
+            changed(stock, *hold, |held| {
                 for piece in parts {
                     on_part(held, piece, |part| part.released = part.released.saturating_add(piece.quantity));
                 }
@@ -62,6 +66,7 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
                     held.stage = Stage::Released;
                 }
             });
+            parts.iter().for_each(|piece| stock.more_of(&piece.sku));
         }
         Event::Confirmed { hold } => stock.on_hold(*hold, |held| held.stage = Stage::Confirmed),
         Event::Consumed { hold, shipment, parts } => {
@@ -72,7 +77,7 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
                     shelf.sums.shipped = shelf.sums.shipped.saturating_add(piece.quantity);
                 });
             }
-            stock.on_hold(*hold, |held| {
+            changed(stock, *hold, |held| {
                 held.shipments.push(*shipment);
                 held.stage = Stage::Confirmed;
                 for piece in parts {
@@ -82,7 +87,28 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
         }
         Event::LowStock { sku, location, .. } => on_shelf(stock, sku, location, |shelf| shelf.low = true),
         Event::LowStockOver { sku, location } => on_shelf(stock, sku, location, |shelf| shelf.low = false),
+        Event::Waiting { sku, waiter } => {
+            let Some(page) = stock.pages.get_mut(sku) else { return };
+            page.wait(waiter);
+            // Goods may have come while the order said so.
+            let free = page.shelves.iter().any(|(at, shelf)| !shelf.free(page.item.safety_at(at)).is_zero());
+            if free && !waiter.quantity.is_zero() {
+                stock.more_of(sku);
+            }
+        }
+        Event::Told { sku, news } => stock.told(sku, *news),
         Event::Shortage { sku, location, missing } => on_shelf(stock, sku, location, |shelf| shelf.short = *missing),
+    }
+}
+
+/// Changes a hold; the SKUs of which it then sets nothing aside any more are not counted to its order's slot.
+fn changed(stock: &mut Stock, id: HoldId, change: impl FnOnce(&mut Hold)) {
+    let Some(hold) = stock.holds.get(&id) else { return };
+    let (owner, before) = (hold.owner.clone(), hold.set_aside());
+    stock.on_hold(id, change);
+    let after = stock.holds.get(&id).map(Hold::set_aside).unwrap_or_default();
+    for sku in before.iter().filter(|sku| !after.contains(*sku)) {
+        stock.count_holder(sku, owner.as_ref(), false);
     }
 }
 

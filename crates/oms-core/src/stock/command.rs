@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::hold::{HoldId, MovementId};
 use super::shelf::{Item, Reason, Verdict};
+use super::waiting::Waiting;
 use crate::order::Disposition;
 use crate::promise::Inbound;
 use crate::value::{CartId, Delta, LocationId, OrderId, Quantity, Sku};
@@ -67,6 +68,22 @@ pub enum Command {
         cart: CartId,
         /// What is wanted; without a location the stock chooses.
         parts: Vec<CartAsk>,
+    },
+    /// An order waits for so much of these; nothing of a SKU takes it off the list.
+    Enlist {
+        /// The order.
+        order: OrderId,
+        /// As whom.
+        wait: Waiting,
+        /// For what.
+        skus: Vec<(Sku, Quantity)>,
+    },
+    /// Whoever wants to know of more goods of a SKU was told of so much news.
+    Told {
+        /// The SKU.
+        sku: Sku,
+        /// How much of it: see [`super::Page::news`].
+        news: u32,
     },
     /// Time passed: let cart holds lapse.
     Lapse,

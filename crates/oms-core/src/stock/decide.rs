@@ -9,7 +9,7 @@ use super::event::{Event, Piece, Posting, Short};
 use super::hold::{Hold, HoldId, MovementId, Owner, Stage};
 use super::refusal::Refusal;
 use super::shelf::{Item, MAX_INBOUND, Page, Reason, Shelf};
-use super::{CART_HOLD_MILLIS, INQUIRE_AFTER_MILLIS, Stock, movement};
+use super::{CART_HOLD_MILLIS, INQUIRE_AFTER_MILLIS, Stock, movement, waiting};
 use crate::promise::Inbound;
 use crate::value::{CartId, LocationId, OrderId, Quantity, Sku, Timestamp};
 
@@ -26,6 +26,11 @@ pub(super) fn decide(stock: &Stock, command: &Command, now: Timestamp) -> Result
         Command::Confirm { hold } => confirm(stock, *hold)?,
         Command::Consume { hold, shipment, parts } => consume(stock, *hold, *shipment, parts)?,
         Command::HoldCart { cart, parts } => hold_cart(stock, cart, parts, now)?,
+        Command::Enlist { order, wait, skus } => waiting::enlist(stock, *order, wait, skus),
+        Command::Told { sku, news } => {
+            let same = stock.pages.get(sku).is_some_and(|page| page.news == *news && *news != 0);
+            if same { vec![Event::Told { sku: sku.clone(), news: *news }] } else { vec![] }
+        }
         Command::Lapse => lapse(stock, now),
     })
 }

@@ -8,6 +8,7 @@ use super::Key;
 use super::command::Ask;
 use super::hold::{HoldId, MovementId, Owner};
 use super::shelf::{Item, Reason, Verdict};
+use super::waiting::Waiter;
 use crate::order::Disposition;
 use crate::promise::Inbound;
 use crate::value::{CartId, Label, LocationId, Quantity, Sku, Timestamp};
@@ -45,6 +46,10 @@ pub enum Event {
     LowStock { sku: Sku, location: LocationId, available: Quantity, threshold: Quantity },
     /// Available stock is above the threshold again.
     LowStockOver { sku: Sku, location: LocationId },
+    /// An order waits for a SKU; for nothing: not any more.
+    Waiting { sku: Sku, waiter: Waiter },
+    /// Whoever wanted to know of more goods was told.
+    Told { sku: Sku, news: u32 },
     /// A count or an adjustment left less than was promised (I1 broken by a fact, on record); zero when it is made good.
     Shortage { sku: Sku, location: LocationId, missing: Quantity },
 }
@@ -98,6 +103,16 @@ impl Posting {
         }
     }
 
+    /// True when there may be more for sale after it.
+    pub(super) fn is_more(&self) -> bool {
+        match self {
+            Self::Received { .. } | Self::Found { .. } | Self::Transferred { .. } => true,
+            Self::Judged { verdict, .. } => *verdict == Verdict::Restock,
+            Self::Returned { disposition, .. } => *disposition == Disposition::Restock,
+            Self::Lost { .. } => false,
+        }
+    }
+
     /// How much moved.
     pub fn quantity(&self) -> Quantity {
         match self {
@@ -119,6 +134,8 @@ impl Event {
             Self::ItemPut { sku, .. }
             | Self::LowStock { sku, .. }
             | Self::LowStockOver { sku, .. }
+            | Self::Waiting { sku, .. }
+            | Self::Told { sku, .. }
             | Self::Shortage { sku, .. } => (Some(sku), &[], &[]),
             Self::Moved { postings, .. } => (None, &[], postings),
             Self::Held { parts, .. }
@@ -146,6 +163,8 @@ impl Event {
             | Self::Expected { .. }
             | Self::LowStock { .. }
             | Self::LowStockOver { .. }
+            | Self::Waiting { .. }
+            | Self::Told { .. }
             | Self::Shortage { .. } => {}
         }
         keys

@@ -1,5 +1,6 @@
 //! A hold: stock set aside for one order epoch or one cart. It ends as its own tombstone.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
@@ -172,6 +173,12 @@ impl Hold {
             return Quantity::ZERO;
         }
         self.parts.iter().filter(|part| part.sku == *sku && part.location == *location).map(Part::reserved).sum()
+    }
+
+    /// The SKUs of which it sets something aside.
+    pub(super) fn set_aside(&self) -> BTreeSet<Sku> {
+        let parts = self.parts.iter().filter(|part| self.is_live() && !part.reserved().is_zero());
+        parts.map(|part| part.sku.clone()).collect()
     }
 
     /// True for a cart's hold whose ten minutes are over.

@@ -12,11 +12,13 @@ mod movement;
 mod refusal;
 mod shelf;
 mod timed;
+mod waiting;
 
 pub use command::{Ask, CartAsk, Command, Move, MoveLine};
 pub use event::{Event, Piece, Posting, Short};
 pub use hold::{Hold, HoldId, MovementId, Owner, Part, Stage};
 pub use refusal::Refusal;
+pub use waiting::{MAX_WAITING, Turn, Waiter, Waiting, turns};
 pub use shelf::{Item, MAX_INBOUND, Page, Reason, Shelf, Sums, Verdict};
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -45,6 +47,8 @@ pub struct Stock {
     pub movements: BTreeSet<MovementId>,
     /// Holds with a time limit: undecided orders' and carts'. An index of `holds`.
     timed: timed::Timed,
+    /// SKUs whose page has news. An index of `pages`.
+    news: BTreeSet<Sku>,
 }
 
 /// What a part of the stock is called when it is kept on its own.
@@ -112,7 +116,8 @@ impl Stock {
     /// Lets go of everything but holds with a time limit and what is to be kept; a host that kept the rest elsewhere brings
     /// it back when it is needed.
     pub fn shed(&mut self, keep: impl Fn(&Key) -> bool) {
-        self.pages.retain(|sku, _| keep(&Key::Page(sku.clone())));
+        let news = &self.news;
+        self.pages.retain(|sku, _| news.contains(sku) || keep(&Key::Page(sku.clone())));
         self.movements.retain(|id| keep(&Key::Movement(*id)));
         let timed = &self.timed;
         self.holds.retain(|id, _| timed.contains(*id) || keep(&Key::Hold(*id)));

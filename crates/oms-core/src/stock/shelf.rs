@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::price::PriceEntry;
 use crate::promise::Inbound;
 use crate::routing::Handling;
-use crate::value::{Label, LocationId, Quantity};
+use super::waiting::Waiter;
+use crate::value::{Label, LocationId, Quantity, Slot};
 
 /// The item master of a SKU.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,6 +156,20 @@ pub struct Page {
     /// What is on its way, and what has come of late, in the order in which it was told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inbound: Vec<Inbound>,
+    /// Orders that wait for it, in the order in which they said so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<Waiter>,
+    /// In which slots of orders live holds of it are, and how many.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub slots: BTreeMap<Slot, u32>,
+    /// Counts the times there was more of it since those who want to know were told; zero when they know.
+    #[serde(default, skip_serializing_if = "is_no_news")]
+    pub news: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
+const fn is_no_news(news: &u32) -> bool {
+    *news == 0
 }
 
 /// Most numbers under which a SKU is on its way at once.
@@ -163,6 +178,18 @@ pub const MAX_INBOUND: usize = 500;
 pub(super) const KEPT_INBOUND: usize = 50;
 
 impl Page {
+    /// A page of an item that nothing is known of but its master.
+    pub const fn of(item: Item) -> Self {
+        Self {
+            item,
+            shelves: BTreeMap::new(),
+            inbound: Vec::new(),
+            waiting: Vec::new(),
+            slots: BTreeMap::new(),
+            news: 0,
+        }
+    }
+
     /// What is still to come to a location.
     pub fn incoming(&self, location: &LocationId) -> Quantity {
         self.inbound.iter().filter(|inbound| inbound.location == *location).map(Inbound::open).sum()

@@ -43,6 +43,10 @@ impl Desk {
                 self.restocked.insert((*no, *object));
                 Answer::Restocked { no: *no, object: *object }
             }
+            Errand::Enlist { object, skus, .. } => {
+                let skus = skus.iter().filter(|(_, quantity)| !quantity.is_zero()).cloned().collect();
+                Answer::Enlisted { object: *object, skus }
+            }
         };
         Some(Command::Answered(vec![answer]))
     }

@@ -123,7 +123,10 @@ impl House {
     /// A message arrives; perhaps it is answered.
     pub(crate) fn carry(&mut self, mail: Mail) -> Option<Mail> {
         match mail {
-            Mail::Errand { order, errand } => self.carry_out(&errand).map(|command| Mail::ToOrder { order, command }),
+            Mail::Errand { order, errand } => {
+                let id = self.orders[order].id();
+                self.carry_out(id, &errand).map(|command| Mail::ToOrder { order, command })
+            },
             Mail::ToOrder { order, command } => {
                 self.orders[order].ask(&command, self.now).expect("an answer is never refused");
                 None
@@ -147,7 +150,7 @@ impl House {
     }
 
     /// Carries an errand out in the stock; what came of it, for the order.
-    pub(crate) fn carry_out(&mut self, errand: &Errand) -> Option<Command> {
+    pub(crate) fn carry_out(&mut self, order: OrderId, errand: &Errand) -> Option<Command> {
         let answer = match errand {
             Errand::Quote { skus, cart } => {
                 let skus: Vec<Sku> = skus.iter().map(|(_, sku)| sku.clone()).collect();
@@ -185,6 +188,12 @@ impl House {
             Errand::Restock { object, no, movement } => {
                 self.run((*object).into(), &stock::Command::Move(movement.clone())).expect("what came back is posted");
                 Answer::Restocked { no: *no, object: *object }
+            }
+            Errand::Enlist { object, wait, skus } => {
+                let enlist = stock::Command::Enlist { order, wait: wait.clone(), skus: skus.clone() };
+                self.run((*object).into(), &enlist).expect("whoever waits is noted");
+                let skus = skus.iter().filter(|(_, quantity)| !quantity.is_zero()).cloned().collect();
+                Answer::Enlisted { object: *object, skus }
             }
         };
         Some(Command::Answered(vec![answer]))

@@ -112,7 +112,7 @@ impl Model {
             },
             Command::Consume { hold, shipment, parts } => return self.consume(*hold, *shipment, parts),
             Command::HoldCart { cart, parts } => return self.hold_cart(cart, parts, now),
-            Command::Lapse => {}
+            Command::Enlist { .. } | Command::Told { .. } | Command::Lapse => {}
         }
         Ok(())
     }

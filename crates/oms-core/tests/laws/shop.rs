@@ -56,6 +56,7 @@ pub(crate) fn any_command() -> impl Strategy<Value = Command> {
             Command::ReceiveReturn { no, location: place("west"), lines }
         }),
         1 => no().prop_map(|no| Command::CancelReturn { no, reason: None }),
+        1 => Just(Command::Look),
     ]
 }
 
@@ -142,7 +143,8 @@ impl Watched {
     fn keeps_the_laws(&self, now: Timestamp) {
         lawful(&self.order, now);
         let asked = self.order.errands(now).iter().filter(|errand| matches!(errand, Errand::Reserve { .. })).count();
-        let tries = self.journal.iter().filter(|(_, event)| matches!(event, Event::Reserving { .. })).count();
+        let tries = self.journal.iter().filter(|(_, event)| matches!(event, Event::Reserving { .. } | Event::Improving { .. }));
+        let tries = tries.count();
         let waiting = self.order.attempt.as_ref().map_or(0, |attempt| attempt.holds.len() - attempt.held.len());
         assert_eq!(asked, if tries == 1 { waiting } else { waiting.min(1) }, "only the first try asks all at once");
     }
@@ -156,7 +158,11 @@ impl Watched {
         let only_an_echo = |event: &Event| {
             matches!(
                 event,
-                Event::Released { .. } | Event::GivenBack { .. } | Event::Consumed { .. } | Event::Restocked { .. }
+                Event::Released { .. }
+                    | Event::GivenBack { .. }
+                    | Event::Consumed { .. }
+                    | Event::Restocked { .. }
+                    | Event::Enlisted { .. }
             )
         };
         let (echoes, journal): (Vec<_>, Vec<_>) =
@@ -314,8 +320,8 @@ fn wakes_for_what_it_owes(order: &Order, now: Timestamp) {
 
 /// A location that turned the order down is not asked again.
 fn excluded_stay_out(order: &Order, event: &Event) {
-    let starts = if let Event::Reserving { holds, .. } = event { holds.as_slice() } else { &[] };
-    let commits = order.attempt.as_ref().filter(|_| matches!(event, Event::Allocated { .. }));
+    let starts = if let Event::Reserving { holds, .. } | Event::Improving { holds, .. } = event { holds.as_slice() } else { &[] };
+    let commits = order.attempt.as_ref().filter(|_| matches!(event, Event::Allocated { .. } | Event::Improved { .. }));
     let commits = commits.map(|attempt| attempt.holds.as_slice()).unwrap_or_default();
     let mut parts = starts.iter().chain(commits).flat_map(|ask| &ask.parts);
     assert!(parts.all(|part| !order.excluded.contains(&part.location)), "sourced where it was turned down");

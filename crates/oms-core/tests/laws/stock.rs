@@ -243,7 +243,7 @@ fn owes_what_it_wakes_for(stock: &Stock, now: Timestamp) {
 /// As a host loads it: pages, holds and movements, each by itself.
 fn from_its_parts(stock: &Stock) -> Stock {
     let mut loaded = Stock::default();
-    loaded.pages.clone_from(&stock.pages);
+    stock.pages.iter().for_each(|(sku, page)| loaded.put_page(sku.clone(), page.clone()));
     loaded.movements.clone_from(&stock.movements);
     stock.holds.iter().for_each(|(id, hold)| loaded.put_hold(*id, hold.clone()));
     loaded

@@ -39,6 +39,8 @@ enum Step {
         order: usize,
         which: usize,
     },
+    /// An order looks for a better plan.
+    Improve(usize),
     /// A shopper puts something into a cart.
     Cart {
         cart: usize,
@@ -69,6 +71,7 @@ fn step() -> impl Strategy<Value = Step> {
         24 => any::<usize>().prop_map(Step::Deliver),
         1 => (order(), any_command()).prop_map(|(order, command)| Step::Ask { order, command }),
         6 => (order(), 0..64_usize).prop_map(|(order, which)| Step::Next { order, which }),
+        4 => order().prop_map(Step::Improve),
         1 => (0..2_usize, name(), 1..3_u64).prop_map(|(cart, name, quantity)| Step::Cart { cart, name, quantity }),
         1 => (name(), location(), 1..4_u64).prop_map(|(name, location, quantity)| Step::Receive { name, location, quantity }),
         1 => (name(), location(), 0..4_u64).prop_map(|(name, location, quantity)| Step::Count { name, location, quantity }),
@@ -107,6 +110,13 @@ impl House {
                 let Some(one) = self.orders.get_mut(among(*order, count)) else { return };
                 let Some(command) = next(&one.order, *which) else { return };
                 one.ask(&command, self.now).expect("what can be done is done");
+            }
+            Step::Improve(order) => {
+                let order = among(*order, self.orders.len());
+                let Some(one) = self.orders.get(order) else { return };
+                let skus: Vec<_> = one.order.movable().into_iter().map(|(_, sku)| sku).collect();
+                let facts = self.facts(&skus, None);
+                self.orders[order].ask(&Command::Improve(facts), self.now).expect("a look is never refused");
             }
             Step::Cart { cart, name, quantity } => {
                 let parts = vec![CartAsk { sku: sku(SKUS[*name]), quantity: units(*quantity), location: None }];

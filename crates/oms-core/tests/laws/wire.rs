@@ -10,12 +10,14 @@ use oms_core::calendar::Rules;
 use oms_core::machine::Machine;
 use oms_core::network::{Event as NetworkEvent, Fulfilling, Location, LocationKind, Network, Throughput};
 use oms_core::order::{
-    CanceledPart, Command as OrderCommand, Disposition, Event as OrderEvent, HoldAsk, Order, Shortage,
+    CanceledPart, Command as OrderCommand, Disposition, Event as OrderEvent, Give, HoldAsk, Order, Saving, Shortage,
 };
 use oms_core::price::{TaxClass, TaxMode, TaxRate, TaxTable};
-use oms_core::promise::{Inbound, Source, Stage as InboundStage};
+use oms_core::promise::{
+    BackorderRule, Backorders, Inbound, Source, Stage as InboundStage, Strategy as PromiseStrategy,
+};
 use oms_core::routing::{Carrier, Code, Policy, Rate, Reach, Service, Step, Zone};
-use oms_core::stock::{Event as StockEvent, Item, MovementId, Posting, Reason, Verdict};
+use oms_core::stock::{Event as StockEvent, Item, MovementId, Posting, Reason, Verdict, Waiter, Waiting};
 use oms_core::value::{Position, Quantity};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -48,13 +50,15 @@ macro_rules! kinds {
 kinds!(ORDER, order_kind: OrderEvent {
     Captured Confirmed Routed Reserving Held Allocated Missed Released Backordered Waited Rejected Canceled HoldPut HoldLifted
     Picked Packed Shipped Consumed Delivered LocationRejected GivenBack ReturnRequested ReturnAuthorized ReturnReceived
-    Restocked ReturnCanceled
+    Restocked ReturnCanceled Improving Improved SupplyCame Enlisted
 });
 kinds!(STOCK, stock_kind: StockEvent {
     ItemPut Expected Moved Held Refused Tombstoned Released Confirmed Consumed Lapsed LowStock LowStockOver Shortage
+    Waiting Told
 });
 kinds!(NETWORK, network_kind: NetworkEvent {
     LocationPut TaxPut CarrierPut CalendarPut PolicyDrafted PolicyActivated Learned
+    BackordersPut
 });
 
 fn captured() -> OrderEvent {
@@ -114,7 +118,34 @@ fn order_events() -> Vec<OrderEvent> {
         },
         OrderEvent::Restocked { no: 1, object: 0 },
         OrderEvent::ReturnCanceled { no: 1, reason: None },
+        improving(),
+        OrderEvent::Improved { epoch: 1, saving: Saving { cost: 300_000, shipments: 1 } },
+        OrderEvent::SupplyCame,
+        OrderEvent::Enlisted { object: 0, skus: vec![(sku("mug"), units(2))] },
     ]
+}
+
+/// As two mugs move to the east.
+fn improving() -> OrderEvent {
+    let OrderEvent::Routed { decision } = routed() else { unreachable!("it was decided") };
+    let holds = vec![HoldAsk { object: 0, hold: hold_of(1, 0), parts: vec![part(1, "mug", "east", 2)] }];
+    let gives = vec![Give { no: 1, line: 1, hold: hold_of(0, 0), quantity: units(2) }];
+    OrderEvent::Improving { epoch: 1, holds, gives, decision, saving: Saving { cost: 300_000, shipments: 1 } }
+}
+
+fn waiter() -> Waiter {
+    let wait = Waiting {
+        channel: "web".parse().expect("a channel"),
+        class: Some(name("gold")),
+        wanted: Some("2026-03-09".parse().expect("a day")),
+        since: noon(),
+    };
+    Waiter { order: draft(&[]).id, quantity: units(2), wait }
+}
+
+fn backorders() -> Backorders {
+    let (channels, customer_classes) = (vec!["web".parse().expect("a channel")], vec![name("gold")]);
+    Backorders { version: 1, rules: vec![BackorderRule { channels, customer_classes, strategy: PromiseStrategy::Win }] }
 }
 
 fn stock_events() -> Vec<StockEvent> {
@@ -159,7 +190,9 @@ fn stock_events() -> Vec<StockEvent> {
         stocks::lapsed("c-1", &parts),
         StockEvent::LowStock { sku: sku.clone(), location: location.clone(), available: units(1), threshold: units(5) },
         StockEvent::LowStockOver { sku: sku.clone(), location: location.clone() },
-        StockEvent::Shortage { sku, location, missing: quantity },
+        StockEvent::Shortage { sku: sku.clone(), location, missing: quantity },
+        StockEvent::Waiting { sku: sku.clone(), waiter: waiter() },
+        StockEvent::Told { sku, news: 1 },
     ]
 }
 
@@ -215,6 +248,7 @@ fn network_events() -> Vec<NetworkEvent> {
         calendars: [(name("weekdays"), rules.clone())].into(),
         policy: Some(policy.clone()),
         draft: None,
+        backorders: Backorders::default(),
     };
     vec![
         NetworkEvent::LocationPut(location),
@@ -224,6 +258,7 @@ fn network_events() -> Vec<NetworkEvent> {
         NetworkEvent::PolicyDrafted(policy),
         NetworkEvent::PolicyActivated,
         NetworkEvent::Learned(Box::new(network)),
+        NetworkEvent::BackordersPut(backorders()),
     ]
 }
 

@@ -513,3 +513,7 @@ pub(crate) fn answered(answers: impl IntoIterator<Item = Answer>) -> Command {
 pub(crate) fn count(order: &Order, line: u32, status: LineStatus) -> Quantity {
     order.line(line).expect("the line").counts.of(status)
 }
+
+pub(crate) fn improve(facts: Facts) -> Command {
+    Command::Improve(facts)
+}

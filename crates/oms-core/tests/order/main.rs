@@ -13,6 +13,7 @@ mod cancel;
 mod cells;
 mod flags;
 mod fulfill;
+mod improve;
 mod kit;
 mod place;
 mod reserve;

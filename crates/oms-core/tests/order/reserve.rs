@@ -1,6 +1,6 @@
 //! An order finds its stock: epochs of holds, misses, backorders, rejection.
 
-use oms_core::order::{Answer, Errand, Event, LineStatus, Status};
+use oms_core::order::{Answer, Command, Errand, Event, LineStatus, Status};
 
 use crate::kit::*;
 
@@ -171,7 +171,33 @@ fn a_patient_order_takes_what_is_there_and_the_rest_waits() {
 /// Five mugs, three allocated, two waiting.
 fn waiting() -> Vec<Event> {
     let first = epoch(0, &[part(1, "mug", "east", 3)]);
-    [vec![patient(&[("mug", 5)]), backordered(&[(1, 2)], later(FIRST_WAIT))], first].concat()
+    let noted = Event::Enlisted { object: 0, skus: vec![(sku("mug"), units(2))] };
+    [vec![patient(&[("mug", 5)]), backordered(&[(1, 2)], later(FIRST_WAIT))], first, vec![noted]].concat()
+}
+
+#[test]
+fn the_stock_is_told_who_waits_and_that_it_is_over() {
+    let mut unheard = waiting();
+    let noted = unheard.pop().expect("the last");
+    let owed = given(unheard).order().errands(noon());
+    let [Errand::Enlist { object: 0, skus, .. }] = owed.as_slice() else { panic!("{owed:?}") };
+    assert_eq!(skus, &[(sku("mug"), units(2))]);
+    let told = |quantity: u64| match quantity {
+        0 => answered([Answer::Enlisted { object: 0, skus: vec![] }]),
+        _ => answered([Answer::Enlisted { object: 0, skus: vec![(sku("mug"), units(quantity))] }]),
+    };
+    given(waiting()).when(told(2)).nothing();
+    let canceled = given(waiting()).when(cancel(&[(1, 2)])).happened();
+    let owed = canceled.errands(noon());
+    let [Errand::Enlist { object: 0, skus, .. }] = owed.as_slice() else { panic!("{owed:?}") };
+    assert_eq!(skus, &[(sku("mug"), units(0))], "{noted:?} is over");
+}
+
+#[test]
+fn a_backorder_that_is_called_looks_at_once() {
+    let order = given(waiting()).when(Command::Look).then([Event::SupplyCame]);
+    assert_eq!(order.errands(noon()), [quote(&["mug"])]);
+    given(allocated(1)).when(Command::Look).nothing();
 }
 
 #[test]

@@ -16,3 +16,4 @@ mod inbound;
 mod kit;
 mod movement;
 mod notices;
+mod waiting;

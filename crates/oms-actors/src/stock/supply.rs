@@ -1,0 +1,143 @@
+//! Who is told when there is more for sale: orders that wait for it, in the order the tenant's rules give, then the order
+//! objects whose orders hold some and may find a better plan.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+
+use futures_util::future::join_all;
+use oms_core::order::{self, LineStatus, Order};
+use oms_core::promise::Backorders;
+use oms_core::stock::{Command, turns};
+use oms_core::value::{Day, OrderId, Quantity, Sku, Timestamp};
+
+use super::book::NETWORK_KEY;
+use super::{Inner, Stocks, Turn};
+use crate::host::Host;
+use crate::message::{Address, Ask, OrderAsk, OrderReply, Reply};
+use crate::store::Store;
+
+/// Others are told at most this often, in milliseconds: many changes, one round of calls.
+pub(super) const TELL_AGAIN_MILLIS: i64 = 10_000;
+/// SKUs whose news one alarm tells; the next one goes on.
+const NEWS_PER_ALARM: usize = 64;
+/// Waiting orders told of one round of news; the others look for themselves.
+const CALLED_PER_ALARM: usize = 64;
+/// Order objects told at the same time.
+const TOLD_AT_ONCE: usize = 16;
+
+/// News of some SKUs, and whom it is for.
+#[derive(Default)]
+struct News {
+    /// The SKUs, and how much news of each is told.
+    of: Vec<(Sku, u32)>,
+    /// Waiting orders, first served first.
+    waiting: Vec<OrderId>,
+    /// Order objects with holders, and the SKUs they hold.
+    holders: BTreeMap<u16, BTreeSet<Sku>>,
+}
+
+impl<S: Store> Stocks<S> {
+    /// Tells whoever wants to know of more goods. Waiting orders are told one after the other, each when the one before it has
+    /// what it could get. Whoever cannot be reached keeps the news alive until the next time.
+    pub(super) async fn tell_news(&self, host: &impl Host) -> Turn<()> {
+        let news = self.turn(|inner| inner.news(self.topology, host.now()))?;
+        if news.of.is_empty() {
+            return Ok(());
+        }
+        let mut reached = true;
+        let skus: Vec<Sku> = news.of.iter().map(|(sku, _)| sku.clone()).collect();
+        for order in news.waiting {
+            reached &= self.call(order, &skus, host).await?;
+        }
+        let holders: Vec<(u16, BTreeSet<Sku>)> = news.holders.into_iter().collect();
+        for some in holders.chunks(TOLD_AT_ONCE) {
+            let calls = some.iter().map(|(object, skus)| {
+                let skus = skus.iter().cloned().collect();
+                host.call(Address::Orders(*object), Ask::Orders(OrderAsk::Supplied { skus }))
+            });
+            let replies = join_all(calls).await;
+            reached &= replies.iter().all(|reply| matches!(reply, Ok(Reply::Orders(OrderReply::Noted))));
+        }
+        if !reached {
+            return Ok(());
+        }
+        let told: Vec<Command> = news.of.into_iter().map(|(sku, news)| Command::Told { sku, news }).collect();
+        self.turn(|inner| inner.run_all(&told, host.now()).map(|_| ()))
+    }
+
+    /// Has an order look for its goods; false when it could not be reached. What it does not wait for any more is taken off
+    /// the list: what it said of that is lost or late.
+    async fn call(&self, order: OrderId, skus: &[Sku], host: &impl Host) -> Turn<bool> {
+        let to = Address::Orders(order.slot().object(self.topology));
+        let ask = OrderAsk::Act { order, command: order::Command::Look, expected: None };
+        self.turn(|inner| {
+            inner.calls = inner.calls.saturating_add(1);
+            Ok(())
+        })?;
+        let Ok(Reply::Orders(reply)) = host.call(to, Ask::Orders(ask)).await else { return Ok(false) };
+        let waits = match &reply {
+            OrderReply::Order { record, .. } => waits_for(&record.order),
+            OrderReply::NoSuchOrder => Vec::new(),
+            OrderReply::Refused { .. }
+            | OrderReply::Claimed { .. }
+            | OrderReply::Elsewhere { .. }
+            | OrderReply::KeyReused
+            | OrderReply::InFlight
+            | OrderReply::Stale { .. }
+            | OrderReply::History(_)
+            | OrderReply::Fate(_)
+            | OrderReply::Noted
+            | OrderReply::Improvements(_) => return Ok(true),
+        };
+        let over = skus.iter().filter(|sku| !waits.contains(sku));
+        let over: Vec<(Sku, Quantity)> = over.map(|sku| (sku.clone(), Quantity::ZERO)).collect();
+        self.turn(|inner| inner.strike(order, over, host.now()))?;
+        Ok(true)
+    }
+}
+
+/// The goods that an order waits for.
+fn waits_for(order: &Order) -> Vec<&Sku> {
+    let waiting = order.lines.iter().filter(|line| !line.counts.of(LineStatus::Backordered).is_zero());
+    waiting.map(|line| &line.sku).collect()
+}
+
+impl<S: Store> Inner<S> {
+    /// Takes an order off the lists of goods that it does not wait for.
+    fn strike(&mut self, order: OrderId, over: Vec<(Sku, Quantity)>, now: Timestamp) -> Turn<()> {
+        let pages = &self.journal.book.stock.pages;
+        let listed = |sku: &Sku| pages.get(sku)?.waiting.iter().find(|waiter| waiter.order == order);
+        let Some(wait) = over.iter().find_map(|(sku, _)| listed(sku)).map(|waiter| waiter.wait.clone()) else {
+            return Ok(());
+        };
+        self.run_all(&[Command::Enlist { order, wait, skus: over }], now).map(|_| ())
+    }
+
+    /// What is to be told now, and to whom.
+    fn news(&mut self, topology: oms_core::value::Topology, now: Timestamp) -> Turn<News> {
+        let mut news = News::default();
+        let early = now < self.told_at.saturating_add_millis(TELL_AGAIN_MILLIS);
+        if early || !self.journal.book.stock.has_news() {
+            return Ok(news);
+        }
+        self.journal.ensure(NETWORK_KEY)?;
+        let standard = Backorders::default();
+        let book = &self.journal.book;
+        let rules = book.network.as_ref().map_or(&standard, |network| &network.backorders);
+        let today = Day::of_utc(now);
+        for (sku, page) in book.stock.news().take(NEWS_PER_ALARM) {
+            news.of.push((sku.clone(), page.news));
+            let served = turns(page, rules, today).into_iter().filter(|turn| turn.gets_by(today));
+            for turn in served {
+                if news.waiting.len() < CALLED_PER_ALARM && !news.waiting.contains(&turn.order) {
+                    news.waiting.push(turn.order);
+                }
+            }
+            for slot in page.slots.keys() {
+                news.holders.entry(slot.object(topology)).or_default().insert(sku.clone());
+            }
+        }
+        self.told_at = now;
+        Ok(news)
+    }
+}

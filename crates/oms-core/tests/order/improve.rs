@@ -1,0 +1,100 @@
+//! An open order moves to a better plan: new stock is had before old is given up, and whatever fails it keeps what it has.
+
+use oms_core::order::{Errand, Event, FulfillmentStage, LineStatus, MAX_IMPROVEMENTS, Order, Saving, Status};
+
+use crate::kit::*;
+
+/// Two mugs of the east, a tea of the west: two parcels.
+fn split() -> Vec<Event> {
+    let parts = [part(1, "mug", "east", 2), part(2, "tea", "west", 1)];
+    [captured(&[("mug", 2), ("tea", 1)])].into_iter().chain(epoch(0, &parts)).collect()
+}
+
+/// The same while it moves to the east.
+fn moving() -> Vec<Event> {
+    let mut events = split();
+    events.push(improving(&events, &[("tea", "east", 1)]).expect("it moves"));
+    events
+}
+
+fn improving(events: &[Event], free: &[(&str, &str, u64)]) -> Option<Event> {
+    let order = replay(events, noon()).expect("an order");
+    let decided = Order::decide(Some(&order), &improve(facts(free)), noon()).expect("never refused");
+    decided.into_iter().next()
+}
+
+fn works(order: &Order) -> Vec<(u32, &str, &FulfillmentStage)> {
+    order.fulfillments.iter().map(|one| (one.no, one.location.as_str(), &one.stage)).collect()
+}
+
+#[test]
+fn what_the_better_plan_needs_is_asked_for_and_nothing_given_up() {
+    let Some(Event::Improving { epoch, holds, gives, saving, .. }) = improving(&split(), &[("tea", "east", 1)]) else {
+        panic!("it moves");
+    };
+    assert_eq!((epoch, holds.len(), holds[0].parts.clone()), (1, 1, vec![part(2, "tea", "east", 1)]));
+    assert_eq!((gives.len(), gives[0].no, gives[0].hold, gives[0].quantity), (1, 2, hold_of(0, 2), units(1)));
+    assert_eq!(saving.shipments, 1);
+    let order = given(moving()).order();
+    assert_eq!(order.status(), Status::Allocated);
+    assert_eq!(works(&order), works(&given(split()).order()), "it has what it had");
+}
+
+#[test]
+fn once_it_is_had_the_old_place_is_given_back() {
+    let order = given(moving()).when(answered([holds_it(1, 2)])).happened();
+    let canceled = FulfillmentStage::Canceled;
+    assert_eq!(works(&order), [(1, "east", &FulfillmentStage::Open), (2, "west", &canceled)]);
+    assert_eq!(order.fulfillments[0].lines.len(), 2);
+    let owed = order.errands(noon());
+    assert!(matches!(owed.as_slice(), [Errand::GiveBack { no: 2, .. }]), "{owed:?}");
+    assert_eq!((order.improvements, order.attempt.is_none()), (1, true));
+}
+
+#[test]
+fn a_refusal_leaves_the_order_as_it_was() {
+    let order = given(moving()).when(answered([refuses_it(1, 2)])).happened();
+    assert_eq!(works(&order), works(&given(split()).order()));
+    assert_eq!((order.status(), order.misses, order.attempt.is_none()), (Status::Allocated, 0, true));
+    assert_eq!(order.dead.len(), 1, "what was asked for is given back, answered or not");
+}
+
+#[test]
+fn whoever_takes_goods_in_hand_ends_the_move() {
+    let order = given(moving()).when(pick(2)).happened();
+    assert_eq!((order.attempt.is_none(), order.dead.len()), (true, 1));
+    assert_eq!(works(&order)[1], (2, "west", &FulfillmentStage::Picked));
+    let late = given(moving()).and(picked(2)).when(answered([holds_it(1, 2)]));
+    late.nothing();
+}
+
+#[test]
+fn what_is_no_better_is_left_alone() {
+    assert_eq!(improving(&split(), &[]), None);
+    assert_eq!(improving(&split(), &[("tea", "north", 9)]), None, "still two parcels, and no nearer");
+    let picked: Vec<Event> = split().into_iter().chain([picked(1), picked(2)]).collect();
+    assert_eq!(improving(&picked, &[("tea", "east", 1)]), None);
+}
+
+#[test]
+fn a_line_may_come_from_two_holds_of_one_place() {
+    let parts = [part(1, "mug", "east", 1), part(1, "mug", "west", 1)];
+    let mut events: Vec<Event> = [captured(&[("mug", 2)])].into_iter().chain(epoch(0, &parts)).collect();
+    events.push(improving(&events, &[("mug", "east", 1)]).expect("it moves"));
+    let order = given(events.clone()).when(answered([holds_it(1, 0)])).happened();
+    let lines: Vec<_> = order.fulfillments[0].lines.iter().map(|line| (line.line, line.hold, line.quantity)).collect();
+    assert_eq!(lines, [(1, hold_of(0, 0), units(1)), (1, hold_of(1, 0), units(1))]);
+    let whole = given(events.into_iter().chain([held(1, 0), Event::Improved { epoch: 1, saving: Saving::default() }]));
+    let canceled = whole.when(cancel_all()).happened();
+    assert_eq!(canceled.lines[0].counts.of(LineStatus::Canceled), units(2), "both go when it is canceled");
+    assert_eq!(canceled.errands(noon()).len(), 3, "all three pieces are given back");
+}
+
+#[test]
+fn an_order_moves_only_so_often() {
+    let mut order = given(split()).order();
+    order.improvements = MAX_IMPROVEMENTS;
+    assert!(order.movable().is_empty());
+    let decided = Order::decide(Some(&order), &improve(facts(&[("tea", "east", 1)])), noon());
+    assert_eq!(decided, Ok(vec![]));
+}

@@ -1,0 +1,100 @@
+//! Who waits for goods, whom new goods are told to, and in which order they are given out.
+
+use oms_core::promise::{BackorderRule, Backorders, Strategy};
+use oms_core::stock::{Command, MAX_WAITING, Stock, Waiting, turns};
+use oms_core::value::{Day, OrderId, Slot};
+
+use crate::kit::*;
+
+fn order(number: u32) -> OrderId {
+    OrderId::new(Slot::new(0), noon(), number.into())
+}
+
+fn waiting(class: &str, day: Option<&str>) -> Waiting {
+    Waiting {
+        channel: "web".parse().expect("a channel"),
+        class: Some(class.parse().expect("a class")),
+        wanted: day.map(|day| day.parse().expect("a day")),
+        since: noon(),
+    }
+}
+
+fn waits(stock: &mut Stock, number: u32, class: &str, quantity: u64) {
+    waits_until(stock, number, class, None, quantity);
+}
+
+fn waits_until(stock: &mut Stock, number: u32, class: &str, day: Option<&str>, quantity: u64) {
+    let skus = vec![(sku("mug"), units(quantity))];
+    stock.run(&Command::Enlist { order: order(number), wait: waiting(class, day), skus }, noon()).1.expect("noted");
+}
+
+fn mugs(on_hand: u64) -> Stock {
+    let mut stock = Stock::default();
+    stock.run(&Command::PutItem { sku: sku("mug"), item: master() }, noon()).1.expect("an item");
+    if on_hand > 0 {
+        let come = receive(on_hand);
+        stock.run(&movement("first", vec![come]), noon()).1.expect("goods");
+    }
+    stock
+}
+
+fn rules() -> Backorders {
+    let rule = |class: &str, strategy| BackorderRule {
+        channels: vec![],
+        customer_classes: vec![class.parse().expect("a class")],
+        strategy,
+    };
+    Backorders { version: 1, rules: vec![rule("gold", Strategy::Win), rule("last", Strategy::Lose)] }
+}
+
+fn served(stock: &Stock) -> Vec<(OrderId, u64)> {
+    let today = Day::of_utc(noon());
+    let all = turns(&stock.pages[&sku("mug")], &rules(), today).into_iter();
+    let sum = |turn: &oms_core::stock::Turn| turn.steps.iter().map(|step| step.quantity.thousandths() / 1_000).sum();
+    all.map(|turn| (turn.order, sum(&turn))).collect()
+}
+
+#[test]
+fn goods_are_given_out_by_strategy_then_by_day_then_by_time() {
+    let mut stock = mugs(6);
+    waits(&mut stock, 1, "last", 1);
+    waits(&mut stock, 2, "plain", 2);
+    waits_until(&mut stock, 3, "plain", Some("2026-03-09"), 3);
+    waits(&mut stock, 4, "gold", 2);
+    assert_eq!(served(&stock), [(order(4), 2), (order(3), 3), (order(2), 1), (order(1), 0)]);
+}
+
+#[test]
+fn nobody_is_told_of_goods_that_nobody_wants() {
+    let mut stock = mugs(5);
+    assert!(!stock.has_news());
+    waits(&mut stock, 1, "plain", 9);
+    assert!(stock.has_news(), "goods came while the order said that it waits");
+}
+
+#[test]
+fn news_lasts_until_all_of_it_is_told() {
+    let mut stock = mugs(0);
+    waits(&mut stock, 1, "plain", 2);
+    assert!(!stock.has_news());
+    for name in ["second", "third"] {
+        stock.run(&movement(name, vec![receive(1)]), noon()).1.expect("goods");
+    }
+    let (told, now) = (Command::Told { sku: sku("mug"), news: 1 }, stock.pages[&sku("mug")].news);
+    assert_eq!(now, 2);
+    assert_eq!(stock.run(&told, noon()).0, [], "more came meanwhile");
+    assert!(stock.has_news());
+    stock.run(&Command::Told { sku: sku("mug"), news: 2 }, noon()).1.expect("told");
+    assert!(!stock.has_news());
+}
+
+#[test]
+fn the_list_of_a_sku_ends_somewhere() {
+    let mut stock = mugs(0);
+    let most = u32::try_from(MAX_WAITING).expect("few");
+    (0..=most).for_each(|number| waits(&mut stock, number, "plain", 1));
+    assert_eq!(stock.pages[&sku("mug")].waiting.len(), MAX_WAITING);
+    waits(&mut stock, 0, "plain", 0);
+    waits(&mut stock, most, "plain", 1);
+    assert_eq!(stock.pages[&sku("mug")].waiting.last().map(|waiter| waiter.order), Some(order(most)));
+}

@@ -1,0 +1,185 @@
+//! What happens when goods come: orders that wait are served, and open orders move to better plans.
+
+use oms_tests::shop::{Shop, everywhere};
+use serde_json::{Value, json};
+
+use crate::in_order;
+
+/// Looks, and time between them, that a story waits for what alarms do.
+const LOOKS: u32 = 120;
+const BETWEEN_MILLIS: u64 = 250;
+
+fn show(shop: &mut Shop, order: &Value) -> Value {
+    shop.get(&format!("/v1/orders/{}", order["id"].as_str().expect("an id"))).expect(200).body
+}
+
+/// Waits until an order is as it should be.
+#[track_caller]
+fn becomes(shop: &mut Shop, order: &Value, so: impl Fn(&Value) -> bool) -> Value {
+    for _ in 0..LOOKS {
+        let now = show(shop, order);
+        if so(&now) {
+            return now;
+        }
+        shop.pass(BETWEEN_MILLIS);
+    }
+    panic!("it never became so: {:#}", show(shop, order));
+}
+
+/// The locations that work for an order, and what is left to do there.
+fn works(order: &Value) -> Vec<(&str, &str)> {
+    let fulfillments = order["fulfillments"].as_array().expect("fulfillments");
+    fulfillments
+        .iter()
+        .filter(|one| one["status"] != "canceled")
+        .map(|one| (one["location"].as_str().expect("a place"), one["status"].as_str().expect("a status")))
+        .collect()
+}
+
+fn receive(shop: &mut Shop, location: &str, sku: &str, quantity: &str) {
+    let body = json!({"location": location, "lines": [{"sku": sku, "quantity": quantity}]});
+    shop.post("/v1/stock/receipts", &body).expect(201);
+}
+
+/// Red in London, blue in Manchester: an order of both is two parcels.
+fn split(shop: &mut Shop) -> Value {
+    shop.location("ldn", 51.5, -0.1);
+    shop.location("man", 53.5, -2.2);
+    for sku in ["red", "blue"] {
+        shop.item(sku, 250);
+    }
+    receive(shop, "ldn", "red", "10");
+    receive(shop, "man", "blue", "10");
+    let order = shop.place(&[("red", "2"), ("blue", "1")]);
+    assert_eq!(works(&order), [("ldn", "open"), ("man", "open")]);
+    order
+}
+
+fn backordered(shop: &mut Shop, channel: &str, class: Option<&str>, quantity: &str) -> Value {
+    let mut order = Shop::order(&[("red", quantity)]);
+    order["shortage"] = json!("backorder");
+    order["channel"] = json!(channel);
+    if let Some(class) = class {
+        order["customer"] = json!({"class": class});
+    }
+    let order = shop.post("/v1/orders", &order).expect(201).body;
+    assert_eq!(order["status"], "backordered");
+    order
+}
+
+/// part: E7
+/// rows: E9
+#[test]
+fn e9_a_receipt_brings_the_parcels_of_an_open_order_together() {
+    everywhere(|shop| {
+        let order = split(shop);
+        receive(shop, "ldn", "blue", "5");
+        let moved = becomes(shop, &order, |order| works(order).len() == 1);
+        assert_eq!(works(&moved), [("ldn", "open")], "{moved:#}");
+        assert_eq!(moved["status"], "allocated");
+        shop.settled();
+        assert_eq!(shop.shelf("blue", "man")["reserved"], "0", "what it had there is free again");
+        assert_eq!(shop.shelf("blue", "ldn")["reserved"], "1");
+
+        let path = format!("/v1/orders/{}/routing", order["id"].as_str().expect("an id"));
+        let told = shop.get(&path).expect(200).body;
+        assert_eq!((&told["improved"]["shipments"], told["shipments"].as_array().map(Vec::len)), (&json!(1), Some(1)));
+        let told = shop.get("/v1/routing/improvements").expect(200).body;
+        assert_eq!((&told["moves"], &told["shipments_saved"]), (&json!(1), &json!(1)), "{told:#}");
+        let no = moved["fulfillments"].as_array().expect("fulfillments").iter().find(|one| one["status"] == "open");
+        let no = no.and_then(|one| one["no"].as_u64()).expect("a number");
+        shop.ship(&order, u32::try_from(no).expect("small"));
+        assert_eq!(show(shop, &order)["status"], "shipped");
+        in_order(shop);
+    });
+}
+
+/// rows: E9
+#[test]
+fn e9_a_cancellation_makes_room_for_the_order_that_saves_by_it() {
+    everywhere(|shop| {
+        shop.location("ldn", 51.5, -0.1);
+        shop.location("man", 53.5, -2.2);
+        for sku in ["red", "blue"] {
+            shop.item(sku, 250);
+        }
+        receive(shop, "ldn", "red", "10");
+        receive(shop, "ldn", "blue", "1");
+        receive(shop, "man", "blue", "10");
+        let first = shop.place(&[("blue", "1")]);
+        assert_eq!(works(&first), [("ldn", "open")]);
+        let second = shop.place(&[("red", "2"), ("blue", "1")]);
+        assert_eq!(works(&second), [("ldn", "open"), ("man", "open")]);
+        shop.act(&first, "cancel", &json!({}));
+        let moved = becomes(shop, &second, |order| works(order).len() == 1);
+        assert_eq!(works(&moved), [("ldn", "open")], "{moved:#}");
+        in_order(shop);
+    });
+}
+
+#[test]
+fn what_is_being_picked_stays_where_it_is() {
+    everywhere(|shop| {
+        let order = split(shop);
+        for no in [1, 2] {
+            shop.act(&order, &format!("fulfillments/{no}/pick"), &json!({}));
+        }
+        receive(shop, "ldn", "blue", "5");
+        shop.pass(3_000);
+        assert_eq!(works(&show(shop, &order)), [("ldn", "picked"), ("man", "picked")]);
+        assert_eq!(shop.get("/v1/routing/improvements").expect(200).body["moves"], 0);
+        in_order(shop);
+    });
+}
+
+/// rows: C7
+#[test]
+fn c7_who_is_served_first_when_goods_come_is_a_rule_of_the_tenant() {
+    everywhere(|shop| {
+        shop.location("ldn", 51.5, -0.1);
+        shop.item("red", 250);
+        let rules = json!({"rules": [{"customer_classes": ["gold"], "strategy": "win"},
+            {"channels": ["outlet"], "strategy": "lose"}]});
+        assert_eq!(shop.call("PUT", "/v1/backorder-policy", &rules).expect(200).body["version"], 1);
+        let outlet = backordered(shop, "outlet", None, "2");
+        let plain = backordered(shop, "web", None, "3");
+        let gold = backordered(shop, "web", Some("gold"), "4");
+
+        let coming = json!({"location": "ldn", "expected": "2099-01-05", "lines": [{"sku": "red", "quantity": "5"}]});
+        shop.call("PUT", "/v1/purchase-orders/PO-1", &coming).expect(200);
+        let told = shop.get("/v1/backorders?sku=red").expect(200).body;
+        let told = told["data"].as_array().expect("who waits").clone();
+        let seen: Vec<(&Value, &Value, &Value)> =
+            told.iter().map(|one| (&one["order_id"], &one["strategy"], &one["short"])).collect();
+        assert_eq!(
+            seen,
+            [
+                (&gold["id"], &json!("win"), &json!("0")),
+                (&plain["id"], &json!("redistribute"), &json!("2")),
+                (&outlet["id"], &json!("lose"), &json!("2"))
+            ]
+        );
+        assert_eq!(told[0]["promised"], json!([{"date": "2099-01-05", "quantity": "4"}]));
+
+        let came = json!({"location": "ldn", "reference": "PO-1", "lines": [{"sku": "red", "quantity": "5"}]});
+        shop.post("/v1/stock/receipts", &came).expect(201);
+        becomes(shop, &gold, |order| order["status"] == "allocated");
+        let served = becomes(shop, &plain, |order| order["lines"][0]["quantities"]["allocated"] == "1");
+        assert_eq!(served["lines"][0]["quantities"]["backordered"], "2");
+        assert_eq!(show(shop, &outlet)["status"], "backordered", "it had been there first");
+        shop.settled();
+        assert_eq!(shop.get("/v1/backorders?sku=red").expect(200).body["data"].as_array().map(Vec::len), Some(2));
+        in_order(shop);
+    });
+}
+
+#[test]
+fn a_backorder_policy_without_sense_is_refused_where_it_is_wrong() {
+    everywhere(|shop| {
+        let rules = json!({"rules": [{"customer_classes": ["GOLD"], "strategy": "first"}]});
+        let told = shop.call("PUT", "/v1/backorder-policy", &rules).expect(422).body;
+        let pointers: Vec<&str> =
+            told["errors"].as_array().expect("faults").iter().filter_map(|fault| fault["pointer"].as_str()).collect();
+        assert_eq!(pointers, ["/rules/0/customer_classes/0", "/rules/0/strategy"], "{told:#}");
+    });
+}
