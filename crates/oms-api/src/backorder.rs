@@ -99,7 +99,8 @@ impl<'a> BackordersView<'a> {
     /// Everybody who waits for these, by the rules in force.
     pub fn new(pages: &'a [(Sku, Page)], rules: &Backorders, as_of: Timestamp) -> Self {
         let today = Day::of_utc(as_of);
-        let of_page = |(sku, page): &'a (Sku, Page)| turns(page, rules, today).into_iter().map(move |turn| waiting(sku, &turn));
+        let of_page =
+            |(sku, page): &'a (Sku, Page)| turns(page, rules, today).into_iter().map(move |turn| waiting(sku, &turn));
         Self { data: pages.iter().flat_map(of_page).collect(), as_of: Shown(as_of) }
     }
 }

@@ -113,9 +113,7 @@ fn shown(reply: OrderReply, part: Part, lines: Option<&[u32]>) -> Result<Shown, 
         | OrderReply::History(_)
         | OrderReply::Noted
         | OrderReply::Improvements(_)
-        | OrderReply::Fate(_) => {
-            Err(odd())
-        }
+        | OrderReply::Fate(_) => Err(odd()),
     }
 }
 

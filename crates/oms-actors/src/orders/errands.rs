@@ -363,8 +363,7 @@ impl<S: Store> Inner<S> {
     pub(super) fn arm(&mut self, now: Timestamp) {
         let soon = now.saturating_add_millis(FIRST_RETRY_MILLIS);
         let waiting = self.journal.book.waiting.first().map(|at| at.max(soon));
-        let tell =
-            !self.journal.book.unindexed.is_empty()
+        let tell = !self.journal.book.unindexed.is_empty()
             || !self.confirms.is_empty()
             || self.journal.is_quiet_pending()
             || self.looks.is_due();

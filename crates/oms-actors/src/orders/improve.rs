@@ -62,11 +62,9 @@ impl<S: Store> Orders<S> {
         let mut ranked: Vec<(Saving, OrderId)> = Vec::new();
         let router = self.turn(|inner| inner.router(host.now()));
         let Ok(Some(router)) = router else { return };
-        let facts = |offers: &[Offer]| Command::Improve(Facts {
-            offers: offers.to_vec(),
-            goods: goods.clone(),
-            router: router.clone(),
-        });
+        let facts = |offers: &[Offer]| {
+            Command::Improve(Facts { offers: offers.to_vec(), goods: goods.clone(), router: router.clone() })
+        };
         for (id, _) in &some {
             troubles.note(self.turn(|inner| {
                 let saving = inner.saving(*id, &facts(&offers), host.now())?;
@@ -135,7 +133,9 @@ impl<S: Store> Inner<S> {
         let at = self.journal.at(now);
         let Some(record) = self.record(id)? else { return Ok(None) };
         let events = Order::decide(Some(&record.order), command, at).unwrap_or_default();
-        Ok(events.iter().find_map(|event| if let Event::Improving { saving, .. } = event { Some(*saving) } else { None }))
+        Ok(events
+            .iter()
+            .find_map(|event| if let Event::Improving { saving, .. } = event { Some(*saving) } else { None }))
     }
 
     /// What an order that moves has asked for is not free for the next.

@@ -105,12 +105,10 @@ impl<S: Store> Orders<S> {
             Ask::Orders(OrderAsk::Inquire { order, epoch }) => {
                 self.turn(|inner| inner.fate(order, epoch)).map(|fate| Reply::Orders(OrderReply::Fate(fate)))
             }
-            Ask::Orders(OrderAsk::Supplied { skus }) => {
-                self.turn(|inner| {
-                    inner.supplied(skus, host.now());
-                    Ok(Reply::Orders(OrderReply::Noted))
-                })
-            }
+            Ask::Orders(OrderAsk::Supplied { skus }) => self.turn(|inner| {
+                inner.supplied(skus, host.now());
+                Ok(Reply::Orders(OrderReply::Noted))
+            }),
             Ask::Orders(OrderAsk::Improvements) => {
                 self.turn(|inner| inner.improvements()).map(|sum| Reply::Orders(OrderReply::Improvements(sum)))
             }

@@ -9,8 +9,8 @@ use oms_core::value::{Currency, Label, LocationId, OrderId, Quantity, ReturnId, 
 use serde::Serialize;
 
 use crate::problem::ShortView;
-use crate::routing::SavingView;
 use crate::returns::{ReceivedView, ReturnLineView};
+use crate::routing::SavingView;
 use crate::show::{Shown, TotalsView};
 
 /// An event of an order's history.

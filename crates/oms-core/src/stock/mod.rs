@@ -18,8 +18,8 @@ pub use command::{Ask, CartAsk, Command, Move, MoveLine};
 pub use event::{Event, Piece, Posting, Short};
 pub use hold::{Hold, HoldId, MovementId, Owner, Part, Stage};
 pub use refusal::Refusal;
-pub use waiting::{MAX_WAITING, Turn, Waiter, Waiting, turns};
 pub use shelf::{Item, MAX_INBOUND, Page, Reason, Shelf, Sums, Verdict};
+pub use waiting::{MAX_WAITING, Turn, Waiter, Waiting, turns};
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;

@@ -5,10 +5,10 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::waiting::Waiter;
 use crate::price::PriceEntry;
 use crate::promise::Inbound;
 use crate::routing::Handling;
-use super::waiting::Waiter;
 use crate::value::{Label, LocationId, Quantity, Slot};
 
 /// The item master of a SKU.

@@ -126,7 +126,7 @@ impl House {
             Mail::Errand { order, errand } => {
                 let id = self.orders[order].id();
                 self.carry_out(id, &errand).map(|command| Mail::ToOrder { order, command })
-            },
+            }
             Mail::ToOrder { order, command } => {
                 self.orders[order].ask(&command, self.now).expect("an answer is never refused");
                 None

@@ -143,7 +143,8 @@ impl Watched {
     fn keeps_the_laws(&self, now: Timestamp) {
         lawful(&self.order, now);
         let asked = self.order.errands(now).iter().filter(|errand| matches!(errand, Errand::Reserve { .. })).count();
-        let tries = self.journal.iter().filter(|(_, event)| matches!(event, Event::Reserving { .. } | Event::Improving { .. }));
+        let tries =
+            self.journal.iter().filter(|(_, event)| matches!(event, Event::Reserving { .. } | Event::Improving { .. }));
         let tries = tries.count();
         let waiting = self.order.attempt.as_ref().map_or(0, |attempt| attempt.holds.len() - attempt.held.len());
         assert_eq!(asked, if tries == 1 { waiting } else { waiting.min(1) }, "only the first try asks all at once");
@@ -320,7 +321,11 @@ fn wakes_for_what_it_owes(order: &Order, now: Timestamp) {
 
 /// A location that turned the order down is not asked again.
 fn excluded_stay_out(order: &Order, event: &Event) {
-    let starts = if let Event::Reserving { holds, .. } | Event::Improving { holds, .. } = event { holds.as_slice() } else { &[] };
+    let starts = if let Event::Reserving { holds, .. } | Event::Improving { holds, .. } = event {
+        holds.as_slice()
+    } else {
+        &[]
+    };
     let commits = order.attempt.as_ref().filter(|_| matches!(event, Event::Allocated { .. } | Event::Improved { .. }));
     let commits = commits.map(|attempt| attempt.holds.as_slice()).unwrap_or_default();
     let mut parts = starts.iter().chain(commits).flat_map(|ask| &ask.parts);
