@@ -14,6 +14,7 @@ mod races;
 mod routing;
 mod sending;
 mod supply;
+mod till;
 
 use oms_tests::shop::Shop;
 use serde_json::{Value, json};

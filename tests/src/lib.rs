@@ -4,5 +4,7 @@ pub mod edge;
 pub mod orlib;
 pub mod rush;
 pub mod shop;
+pub mod signature;
 pub mod simulation;
+pub mod till;
 pub mod world;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use oms_core::value::Delta;
+use oms_core::value::{Delta, Timestamp};
 use oms_door::Request;
 use serde_json::{Value, json};
 
@@ -85,6 +85,17 @@ impl Shop {
     /// True when time can be made to pass.
     pub fn is_virtual(&self) -> bool {
         matches!(self.house, House::Memory(_))
+    }
+
+    /// The time at the edge.
+    pub fn now(&self) -> Timestamp {
+        match &self.house {
+            House::Memory(world) => world.now(),
+            House::Edge { .. } => {
+                let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+                Timestamp::from_millis(since.as_millis() as i64).unwrap_or_default()
+            }
+        }
     }
 
     /// Lets time pass: virtual, or really waited for.

@@ -7,9 +7,10 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use oms_actors::Slots;
-use oms_actors::host::{Host, Lost};
+use oms_actors::host::{Host, Lost, Signature};
 use oms_actors::message::{Address, Ask, ClaimName, OrderAsk, OrderReply, Reply, claim_slot};
 use oms_core::order::Fate;
+use oms_core::till::account::PublicKey;
 use oms_core::value::{Digest, OrderId, Slot, Timestamp, Topology};
 use oms_door::Response;
 use oms_tests::simulation::{json_of, request};
@@ -126,6 +127,10 @@ impl Host for Home {
             assert!(matches!(told, Reply::Orders(OrderReply::Claimed { order: owner, .. }) if owner == order));
         }
         Ok(Reply::Orders(OrderReply::Fate(Fate::Release)))
+    }
+
+    async fn verify(&self, _key: &PublicKey, signed: Vec<Signature>) -> Option<Vec<bool>> {
+        Some(vec![false; signed.len()])
     }
 
     async fn pause(&self, _millis: u32) {}

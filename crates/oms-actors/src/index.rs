@@ -33,7 +33,7 @@ impl<S: IndexStore> Index<S> {
             }
             Ask::Index(IndexAsk::List(query)) => self.list(&query, host.now()).map(Reply::Index),
             Ask::Stats => self.store.borrow().stats().map(Reply::Stats),
-            Ask::Orders(_) | Ask::Stock(_) | Ask::Tenant(_) | Ask::Learn(_) | Ask::Audit { .. } => {
+            Ask::Orders(_) | Ask::Stock(_) | Ask::Tenant(_) | Ask::Till(_) | Ask::Learn(_) | Ask::Audit { .. } => {
                 Ok(Reply::Failed { detail: "this object does not answer that".into() })
             }
         };

@@ -17,8 +17,10 @@ mod slots;
 mod stock;
 pub mod store;
 mod tenant;
+mod till;
 mod troubles;
 
 pub use index::{Index, MAX_LIMIT};
 pub use slots::Slots;
 pub use tenant::Tenant;
+pub use till::Till;

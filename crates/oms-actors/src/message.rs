@@ -10,11 +10,15 @@ use core::str::FromStr;
 
 use oms_core::network::{Location, Network};
 use oms_core::order::{self, Draft, Fate, ItemFacts, Offer, Order, Status};
-use oms_core::stock::{self, Hold, HoldId, Page, Shelf};
+use oms_core::price::TaxTable;
+use oms_core::stock::{self, Allotment, Hold, HoldId, Page, Shelf};
+use oms_core::till::{DeviceId, Series};
 use oms_core::value::{
     Amount, CartId, Channel, Currency, Digest, Label, LocationId, OrderId, Quantity, Sku, Slot, Timestamp, Topology,
 };
 use serde::{Deserialize, Serialize};
+
+pub use crate::till::message::{Denied, Entered, How, KeptEntry, Proof, TillAsk, TillReply, TillState};
 
 /// An object: what has one disk, one alarm, and one turn at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +29,8 @@ pub enum Object {
     Tenant,
     /// The index.
     Index,
+    /// A till.
+    Till(TillName),
 }
 
 impl fmt::Display for Object {
@@ -33,6 +39,7 @@ impl fmt::Display for Object {
             Self::Slots(number) => write!(out, "slot/{number}"),
             Self::Tenant => out.write_str("tenant"),
             Self::Index => out.write_str("index"),
+            Self::Till(name) => write!(out, "till/{name}"),
         }
     }
 }
@@ -41,13 +48,15 @@ impl FromStr for Object {
     type Err = NoSuchObject;
 
     fn from_str(name: &str) -> Result<Self, NoSuchObject> {
-        match name {
-            "tenant" => Ok(Self::Tenant),
-            "index" => Ok(Self::Index),
-            _ => {
-                let number = name.strip_prefix("slot/").and_then(|number| number.parse().ok());
-                number.map(Self::Slots).ok_or(NoSuchObject)
+        match (name, name.split_once('/')) {
+            ("tenant", _) => Ok(Self::Tenant),
+            ("index", _) => Ok(Self::Index),
+            (_, Some(("slot", number))) => number.parse().map(Self::Slots).map_err(|_| NoSuchObject),
+            (_, Some(("till", name))) => {
+                let device: DeviceId = name.parse().map_err(|_| NoSuchObject)?;
+                Ok(Self::Till((&device).into()))
             }
+            _ => Err(NoSuchObject),
         }
     }
 }
@@ -69,6 +78,27 @@ pub enum Address {
     Tenant,
     /// Search and lists.
     Index,
+    /// A till.
+    Till(TillName),
+}
+
+/// The name of a till, in place: an address is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TillName([u8; 32]);
+
+impl From<&DeviceId> for TillName {
+    fn from(device: &DeviceId) -> Self {
+        let mut name = [0; 32];
+        name.iter_mut().zip(device.as_str().bytes()).for_each(|(place, byte)| *place = byte);
+        Self(name)
+    }
+}
+
+impl fmt::Display for TillName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = core::str::from_utf8(&self.0).unwrap_or_default();
+        out.write_str(text.trim_end_matches('\0'))
+    }
 }
 
 impl Address {
@@ -79,6 +109,7 @@ impl Address {
             Self::Orders(number) | Self::Stock(number) => Object::Slots(number),
             Self::Tenant => Object::Tenant,
             Self::Index => Object::Index,
+            Self::Till(name) => Object::Till(name),
         }
     }
 }
@@ -90,6 +121,7 @@ impl fmt::Display for Address {
             Self::Stock(object) => write!(out, "sku/{object}"),
             Self::Tenant => out.write_str("tenant"),
             Self::Index => out.write_str("index"),
+            Self::Till(name) => write!(out, "till/{name}"),
         }
     }
 }
@@ -119,6 +151,8 @@ pub enum Ask {
     Tenant(TenantAsk),
     /// Of the index.
     Index(IndexAsk),
+    /// Of a till.
+    Till(TillAsk),
     /// Of any of them: take the network in.
     Learn(Box<Network>),
     /// Of orders and stock: check yourself, from this place on.
@@ -139,6 +173,8 @@ pub enum Reply {
     Tenant(TenantReply),
     /// By the index.
     Index(IndexReply),
+    /// By a till.
+    Till(TillReply),
     /// Taken in.
     Learned,
     /// What an object found out about itself.
@@ -338,6 +374,9 @@ pub enum Ran {
         /// Of a reservation: the versions of the items it set aside.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         versions: Vec<(Sku, u32)>,
+        /// The right it is about, as it stands now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        allotment: Option<Box<Allotment>>,
     },
     /// The stock says no.
     Refused(stock::Refusal),
@@ -357,6 +396,12 @@ pub enum TenantAsk {
     Location(LocationId),
     /// Show the network.
     Network,
+    /// Register a till: its series is nobody else's.
+    PutTill { device: DeviceId, series: Series, location: LocationId },
+    /// The tills after this one.
+    Tills { after: Option<DeviceId>, limit: u32 },
+    /// The tax table, if it is newer than this.
+    Tax { known: u32 },
 }
 
 /// Answered by the tenant object.
@@ -371,6 +416,18 @@ pub enum TenantReply {
     Location(Option<Location>),
     /// The network.
     Network(Box<Network>),
+    /// The till is registered: the tax table in force.
+    Till(TaxTable),
+    /// It is not: there is no such location.
+    UnknownLocation,
+    /// It is not: the series is this till's.
+    SeriesTaken { device: DeviceId },
+    /// It is not: there are too many.
+    TooManyTills,
+    /// Tills, in the order of their names.
+    Tills { tills: Vec<DeviceId>, more: bool },
+    /// The tax table, when it is newer.
+    Tax(Option<TaxTable>),
 }
 
 /// What the index knows of an order.
@@ -479,6 +536,8 @@ pub struct AuditReply {
     pub on_hand: i64,
     /// Set aside by holds.
     pub reserved: i64,
+    /// Set aside for holders of rights.
+    pub allotted: i64,
     /// Ever received.
     pub received: i64,
     /// Ever shipped.

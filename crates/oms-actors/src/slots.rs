@@ -42,7 +42,9 @@ impl<S: Store> Slots<S> {
         match to {
             Address::Orders(_) => self.orders.handle(ask, host).await,
             Address::Stock(_) => self.stocks.handle(ask, host).await,
-            Address::Tenant | Address::Index => Reply::Failed { detail: "this message is for another object".into() },
+            Address::Tenant | Address::Index | Address::Till(_) => {
+                Reply::Failed { detail: "this message is for another object".into() }
+            }
         }
     }
 

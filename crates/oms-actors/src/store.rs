@@ -21,6 +21,8 @@ pub enum Part {
     Stock,
     /// The tenant's network.
     Tenant,
+    /// A till's journals.
+    Till,
 }
 
 impl Part {
@@ -30,6 +32,7 @@ impl Part {
             Self::Orders => "orders",
             Self::Stock => "stock",
             Self::Tenant => "tenant",
+            Self::Till => "till",
         }
     }
 }

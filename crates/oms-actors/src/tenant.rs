@@ -1,7 +1,7 @@
 //! The tenant object: locations and the tax table. Every other object keeps a copy and is told of every change.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec;
@@ -11,6 +11,7 @@ use core::cell::RefCell;
 use futures_util::future::join_all;
 use oms_core::machine::Machine;
 use oms_core::network::{Command, Event, Location, Network, Refusal};
+use oms_core::till::{DeviceId, Series};
 use oms_core::value::{LocationId, Timestamp, Topology};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,10 @@ const NETWORK_KEY: &str = "n";
 const TOLD_KEY: &str = "t";
 /// Who was told of the version that not everybody was told of yet.
 const HEARD_KEY: &str = "h";
+/// The tills.
+const TILLS_KEY: &str = "d";
+/// Most tills of a tenant: their names are one state.
+const MAX_TILLS: usize = 5_000;
 /// Objects told at the same time. Each gets a copy of the network: a thousand locations are half a megabyte.
 const TOLD_AT_ONCE: usize = 16;
 
@@ -46,6 +51,8 @@ struct TenantBook {
     loaded: bool,
     told: u32,
     heard: Heard,
+    /// Tills and their series.
+    tills: BTreeMap<DeviceId, Series>,
 }
 
 /// Who knows a version of the network.
@@ -59,6 +66,11 @@ struct Heard {
 #[serde(rename_all = "snake_case")]
 enum Fact {
     Network(Event),
+    /// A till was registered.
+    Till {
+        device: DeviceId,
+        series: Series,
+    },
     /// Every object knows this version.
     Told(u32),
     /// These do, so far.
@@ -78,6 +90,9 @@ impl Book for TenantBook {
                 self.network = Network::apply(Some(network), event, at).unwrap_or_default();
                 self.loaded = true;
             }
+            Fact::Till { device, series } => {
+                self.tills.insert(device.clone(), series.clone());
+            }
             Fact::Told(version) => {
                 self.told = *version;
                 self.heard = Heard::default();
@@ -94,6 +109,7 @@ impl Book for TenantBook {
     fn keys(fact: &Fact) -> Vec<String> {
         match fact {
             Fact::Network(_) => vec![NETWORK_KEY.to_string()],
+            Fact::Till { .. } => vec![TILLS_KEY.to_string()],
             Fact::Told(_) => vec![TOLD_KEY.to_string(), HEARD_KEY.to_string()],
             Fact::Heard { .. } => vec![HEARD_KEY.to_string()],
         }
@@ -109,6 +125,7 @@ impl Book for TenantBook {
         let body = match key {
             TOLD_KEY => self.told.to_string(),
             HEARD_KEY => write_json(&self.heard)?,
+            TILLS_KEY => write_json(&self.tills)?,
             _ => write_json(&self.network)?,
         };
         Some((body, Some(Timestamp::default())))
@@ -118,6 +135,7 @@ impl Book for TenantBook {
         match key {
             TOLD_KEY => self.told = read(body)?,
             HEARD_KEY => self.heard = read(body)?,
+            TILLS_KEY => self.tills = read(body)?,
             _ => {
                 self.network = read(body)?;
                 self.loaded = true;
@@ -157,9 +175,14 @@ impl<S: Store> Tenant<S> {
             Ask::Tenant(TenantAsk::Network) => {
                 Ok(Reply::Tenant(TenantReply::Network(Box::new(self.journal.borrow().book.network.clone()))))
             }
+            Ask::Tenant(TenantAsk::PutTill { device, series, location }) => {
+                self.put_till(device, series, &location, host.now()).map(Reply::Tenant)
+            }
+            Ask::Tenant(TenantAsk::Tills { after, limit }) => Ok(Reply::Tenant(self.tills(after.as_ref(), limit))),
+            Ask::Tenant(TenantAsk::Tax { known }) => Ok(Reply::Tenant(self.tax(known))),
             Ask::Stats => Ok(Reply::Stats(self.stats())),
             Ask::Audit { .. } => Ok(Reply::Audit(Box::default())),
-            Ask::Orders(_) | Ask::Stock(_) | Ask::Index(_) | Ask::Learn(_) => {
+            Ask::Orders(_) | Ask::Stock(_) | Ask::Index(_) | Ask::Till(_) | Ask::Learn(_) => {
                 Ok(Reply::Failed { detail: "this object does not answer that".into() })
             }
         };
@@ -262,6 +285,43 @@ impl<S: Store> Tenant<S> {
         objects.retain(|to| before.is_none_or(|before| !before.contains(to)));
         let fact = if all { Fact::Told(version) } else { Fact::Heard { version, objects } };
         journal.write(now, &[fact])
+    }
+
+    /// Registers a till: the same till again with the same series changes nothing.
+    fn put_till(&self, device: DeviceId, series: Series, location: &LocationId, now: Timestamp) -> Turn<TenantReply> {
+        let mut journal = self.journal.borrow_mut();
+        let book = &journal.book;
+        if !book.network.locations.contains_key(location) {
+            return Ok(TenantReply::UnknownLocation);
+        }
+        if let Some((owner, _)) = book.tills.iter().find(|(owner, taken)| **taken == series && **owner != device) {
+            return Ok(TenantReply::SeriesTaken { device: owner.clone() });
+        }
+        let tax = book.network.tax.clone();
+        match book.tills.get(&device) {
+            // The series of a till stays: its own object says so.
+            Some(_) => return Ok(TenantReply::Till(tax)),
+            None if book.tills.len() >= MAX_TILLS => return Ok(TenantReply::TooManyTills),
+            None => {}
+        }
+        journal.write(now, &[Fact::Till { device, series }])?;
+        Ok(TenantReply::Till(tax))
+    }
+
+    fn tills(&self, after: Option<&DeviceId>, limit: u32) -> TenantReply {
+        let journal = self.journal.borrow();
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let known = journal.book.tills.keys().filter(|device| after.is_none_or(|after| *device > after));
+        let mut tills: Vec<DeviceId> = known.take(limit.saturating_add(1)).cloned().collect();
+        let more = tills.len() > limit;
+        tills.truncate(limit);
+        TenantReply::Tills { tills, more }
+    }
+
+    fn tax(&self, known: u32) -> TenantReply {
+        let journal = self.journal.borrow();
+        let tax = &journal.book.network.tax;
+        TenantReply::Tax((tax.version > known).then(|| tax.clone()))
     }
 
     fn location(&self, id: &LocationId) -> Option<Location> {

@@ -71,6 +71,29 @@ impl AuditCursor {
     }
 }
 
+/// A place among the entries of a till.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntryCursor {
+    /// The enrollment.
+    pub epoch: u32,
+    /// The last entry shown.
+    pub seq: u64,
+}
+
+impl EntryCursor {
+    /// As text.
+    pub fn write(&self) -> String {
+        seal(&format!("{}:{}", self.epoch, self.seq))
+    }
+
+    /// From text that [`EntryCursor::write`] wrote.
+    pub fn read(text: &str) -> Option<Self> {
+        let open = unseal(text)?;
+        let (epoch, seq) = open.split_once(':')?;
+        Some(Self { epoch: epoch.parse().ok()?, seq: seq.parse().ok()? })
+    }
+}
+
 fn seal(text: &str) -> String {
     text.bytes().fold(String::new(), |sealed, byte| format!("{sealed}{byte:02x}"))
 }

@@ -8,6 +8,7 @@ use core::str::FromStr;
 
 use oms_core::price::{Rate, TaxClass};
 use oms_core::routing::Code;
+use oms_core::till::{DeviceId, Series};
 use oms_core::value::{
     CartId, Channel, Country, Currency, Day, Delta, Label, LocationId, Malformed, OrderId, Quantity, Sku, Timestamp,
 };
@@ -69,6 +70,8 @@ wire! {
     TaxClass => "invalid_tax_class", "the tax class";
     Code => "invalid_code", "the name";
     Day => "invalid_date", "the date";
+    DeviceId => "invalid_till", "the till's id";
+    Series => "invalid_series", "the series";
 }
 
 /// The faults found so far.

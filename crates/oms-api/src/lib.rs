@@ -24,3 +24,4 @@ pub mod routing;
 pub mod show;
 pub mod stock;
 pub mod tax;
+pub mod till;

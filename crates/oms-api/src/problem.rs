@@ -7,7 +7,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use oms_core::order::{Action, ShortLine};
-use oms_core::value::{LocationId, OrderId, Quantity, Sku};
+use oms_core::value::{LocationId, OrderId, Quantity, Sku, Timestamp};
 use serde::Serialize;
 
 use crate::fault::Fault;
@@ -42,6 +42,12 @@ pub enum Code {
     RequestInFlight,
     /// No credential, or an unknown one.
     Unauthorized,
+    /// The credential is known, and may not do this.
+    Forbidden,
+    /// A till signed too long ago, or its clock is off: see `now`.
+    ClockOff,
+    /// The till's device was given up.
+    DeviceRevoked,
     /// There is no such thing.
     NotFound,
     /// The path knows other methods.
@@ -88,6 +94,9 @@ impl Code {
             }
             Self::RequestInFlight => (409, "request_in_flight", "The same request is being answered", SameKey),
             Self::Unauthorized => (401, "unauthorized", "The request needs an API key", Never),
+            Self::Forbidden => (403, "forbidden", "The credential may not do this", Never),
+            Self::ClockOff => (401, "clock_off", "The clock of the till is off", After),
+            Self::DeviceRevoked => (403, "device_revoked", "The device was given up", Never),
             Self::NotFound => (404, "not_found", "There is no such thing", Never),
             Self::MethodNotAllowed => (405, "method_not_allowed", "The path does not know the method", Never),
             Self::BodyTooLarge => (413, "body_too_large", "The body is too large", Never),
@@ -173,6 +182,8 @@ struct Details {
     actions: Option<Vec<Action>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lines: Option<Vec<ShortView>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    now: Option<Shown<Timestamp>>,
 }
 
 impl Problem {
@@ -193,6 +204,7 @@ impl Problem {
             current_status: None,
             actions: None,
             lines: None,
+            now: None,
         }))
     }
 
@@ -233,6 +245,14 @@ impl Problem {
     pub fn stale(version: u32) -> Self {
         let mut problem = Self::new(Code::StaleVersion, format!("the order is at version {version}"));
         problem.0.current_version = Some(version);
+        problem
+    }
+
+    /// A till's clock is off.
+    pub fn clock_off(now: Timestamp) -> Self {
+        let mut problem =
+            Self::new(Code::ClockOff, "the request was signed more than five minutes before or after now");
+        problem.0.now = Some(Shown(now));
         problem
     }
 

@@ -226,6 +226,7 @@ pub fn places(line: &MoveLine) -> Vec<(&Sku, &LocationId)> {
         MoveLine::Receive { sku, location, .. }
         | MoveLine::Adjust { sku, location, .. }
         | MoveLine::Count { sku, location, .. }
+        | MoveLine::Recount { sku, location, .. }
         | MoveLine::Judge { sku, location, .. }
         | MoveLine::Return { sku, location, .. } => alloc::vec![(sku, location)],
         MoveLine::Transfer { sku, from, to, .. } => alloc::vec![(sku, from), (sku, to)],
@@ -239,7 +240,8 @@ pub fn asked(line: &MoveLine) -> Quantity {
         | MoveLine::Transfer { quantity, .. }
         | MoveLine::Return { quantity, .. }
         | MoveLine::Judge { quantity, .. }
-        | MoveLine::Count { counted: quantity, .. } => *quantity,
+        | MoveLine::Count { counted: quantity, .. }
+        | MoveLine::Recount { counted: quantity, .. } => *quantity,
         MoveLine::Adjust { by, .. } => by.magnitude(),
     }
 }
@@ -252,6 +254,7 @@ pub fn pointer_to(line: &MoveLine, location: &LocationId) -> &'static str {
         MoveLine::Receive { .. }
         | MoveLine::Adjust { .. }
         | MoveLine::Count { .. }
+        | MoveLine::Recount { .. }
         | MoveLine::Judge { .. }
         | MoveLine::Return { .. } => "/location",
     }

@@ -6,12 +6,13 @@ use alloc::vec::Vec;
 use oms_actors::host::{Host, Lost};
 use oms_actors::message::{
     Address, Ask, AuditReply, IndexAsk, IndexReply, OrderAsk, OrderReply, Ran, Reply, Stats, StockAsk, StockReply,
-    TenantAsk, TenantReply,
+    TenantAsk, TenantReply, TillAsk, TillReply,
 };
 use oms_api::problem::{Code, Problem};
 use oms_api::refusal;
 use oms_core::network::{self, Network};
 use oms_core::stock::{Command, Page};
+use oms_core::till::DeviceId;
 use oms_core::value::{Sku, Timestamp};
 
 /// Most calls that are under way at once for one request.
@@ -93,6 +94,13 @@ pub(crate) async fn put<H: Host>(host: &H, command: network::Command) -> Result<
     };
     let (network, new) = changed.map_err(refusal::of_network)?;
     Ok((network, if new { 201 } else { 200 }))
+}
+
+/// Asks a till's object.
+pub(crate) async fn till<H: Host>(host: &H, device: &DeviceId, ask: TillAsk) -> Result<TillReply, Problem> {
+    let to = Address::Till(device.into());
+    let Reply::Till(reply) = call(host, to, Ask::Till(ask)).await? else { return Err(odd()) };
+    Ok(reply)
 }
 
 /// Asks the index.

@@ -159,6 +159,23 @@ pub(crate) async fn pages<H: Host>(
     visit: &Visit<'_, H>,
     skus: &[Sku],
 ) -> Result<(Vec<(Sku, Page)>, Timestamp), Problem> {
+    let (mut found, as_of) = look_up(visit, skus).await?;
+    let is_known = |sku: &Sku| found.iter().any(|(known, _)| known == sku);
+    let unknown: Vec<Fault> = (0..).zip(skus).filter(|(_, sku)| !is_known(sku)).map(unknown_sku).collect();
+    if !unknown.is_empty() {
+        return Err(Problem::not_found("item").with_errors(unknown));
+    }
+    found.sort_by_key(|(sku, _)| skus.iter().position(|asked| asked == sku));
+    Ok((found, as_of))
+}
+
+/// Those of these SKUs that there are.
+pub(crate) async fn found<H: Host>(visit: &Visit<'_, H>, skus: &[Sku]) -> Result<Vec<Sku>, Problem> {
+    Ok(look_up(visit, skus).await?.0.into_iter().map(|(sku, _)| sku).collect())
+}
+
+/// The pages of SKUs, those that there are, in no order.
+async fn look_up<H: Host>(visit: &Visit<'_, H>, skus: &[Sku]) -> Result<(Vec<(Sku, Page)>, Timestamp), Problem> {
     let groups = address::by_object(skus.iter(), visit.topology());
     let asks = groups.into_iter().map(|(to, indexes)| {
         let skus = indexes.iter().filter_map(|index| skus.get(*index)).cloned().collect();
@@ -171,12 +188,6 @@ pub(crate) async fn pages<H: Host>(
         as_of = as_of.min(then);
         found.extend(pages);
     }
-    let is_known = |sku: &Sku| found.iter().any(|(known, _)| known == sku);
-    let unknown: Vec<Fault> = (0..).zip(skus).filter(|(_, sku)| !is_known(sku)).map(unknown_sku).collect();
-    if !unknown.is_empty() {
-        return Err(Problem::not_found("item").with_errors(unknown));
-    }
-    found.sort_by_key(|(sku, _)| skus.iter().position(|asked| asked == sku));
     Ok((found, as_of))
 }
 

@@ -1,15 +1,19 @@
 //! Who asks: API keys, known by their SHA-256 only.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use oms_api::problem::{Code, Problem};
+use oms_core::till::DeviceId;
 use oms_core::value::{Digest, Topology};
 use serde::Deserialize;
 
 use crate::answer::Answer;
 use crate::wire::{Request, Response};
 
+/// Where devices are enrolled.
+const ENROLLMENTS: &str = "/v1/enrollments";
 /// The longest name of a tenant, in characters.
 const TENANT_LENGTH: usize = 32;
 
@@ -26,6 +30,26 @@ pub struct Key {
     pub topology: Topology,
     /// What the tenant calls the key: the principal of what is done with it.
     pub name: String,
+    /// Who asks: a key of this list is the back office's.
+    #[serde(skip)]
+    pub caller: Caller,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Caller {
+    /// Somebody with an API key.
+    #[default]
+    Office,
+    /// A till, as it says: its object is still to look at the signature.
+    Till {
+        /// Which.
+        device: DeviceId,
+        /// In which enrollment.
+        epoch: u32,
+    },
+    /// A device that is to be enrolled: the code names whose it is.
+    Newcomer,
 }
 
 /// All credentials of a deployment.
@@ -59,6 +83,12 @@ impl Keys {
         self.0.iter().find(|key| key.tenant == tenant).map(|key| key.topology)
     }
 
+    /// A credential of a tenant that needs no secret of this list.
+    fn of(&self, tenant: &str, name: &str, caller: Caller) -> Option<Key> {
+        let topology = self.topology(tenant)?;
+        Some(Key { sha256: Digest::of(b""), tenant: tenant.into(), topology, name: name.into(), caller })
+    }
+
     /// The key with this secret. Every key is compared in full, so the time taken tells nothing.
     pub fn find(&self, secret: &str) -> Option<&Key> {
         let digest = Digest::of(secret.as_bytes());
@@ -85,12 +115,32 @@ fn is_tenant(name: &str) -> bool {
 ///
 /// # Errors
 /// The 401 to answer when the credential is missing or unknown.
-pub fn authenticate<'k>(request: &Request, keys: &'k Keys) -> Result<Option<&'k Key>, Response> {
+pub fn authenticate(request: &Request, keys: &Keys) -> Result<Option<Key>, Response> {
     if is_open(&request.path) {
         return Ok(None);
     }
-    let key = bearer(request).and_then(|secret| keys.find(secret));
+    if request.path == ENROLLMENTS {
+        return Ok(newcomer(request, keys));
+    }
+    let key = match request.header("estiba-device") {
+        Some(said) => till(said, keys),
+        None => bearer(request).and_then(|secret| keys.find(secret)).cloned(),
+    };
     key.map(Some).ok_or_else(|| unauthorized(request).finish(&request.request_id))
+}
+
+/// A till of a tenant that there is: `{tenant}/{device}/{epoch}`.
+fn till(said: &str, keys: &Keys) -> Option<Key> {
+    let (tenant, rest) = said.split_once('/')?;
+    let (device, epoch) = rest.split_once('/')?;
+    let caller = Caller::Till { device: device.parse().ok()?, epoch: epoch.parse().ok()? };
+    keys.of(tenant, &format!("till:{device}"), caller)
+}
+
+/// Whoever shows a code of a tenant that there is. What is wrong with the request is for the route to say.
+fn newcomer(request: &Request, keys: &Keys) -> Option<Key> {
+    let (code, _) = oms_api::till::enroll(&request.body).ok()?;
+    keys.of(&code.tenant, "enrollment", Caller::Newcomer)
 }
 
 /// True for the routes that need no key.
@@ -106,6 +156,9 @@ fn bearer(request: &Request) -> Option<&str> {
 /// The 401 for a request without a credential that is known.
 pub(crate) fn unauthorized(request: &Request) -> Answer {
     let (challenge, detail) = match request.header("authorization") {
+        None if request.header("estiba-device").is_some() => {
+            ("Estiba-Signature realm=\"estiba\"", "the till or its signature is not known")
+        }
         None => ("Bearer realm=\"estiba\"", "send Authorization: Bearer and the API key"),
         Some(_) => ("Bearer realm=\"estiba\", error=\"invalid_token\"", "the API key is not known"),
     };

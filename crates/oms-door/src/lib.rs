@@ -12,6 +12,7 @@ mod ask;
 mod backorders;
 mod carts;
 mod catalog;
+mod device;
 mod house;
 mod imports;
 mod key;
@@ -23,10 +24,11 @@ mod returns;
 mod route;
 mod routing;
 mod stock;
+mod tills;
 mod visit;
 mod wire;
 
-pub use key::{BadKeys, Key, Keys, authenticate};
+pub use key::{BadKeys, Caller, Key, Keys, authenticate};
 pub use wire::{HEADERS, MAX_BODY_BYTES, MAX_IMPORT_BYTES, Request, Response, body_limit};
 
 use oms_actors::host::Host;
@@ -65,7 +67,15 @@ async fn go<H: Host>(route: Route<'_>, request: &Request, key: Option<&Key>, hos
     match (route, key) {
         (Route::Health, _) => house::health(),
         (Route::Version, _) => house::version(),
-        (route, Some(key)) => with_key(route, &Visit { request, key, host }).await,
+        (route, Some(key)) => {
+            let visit = Visit { request, key, host };
+            match &key.caller {
+                Caller::Office => with_key(route, &visit).await,
+                Caller::Till { device, epoch } => device::serve(route, &visit, device, *epoch).await,
+                Caller::Newcomer => device::enroll(&visit).await,
+            }
+        }
+        (Route::Enroll, None) => device::unknown_code(request),
         (_, None) => Ok(key::unauthorized(request)),
     }
 }
@@ -111,5 +121,14 @@ async fn with_key<H: Host>(route: Route<'_>, visit: &Visit<'_, H>) -> Outcome {
         Route::RequestReturn(id) => returns::request(visit, id).await,
         Route::Return(id, verb) => returns::on_return(visit, id, verb).await,
         Route::Import(kind) => imports::import(visit, kind).await,
+        Route::ListTills => tills::list(visit).await,
+        Route::CreateTill => tills::create(visit).await,
+        Route::GetTill(id) => tills::show(visit, id).await,
+        Route::PutTill(id) => tills::change(visit, id).await,
+        Route::Till(id, verb) => tills::act(visit, id, verb).await,
+        Route::TillEntries(id) => tills::entries(visit, id).await,
+        Route::TillExceptions(id) => tills::exceptions(visit, id).await,
+        Route::Enroll => device::enroll(visit).await,
+        Route::Device | Route::DeviceJournal => Err(device::needs_till()),
     }
 }

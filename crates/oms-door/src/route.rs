@@ -45,6 +45,16 @@ pub(crate) enum Route<'a> {
     RequestReturn(&'a str),
     Return(&'a str, ReturnVerb),
     Import(Import),
+    ListTills,
+    CreateTill,
+    GetTill(&'a str),
+    PutTill(&'a str),
+    Till(&'a str, TillVerb),
+    TillEntries(&'a str),
+    TillExceptions(&'a str),
+    Enroll,
+    Device,
+    DeviceJournal,
 }
 
 /// Kinds of stock documents.
@@ -82,6 +92,15 @@ pub(crate) enum ReturnVerb {
     Authorize,
     Receive,
     Cancel,
+}
+
+/// What is asked of a till by the back office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TillVerb {
+    Code,
+    Grant,
+    Recall,
+    Revoke,
 }
 
 /// Kinds of imports.
@@ -154,6 +173,17 @@ pub(crate) fn find<'a>(method: &str, segments: &'a [String]) -> Result<Route<'a>
         ["returns", id, "authorize"] => post(Route::Return(id, ReturnVerb::Authorize)),
         ["returns", id, "receive"] => post(Route::Return(id, ReturnVerb::Receive)),
         ["returns", id, "cancel"] => post(Route::Return(id, ReturnVerb::Cancel)),
+        ["tills"] => on(&[("GET", Route::ListTills), ("POST", Route::CreateTill)]),
+        ["tills", id] => on(&[("GET", Route::GetTill(id)), ("PUT", Route::PutTill(id))]),
+        ["tills", id, "codes"] => post(Route::Till(id, TillVerb::Code)),
+        ["tills", id, "grants"] => post(Route::Till(id, TillVerb::Grant)),
+        ["tills", id, "recalls"] => post(Route::Till(id, TillVerb::Recall)),
+        ["tills", id, "revoke"] => post(Route::Till(id, TillVerb::Revoke)),
+        ["tills", id, "entries"] => on(&[("GET", Route::TillEntries(id))]),
+        ["tills", id, "exceptions"] => on(&[("GET", Route::TillExceptions(id))]),
+        ["enrollments"] => post(Route::Enroll),
+        ["till"] => on(&[("GET", Route::Device)]),
+        ["till", "journal"] => post(Route::DeviceJournal),
         ["imports", "locations"] => post(Route::Import(Import::Locations)),
         ["imports", "items"] => post(Route::Import(Import::Items)),
         ["imports", "stock"] => post(Route::Import(Import::Stock)),

@@ -9,7 +9,16 @@ pub const MAX_BODY_BYTES: usize = 256 * 1024;
 pub const MAX_IMPORT_BYTES: usize = 8 * 1024 * 1024;
 
 /// The headers that the door looks at, in lower case; a host may leave out all others.
-pub const HEADERS: &[&str] = &["authorization", "content-type", "content-length", "idempotency-key", "if-match"];
+pub const HEADERS: &[&str] = &[
+    "authorization",
+    "content-type",
+    "content-length",
+    "idempotency-key",
+    "if-match",
+    "estiba-device",
+    "estiba-time",
+    "estiba-signature",
+];
 
 /// A request.
 #[derive(Clone, Debug, Default)]

@@ -6,8 +6,9 @@ use core::future::Future;
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
 
-use oms_actors::host::{Host, Lost};
+use oms_actors::host::{Host, Lost, Signature};
 use oms_actors::message::{Address, Ask, IndexAsk, IndexReply, Reply};
+use oms_core::till::account::PublicKey;
 use oms_core::value::Timestamp;
 use oms_door::{Keys, MAX_BODY_BYTES, Request, Response, answer, authenticate};
 use serde_json::Value;
@@ -34,6 +35,10 @@ impl Host for Nobody {
         self.asked.borrow_mut().push((to, ask));
         let listed = IndexReply::Listed { entries: vec![], more: false, as_of: Timestamp::EPOCH };
         if list { Ok(Reply::Index(listed)) } else { Err(Lost) }
+    }
+
+    async fn verify(&self, _key: &PublicKey, signed: Vec<Signature>) -> Option<Vec<bool>> {
+        Some(vec![false; signed.len()])
     }
 
     async fn pause(&self, _millis: u32) {}
@@ -67,7 +72,7 @@ fn request(method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> 
 fn send(host: &Nobody, request: &Request) -> Response {
     let keys = keys();
     match authenticate(request, &keys) {
-        Ok(key) => ready(answer(request, key, host)),
+        Ok(key) => ready(answer(request, key.as_ref(), host)),
         Err(response) => response,
     }
 }

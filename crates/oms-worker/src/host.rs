@@ -5,13 +5,15 @@ use core::pin::Pin;
 use core::time::Duration;
 
 use oms_actors::Slots;
-use oms_actors::host::{Host, Lost};
+use oms_actors::host::{Host, Lost, Signature};
 use oms_actors::message::{Address, Ask, Envelope, Object, Reply};
+use oms_core::till::account::PublicKey;
 use oms_core::value::{Timestamp, Topology};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::{Delay, Env};
 
+use crate::crypto;
 use crate::journal::SqlJournal;
 
 #[wasm_bindgen]
@@ -92,6 +94,10 @@ impl Host for EdgeHost {
         self.own.as_ref().is_some_and(|(object, _)| *object == to.object())
     }
 
+    async fn verify(&self, key: &PublicKey, signed: Vec<Signature>) -> Option<Vec<bool>> {
+        crypto::verify(key, signed).await.ok()
+    }
+
     async fn pause(&self, millis: u32) {
         Delay::from(Duration::from_millis(u64::from(millis))).await;
     }
@@ -110,6 +116,7 @@ fn binding(object: Object) -> &'static str {
         Object::Slots(_) => "SLOTS",
         Object::Tenant => "TENANT",
         Object::Index => "INDEX",
+        Object::Till(_) => "TILL",
     }
 }
 

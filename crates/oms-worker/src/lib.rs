@@ -2,6 +2,7 @@
 
 extern crate alloc;
 
+mod crypto;
 mod database;
 mod host;
 mod journal;
@@ -29,7 +30,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
     let request = read(request).await?;
     let keys = env.var(KEYS).ok().and_then(|keys| Keys::parse(&keys.to_string()).ok()).unwrap_or_default();
     let (response, tenant) = match oms_door::authenticate(&request, &keys) {
-        Ok(key) => (answer(&request, key, &env).await, key.map(|key| key.tenant.clone())),
+        Ok(key) => (answer(&request, key.as_ref(), &env).await, key.map(|key| key.tenant)),
         Err(refusal) => (refusal, None),
     };
     #[expect(clippy::panic, clippy::manual_assert, reason = "what a bug would do, asked for by a test")]

@@ -6,7 +6,7 @@ use core::fmt;
 
 use oms_actors::message::{Address, Ask, Envelope, Object, Reply};
 use oms_actors::store::{Part, StoreError};
-use oms_actors::{Index as IndexActor, Slots, Tenant as TenantActor};
+use oms_actors::{Index as IndexActor, Slots, Tenant as TenantActor, Till as TillActor};
 use oms_core::value::Topology;
 use oms_door::Keys;
 use worker::{DurableObject, Env, Request, Response, ResponseBuilder, Result, State, durable_object};
@@ -51,6 +51,24 @@ impl Hosted for Slots<SqlJournal> {
 impl Hosted for TenantActor<SqlJournal> {
     fn open(state: &State, topology: Topology) -> core::result::Result<Self, StoreError> {
         Self::open(SqlJournal::open(state, Part::Tenant)?, topology)
+    }
+
+    async fn handle(&self, _to: Address, ask: Ask, host: &EdgeHost) -> Reply {
+        Self::handle(self, ask, host).await
+    }
+
+    async fn wake(&self, host: &EdgeHost) -> core::result::Result<(), StoreError> {
+        Self::wake(self, host).await
+    }
+
+    fn is_broken(&self) -> bool {
+        Self::is_broken(self)
+    }
+}
+
+impl Hosted for TillActor<SqlJournal> {
+    fn open(state: &State, topology: Topology) -> core::result::Result<Self, StoreError> {
+        Self::open(SqlJournal::open(state, Part::Till)?, topology)
     }
 
     async fn handle(&self, _to: Address, ask: Ask, host: &EdgeHost) -> Reply {
@@ -211,6 +229,10 @@ durable! {
 durable! {
     /// Locations and tax table of a tenant.
     Tenant hosts TenantActor<SqlJournal>
+}
+durable! {
+    /// A till.
+    Till hosts TillActor<SqlJournal>
 }
 durable! {
     /// Lists and search of a tenant.

@@ -9,7 +9,7 @@ pub(super) const NEIGHBOR: &str = "neighbor.js";
 /// The same date as in wrangler.toml: the runtime behaves the same in tests and in production.
 const COMPATIBILITY_DATE: &str = "2026-11-17";
 /// Durable Object classes and the bindings they are reached by, as in wrangler.toml.
-const OBJECTS: [(&str, &str); 3] = [("Slot", "SLOTS"), ("Tenant", "TENANT"), ("Index", "INDEX")];
+const OBJECTS: [(&str, &str); 4] = [("Slot", "SLOTS"), ("Tenant", "TENANT"), ("Index", "INDEX"), ("Till", "TILL")];
 
 /// The Worker on one socket of the loopback, its objects on local disk, and no way out: not even to the network. A neighbor
 /// listens on its own port.

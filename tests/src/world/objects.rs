@@ -6,7 +6,7 @@ use std::rc::Rc;
 use oms_actors::host::Host;
 use oms_actors::message::{Address, Ask, Object, Reply};
 use oms_actors::store::{Part, StoreError};
-use oms_actors::{Index, Slots, Tenant};
+use oms_actors::{Index, Slots, Tenant, Till};
 use oms_core::value::Topology;
 
 use super::disk::{Disk, Memory, MemoryIndex};
@@ -17,6 +17,7 @@ pub(super) enum Actor {
     Slots(Rc<Slots<Memory>>),
     Tenant(Rc<Tenant<Memory>>),
     Index(Rc<Index<MemoryIndex>>),
+    Till(Rc<Till<Memory>>),
 }
 
 impl Actor {
@@ -26,6 +27,7 @@ impl Actor {
         Ok(match object {
             Object::Slots(_) => Self::Slots(Rc::new(Slots::open(|part| Ok(store(part)), topology)?)),
             Object::Tenant => Self::Tenant(Rc::new(Tenant::open(store(Part::Tenant), topology)?)),
+            Object::Till(_) => Self::Till(Rc::new(Till::open(store(Part::Till), topology)?)),
             Object::Index => Self::Index(Rc::new(Index::open(MemoryIndex(Rc::clone(disk))))),
         })
     }
@@ -35,6 +37,7 @@ impl Actor {
             Self::Slots(actor) => actor.handle(to, ask, host).await,
             Self::Tenant(actor) => actor.handle(ask, host).await,
             Self::Index(actor) => actor.handle(ask, host).await,
+            Self::Till(actor) => actor.handle(ask, host).await,
         }
     }
 
@@ -42,6 +45,7 @@ impl Actor {
         match self {
             Self::Slots(actor) => actor.wake(host).await,
             Self::Tenant(actor) => actor.wake(host).await,
+            Self::Till(actor) => actor.wake(host).await,
             Self::Index(_) => Ok(()),
         }
     }
@@ -50,7 +54,7 @@ impl Actor {
     pub(super) fn slots(&self) -> Option<Rc<Slots<Memory>>> {
         match self {
             Self::Slots(actor) => Some(Rc::clone(actor)),
-            Self::Tenant(_) | Self::Index(_) => None,
+            Self::Tenant(_) | Self::Index(_) | Self::Till(_) => None,
         }
     }
 }

@@ -131,10 +131,10 @@ impl World {
     pub fn send(&mut self, request: Request) -> Ticket {
         let (id, host) = self.host(None);
         let answers = Rc::clone(&self.answers);
-        let (keys, key) = (self.keys.clone(), self.key.clone());
+        let keys = self.keys.clone();
         let future = async move {
             let response = match oms_door::authenticate(&request, &keys) {
-                Ok(found) => oms_door::answer(&request, found.map(|_| &key), &host).await,
+                Ok(found) => oms_door::answer(&request, found.as_ref(), &host).await,
                 Err(refusal) => refusal,
             };
             answers.borrow_mut().insert(id, response);

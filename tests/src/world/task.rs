@@ -8,12 +8,14 @@ use std::rc::Rc;
 use std::task::{Poll, Waker};
 
 use oms_actors::Slots;
-use oms_actors::host::{Host, Lost};
+use oms_actors::host::{Host, Lost, Signature};
 use oms_actors::message::{Address, Ask, Object, Reply};
+use oms_core::till::account::PublicKey;
 use oms_core::value::Timestamp;
 
 use super::chance::Chance;
 use super::disk::Memory;
+use crate::signature;
 
 /// Who a future belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,6 +141,10 @@ impl Host for TaskHost {
 
     fn is_near(&self, to: Address) -> bool {
         self.own.as_ref().is_some_and(|(object, _)| *object == to.object())
+    }
+
+    async fn verify(&self, key: &PublicKey, signed: Vec<Signature>) -> Option<Vec<bool>> {
+        signature::verify(key, &signed)
     }
 
     fn pause(&self, millis: u32) -> impl Future<Output = ()> {

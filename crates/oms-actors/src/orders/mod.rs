@@ -117,7 +117,7 @@ impl<S: Store> Orders<S> {
                 self.turn(|inner| inner.audit(after.as_deref())).map(|audit| Reply::Audit(Box::new(audit)))
             }
             Ask::Stats => self.turn(|inner| Ok(inner.stats())).map(Reply::Stats),
-            Ask::Stock(_) | Ask::Tenant(_) | Ask::Index(_) => Ok(misdirected()),
+            Ask::Stock(_) | Ask::Tenant(_) | Ask::Index(_) | Ask::Till(_) => Ok(misdirected()),
         };
         reply.unwrap_or_else(|error| failed(&error))
     }

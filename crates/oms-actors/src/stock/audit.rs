@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use oms_core::order::Disposition;
-use oms_core::stock::{Event, Hold, Page, Posting, Shelf, Sums, Verdict};
+use oms_core::stock::{Allotment, Event, Hold, Page, Posting, Shelf, Sums, Verdict};
 use oms_core::value::{LocationId, Quantity, Sku};
 
 use super::book::Fact;
@@ -50,6 +50,7 @@ impl<S: Store> Inner<S> {
             for (location, shelf) in &page.shelves {
                 let place = (sku.clone(), location.clone());
                 let held = held.get(&place).copied().unwrap_or(Quantity::ZERO);
+                allotted(&place, page, shelf, &mut audit);
                 look_at(&place, shelf, held, sums.get(&place).copied().unwrap_or_default(), &mut audit);
             }
         }
@@ -164,7 +165,11 @@ fn ledger_lines(event: &Event) -> alloc::vec::Vec<(Place, Change)> {
             };
             parts.iter().map(line).collect()
         }
+        Event::Drawn { sku, location, left, .. } => {
+            alloc::vec![(at(sku, location), add(|sums| &mut sums.shipped, *left))]
+        }
         Event::ItemPut { .. }
+        | Event::Allotted { .. }
         | Event::Expected { .. }
         | Event::Held { .. }
         | Event::Refused { .. }
@@ -177,6 +182,18 @@ fn ledger_lines(event: &Event) -> alloc::vec::Vec<(Place, Change)> {
         | Event::Waiting { .. }
         | Event::Told { .. }
         | Event::Shortage { .. } => alloc::vec::Vec::new(),
+    }
+}
+
+/// What a shelf sets aside for holders of rights is what they have open (E3).
+fn allotted(place: &Place, page: &Page, shelf: &Shelf, audit: &mut AuditReply) {
+    let here = page.allotments.values().filter(|one| one.location == place.1);
+    let open: Quantity = here.map(Allotment::open).sum();
+    let thousandths = i64::try_from(shelf.allotted.thousandths()).unwrap_or(i64::MAX);
+    audit.allotted = audit.allotted.saturating_add(thousandths);
+    if open != shelf.allotted {
+        let detail = format!("allotted {}, open rights {open}", shelf.allotted);
+        audit.violations.push(violation("E3", place, detail));
     }
 }
 

@@ -80,7 +80,7 @@ impl<S: Store> Stocks<S> {
                 self.turn(|inner| inner.audit(after.as_deref())).map(|audit| Reply::Audit(Box::new(audit)))
             }
             Ask::Stats => self.turn(|inner| inner.stats()).map(Reply::Stats),
-            Ask::Orders(_) | Ask::Tenant(_) | Ask::Index(_) => {
+            Ask::Orders(_) | Ask::Tenant(_) | Ask::Index(_) | Ask::Till(_) => {
                 Ok(Reply::Failed { detail: "this object does not answer that".into() })
             }
         };
@@ -176,6 +176,8 @@ fn names_locations(command: &Command) -> bool {
         | Command::Consume { .. }
         | Command::Enlist { .. }
         | Command::Told { .. }
+        | Command::Allot { .. }
+        | Command::Draw { .. }
         | Command::Lapse => false,
     }
 }
@@ -232,7 +234,10 @@ impl<S: Store> Inner<S> {
         let mut skus: Vec<Sku> = Vec::new();
         let mut holds: Vec<HoldId> = Vec::new();
         match command {
-            Command::PutItem { sku, .. } | Command::Told { sku, .. } => skus.push(sku.clone()),
+            Command::PutItem { sku, .. }
+            | Command::Told { sku, .. }
+            | Command::Allot { sku, .. }
+            | Command::Draw { sku, .. } => skus.push(sku.clone()),
             Command::Expect(inbound) => skus.push(inbound.sku.clone()),
             Command::Move(movement) => {
                 self.journal.ensure(&key_name(&Key::Movement(movement.id)))?;
@@ -283,6 +288,8 @@ impl<S: Store> Inner<S> {
             | Command::HoldCart { .. }
             | Command::Enlist { .. }
             | Command::Told { .. }
+            | Command::Allot { .. }
+            | Command::Draw { .. }
             | Command::Lapse => false,
         }
     }
@@ -290,6 +297,7 @@ impl<S: Store> Inner<S> {
     fn done(&self, command: &Command, again: bool) -> Ran {
         let stock = &self.journal.book.stock;
         let (mut hold, mut places, mut item, mut versions) = (None, Vec::new(), None, Vec::new());
+        let mut allotment = None;
         match command {
             Command::PutItem { sku, .. } => item = stock.pages.get(sku).map(|page| page.item.price.version),
             Command::Move(movement) => places.extend(movement.lines.iter().flat_map(places_of)),
@@ -299,6 +307,10 @@ impl<S: Store> Inner<S> {
                 versions.extend(pages.map(|(sku, page)| (sku, page.item.price.version)));
             }
             Command::HoldCart { cart, .. } => hold = Some(HoldId::of_cart(cart)),
+            Command::Allot { holder, sku, location, .. } | Command::Draw { holder, sku, location, .. } => {
+                places.push((sku.clone(), location.clone()));
+                allotment = stock.pages.get(sku).and_then(|page| page.allotments.get(holder)).cloned().map(Box::new);
+            }
             Command::Expect(_)
             | Command::Release { .. }
             | Command::Confirm { .. }
@@ -314,7 +326,7 @@ impl<S: Store> Inner<S> {
             Some((sku, location, shelf, free))
         });
         let hold = hold.and_then(|id| stock.holds.get(&id).map(|hold| (id, hold.clone())));
-        Ran::Done { again, hold, shelves: shelves.collect(), item, versions }
+        Ran::Done { again, hold, shelves: shelves.collect(), item, versions, allotment }
     }
 
     fn unknown_location(&self, command: &Command) -> Option<Ran> {
@@ -338,6 +350,8 @@ impl<S: Store> Inner<S> {
             | Command::Consume { .. }
             | Command::Enlist { .. }
             | Command::Told { .. }
+            | Command::Allot { .. }
+            | Command::Draw { .. }
             | Command::Lapse => vec![],
         };
         let unknown = named.into_iter().find(|(_, location)| !known(location));
@@ -409,6 +423,7 @@ fn places_of(line: &MoveLine) -> Vec<(Sku, LocationId)> {
         MoveLine::Receive { sku, location, .. }
         | MoveLine::Adjust { sku, location, .. }
         | MoveLine::Count { sku, location, .. }
+        | MoveLine::Recount { sku, location, .. }
         | MoveLine::Judge { sku, location, .. }
         | MoveLine::Return { sku, location, .. } => vec![(sku.clone(), location.clone())],
         MoveLine::Transfer { sku, from, to, .. } => vec![(sku.clone(), from.clone()), (sku.clone(), to.clone())],

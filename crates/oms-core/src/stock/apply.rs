@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::Stock;
+use super::allotment::{Allotment, Holder};
 use super::event::{Event, Piece, Posting};
 use super::hold::{Hold, HoldId, Owner, Part, Stage};
 use super::shelf::{Page, Shelf, Verdict};
@@ -85,6 +86,19 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
                 }
             });
         }
+        Event::Allotted { holder, sku, location, asked, granted } => {
+            on_allotment(stock, (holder, sku, location), |one| {
+                one.asked = one.asked.max(*asked);
+                one.granted = one.granted.max(*granted);
+            });
+        }
+        Event::Drawn { holder, sku, location, drawn, left } => {
+            on_allotment(stock, (holder, sku, location), |one| one.drawn = one.drawn.merged(drawn));
+            on_shelf(stock, sku, location, |shelf| {
+                shelf.on_hand = shelf.on_hand.saturating_sub(*left);
+                shelf.sums.shipped = shelf.sums.shipped.saturating_add(*left);
+            });
+        }
         Event::LowStock { sku, location, .. } => on_shelf(stock, sku, location, |shelf| shelf.low = true),
         Event::LowStockOver { sku, location } => on_shelf(stock, sku, location, |shelf| shelf.low = false),
         Event::Waiting { sku, waiter } => {
@@ -142,6 +156,22 @@ fn on_shelf(stock: &mut Stock, sku: &Sku, location: &LocationId, change: impl Fn
             None => change(page.shelves.entry(location.clone()).or_default()),
         }
     }
+}
+
+/// Changes a right; what its shelf sets aside follows.
+fn on_allotment(
+    stock: &mut Stock,
+    (holder, sku, location): (&Holder, &Sku, &LocationId),
+    change: impl FnOnce(&mut Allotment),
+) {
+    let Some(page) = stock.pages.get_mut(sku) else { return };
+    let one = page.allotments.entry(holder.clone()).or_insert_with(|| Allotment::new(location.clone()));
+    let before = one.open();
+    change(one);
+    let after = one.open();
+    on_shelf(stock, sku, location, |shelf| {
+        shelf.allotted = shelf.allotted.saturating_sub(before).saturating_add(after);
+    });
 }
 
 fn on_part(hold: &mut Hold, piece: &Piece, change: impl FnOnce(&mut Part)) {

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::allotment::{Drawn, Holder};
 use super::hold::{HoldId, MovementId};
 use super::shelf::{Item, Reason, Verdict};
 use super::waiting::Waiting;
@@ -85,6 +86,28 @@ pub enum Command {
         /// How much of it: see [`super::Page::news`].
         news: u32,
     },
+    /// Grant a right to sell: as much of it as is free.
+    Allot {
+        /// Who.
+        holder: Holder,
+        /// What.
+        sku: Sku,
+        /// Where.
+        location: LocationId,
+        /// Asked for in *total*.
+        asked: Quantity,
+    },
+    /// Take in what became of a right.
+    Draw {
+        /// Whose.
+        holder: Holder,
+        /// Of what.
+        sku: Sku,
+        /// Where.
+        location: LocationId,
+        /// Totals.
+        drawn: Drawn,
+    },
     /// Time passed: let cart holds lapse.
     Lapse,
 }
@@ -136,6 +159,8 @@ pub enum MoveLine {
     Adjust { sku: Sku, location: LocationId, by: Delta, reason: Reason },
     /// Somebody counted.
     Count { sku: Sku, location: LocationId, counted: Quantity },
+    /// Somebody counted at a till, when so much in total had left by it.
+    Recount { sku: Sku, location: LocationId, counted: Quantity, holder: Holder, left: Quantity },
     /// Goods change places.
     Transfer { sku: Sku, from: LocationId, to: LocationId, quantity: Quantity },
     /// Goods in quarantine were judged.
@@ -151,6 +176,7 @@ impl MoveLine {
             Self::Receive { sku, .. }
             | Self::Adjust { sku, .. }
             | Self::Count { sku, .. }
+            | Self::Recount { sku, .. }
             | Self::Transfer { sku, .. }
             | Self::Judge { sku, .. }
             | Self::Return { sku, .. } => sku,

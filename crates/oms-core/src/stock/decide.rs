@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::allotment::{Drawn, Holder};
 use super::command::{Ask, CartAsk, Command};
 use super::event::{Event, Piece, Posting, Short};
 use super::hold::{Hold, HoldId, MovementId, Owner, Stage};
@@ -25,6 +26,8 @@ pub(super) fn decide(stock: &Stock, command: &Command, now: Timestamp) -> Result
         Command::Release { hold, totals } => release(stock, *hold, totals.as_deref()),
         Command::Confirm { hold } => confirm(stock, *hold)?,
         Command::Consume { hold, shipment, parts } => consume(stock, *hold, *shipment, parts)?,
+        Command::Allot { holder, sku, location, asked } => allot(stock, holder, sku, location, *asked)?,
+        Command::Draw { holder, sku, location, drawn } => draw(stock, holder, sku, location, drawn)?,
         Command::HoldCart { cart, parts } => hold_cart(stock, cart, parts, now)?,
         Command::Enlist { order, wait, skus } => waiting::enlist(stock, *order, wait, skus),
         Command::Told { sku, news } => {
@@ -208,6 +211,61 @@ fn found_by_leaving(stock: &Stock, hold: HoldId, shipment: u32, parts: &[Piece])
         .collect();
     let id = MovementId::of(&alloc::format!("shipped:{hold}:{shipment}"));
     (!postings.is_empty()).then_some(Event::Moved { id, reference: None, postings })
+}
+
+/// Grants what is free of what was not answered yet. An answer stands: the same total again is granted nothing more.
+fn allot(
+    stock: &Stock,
+    holder: &Holder,
+    sku: &Sku,
+    location: &LocationId,
+    asked: Quantity,
+) -> Result<Vec<Event>, Refusal> {
+    let page = stock.pages.get(sku).ok_or_else(|| Refusal::UnknownSku { line: 1, sku: sku.clone() })?;
+    let known = page.allotments.get(holder);
+    let (before, granted) = known.map(|one| (one.asked, one.granted)).unwrap_or_default();
+    if asked <= before || known.is_some_and(|one| one.drawn.closed) {
+        return Ok(vec![]);
+    }
+    let more = asked.saturating_sub(before).min(stock.available(sku, location, None));
+    Ok(vec![Event::Allotted {
+        holder: holder.clone(),
+        sku: sku.clone(),
+        location: location.clone(),
+        asked,
+        granted: granted.saturating_add(more),
+    }])
+}
+
+/// Takes in what became of a right. What was sold was there: where the books had less, the difference is found first.
+fn draw(
+    stock: &Stock,
+    holder: &Holder,
+    sku: &Sku,
+    location: &LocationId,
+    drawn: &Drawn,
+) -> Result<Vec<Event>, Refusal> {
+    let page = stock.pages.get(sku).ok_or_else(|| Refusal::UnknownSku { line: 1, sku: sku.clone() })?;
+    let before = page.allotments.get(holder).map(|one| one.drawn).unwrap_or_default();
+    let after = before.merged(drawn);
+    if after == before {
+        return Ok(vec![]);
+    }
+    let left = after.left().saturating_sub(before.left());
+    let missing = left.saturating_sub(page.shelf(location).on_hand);
+    let (sku, location) = (sku.clone(), location.clone());
+    let found = (!missing.is_zero()).then(|| Event::Moved {
+        id: MovementId::of(&alloc::format!("sold:{holder}:{sku}:{}", after.left())),
+        reference: None,
+        postings: vec![Posting::Found {
+            sku: sku.clone(),
+            location: location.clone(),
+            quantity: missing,
+            reason: Reason::Correction,
+        }],
+    });
+    let event = Event::Drawn { holder: holder.clone(), sku, location, drawn: after, left };
+    Ok(found.into_iter().chain([event]).collect())
 }
 
 fn end_cart(stock: &Stock, cart: &CartId) -> Option<Event> {

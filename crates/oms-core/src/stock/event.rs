@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::Key;
+use super::allotment::{Drawn, Holder};
 use super::command::Ask;
 use super::hold::{HoldId, MovementId, Owner};
 use super::shelf::{Item, Reason, Verdict};
@@ -50,6 +51,10 @@ pub enum Event {
     Waiting { sku: Sku, waiter: Waiter },
     /// Whoever wanted to know of more goods was told.
     Told { sku: Sku, news: u32 },
+    /// A right to sell was asked for and granted, in whole or in part: totals.
+    Allotted { holder: Holder, sku: Sku, location: LocationId, asked: Quantity, granted: Quantity },
+    /// Something became of a right: totals, and what left the shelf with this news.
+    Drawn { holder: Holder, sku: Sku, location: LocationId, drawn: Drawn, left: Quantity },
     /// A count or an adjustment left less than was promised (I1 broken by a fact, on record); zero when it is made good.
     Shortage { sku: Sku, location: LocationId, missing: Quantity },
 }
@@ -132,6 +137,8 @@ impl Event {
         let (one, parts, postings): (Option<&Sku>, &[Piece], &[Posting]) = match self {
             Self::Expected { inbound } => (Some(&inbound.sku), &[], &[]),
             Self::ItemPut { sku, .. }
+            | Self::Allotted { sku, .. }
+            | Self::Drawn { sku, .. }
             | Self::LowStock { sku, .. }
             | Self::LowStockOver { sku, .. }
             | Self::Waiting { sku, .. }
@@ -161,6 +168,8 @@ impl Event {
             Self::Moved { id, .. } => keys.push(Key::Movement(*id)),
             Self::ItemPut { .. }
             | Self::Expected { .. }
+            | Self::Allotted { .. }
+            | Self::Drawn { .. }
             | Self::LowStock { .. }
             | Self::LowStockOver { .. }
             | Self::Waiting { .. }

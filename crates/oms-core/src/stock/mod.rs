@@ -3,6 +3,7 @@
 //! `on_hand = available + reserved + allotted + safety + quarantined` (never below zero available); on hand moves only by a
 //! movement (receive, adjust, count, transfer, return) or by shipping a hold.
 
+mod allotment;
 mod apply;
 mod command;
 mod decide;
@@ -14,6 +15,7 @@ mod shelf;
 mod timed;
 mod waiting;
 
+pub use allotment::{Allotment, Drawn, Holder};
 pub use command::{Ask, CartAsk, Command, Move, MoveLine};
 pub use event::{Event, Piece, Posting, Short};
 pub use hold::{Hold, HoldId, MovementId, Owner, Part, Stage};

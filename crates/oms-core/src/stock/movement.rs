@@ -92,6 +92,22 @@ impl Balances<'_> {
                 }
                 self.correct(line, sku, location, gone, by, Reason::Correction)?
             }
+            MoveLine::Recount { sku, location, counted, holder, left } => {
+                // What is on hand now, as it was when that much had left: sales are told in any order.
+                let told = self.stock.pages.get(sku).and_then(|page| page.allotments.get(holder));
+                let told = told.map(|one| one.drawn.left()).unwrap_or_default();
+                let now = self.of(sku, location).on_hand.saturating_add(told);
+                let then = counted.saturating_add(*left);
+                let (gone, by) = match then.checked_sub(now) {
+                    Some(found) => (false, found),
+                    None => (true, now.saturating_sub(then)),
+                };
+                let by = if gone { by.min(self.of(sku, location).on_hand) } else { by };
+                if by.is_zero() {
+                    return Ok(None);
+                }
+                self.correct(line, sku, location, gone, by, Reason::Correction)?
+            }
             MoveLine::Transfer { sku, from, to, quantity } => {
                 asked(line, *quantity)?;
                 if from == to {

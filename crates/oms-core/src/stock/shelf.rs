@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::allotment::{Allotment, Holder};
 use super::waiting::Waiter;
 use crate::price::PriceEntry;
 use crate::promise::Inbound;
@@ -153,6 +154,9 @@ pub struct Page {
     /// One shelf per location that ever had stock.
     #[serde(default)]
     pub shelves: BTreeMap<LocationId, Shelf>,
+    /// Rights to sell without asking, by who holds them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub allotments: BTreeMap<Holder, Allotment>,
     /// What is on its way, and what has come of late, in the order in which it was told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inbound: Vec<Inbound>,
@@ -183,6 +187,7 @@ impl Page {
         Self {
             item,
             shelves: BTreeMap::new(),
+            allotments: BTreeMap::new(),
             inbound: Vec::new(),
             waiting: Vec::new(),
             slots: BTreeMap::new(),

@@ -4,6 +4,7 @@
 //! before the receipt is given. The edge takes the journal in as it stands: facts are recorded, what differs is posted as
 //! a variance, and what the till could only ask for follows the ways of any order.
 
+pub mod account;
 pub mod chain;
 pub mod check;
 mod entry;

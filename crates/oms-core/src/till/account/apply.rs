@@ -1,0 +1,148 @@
+//! How the edge's side of a till changes by what happened. Judges nothing.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+
+use super::event::{Change, Event, Recorded};
+use super::{Account, Code, Journal, MAX_FORKS, MAX_KEYS, Oddity, Right, Standing};
+use crate::value::{Digest, Quantity, Sku, Timestamp};
+
+pub(super) fn apply(state: Option<Account>, event: &Event, at: Timestamp) -> Option<Account> {
+    let Some(mut account) = state else {
+        let Event::SettingsPut(settings) = event else { return None };
+        return Some(Account {
+            settings: (**settings).clone(),
+            code: None,
+            journals: BTreeMap::new(),
+            next_receipt: 1,
+            exceptions: 0,
+            keys: Vec::new(),
+        });
+    };
+    account.take(event, at);
+    Some(account)
+}
+
+impl Account {
+    fn take(&mut self, event: &Event, at: Timestamp) {
+        match event {
+            Event::SettingsPut(settings) => self.settings = (**settings).clone(),
+            Event::CodeIssued { digest, until } => self.code = Some(Code { digest: *digest, until: *until }),
+            Event::Enrolled { epoch, key, code, genesis } => {
+                self.code = None;
+                let journal = Journal {
+                    key: key.clone(),
+                    code: *code,
+                    standing: Standing::Active,
+                    enrolled_at: at,
+                    first_receipt: self.next_receipt,
+                    head: 0,
+                    hash: *genesis,
+                    rights: BTreeMap::new(),
+                    pending: BTreeMap::new(),
+                    forks: BTreeSet::new(),
+                };
+                self.journals.insert(*epoch, journal);
+            }
+            Event::Recorded(recorded) => self.recorded(recorded),
+            Event::Contradicted { epoch, seq, hash, .. } => {
+                self.exceptions = self.exceptions.saturating_add(1);
+                self.on_journal(*epoch, |journal| journal.contradicted(*seq, *hash));
+            }
+            Event::Asked { epoch, key, totals } => {
+                self.remember(*key);
+                self.on_journal(*epoch, |journal| {
+                    for (sku, total) in totals {
+                        let right = journal.right(sku);
+                        right.asked = right.asked.max(*total);
+                        right.recall = Quantity::ZERO;
+                    }
+                });
+            }
+            Event::Granted { epoch, sku, answered, granted } => self.on_journal(*epoch, |journal| {
+                let right = journal.right(sku);
+                right.answered = right.answered.max(*answered);
+                right.granted = right.granted.max(*granted);
+            }),
+            Event::Recalled { epoch, lines } => self.on_journal(*epoch, |journal| {
+                lines.iter().for_each(|(sku, open)| journal.right(sku).recall = *open);
+            }),
+            Event::Revoked { epoch, .. } => self.on_journal(*epoch, |journal| {
+                journal.standing = Standing::Revoked;
+                journal.rights.values_mut().for_each(|right| right.recall = Quantity::ZERO);
+            }),
+            Event::Told { epoch, sku, drawn } => self.on_journal(*epoch, |journal| {
+                let right = journal.right(sku);
+                right.told = right.told.merged(drawn);
+            }),
+            Event::Done { epoch, seq, task, oddities } => {
+                self.note(oddities);
+                self.on_journal(*epoch, |journal| {
+                    if let Some(tasks) = journal.pending.get_mut(seq) {
+                        tasks.remove(task);
+                    }
+                    journal.pending.retain(|_, tasks| !tasks.is_empty());
+                });
+            }
+        }
+    }
+
+    fn recorded(&mut self, recorded: &Recorded) {
+        self.note(&recorded.oddities);
+        if let Some(number) = recorded.receipt {
+            self.next_receipt = self.next_receipt.max(number.saturating_add(1));
+        }
+        self.on_journal(recorded.epoch, |journal| {
+            journal.head = recorded.seq;
+            journal.hash = recorded.hash;
+            for (sku, change) in &recorded.rights {
+                journal.right(sku).add(change);
+            }
+            if !recorded.tasks.is_empty() {
+                journal.pending.insert(recorded.seq, recorded.tasks.clone());
+            }
+        });
+    }
+
+    fn note(&mut self, oddities: &[Oddity]) {
+        self.exceptions = self.exceptions.saturating_add(u64::try_from(oddities.len()).unwrap_or(u64::MAX));
+    }
+
+    fn remember(&mut self, key: Option<Digest>) {
+        let Some(key) = key else { return };
+        if self.keys.len() >= MAX_KEYS {
+            self.keys.remove(0);
+        }
+        self.keys.push(key);
+    }
+
+    fn on_journal(&mut self, epoch: u32, change: impl FnOnce(&mut Journal)) {
+        if let Some(journal) = self.journals.get_mut(&epoch) {
+            change(journal);
+        }
+    }
+}
+
+impl Journal {
+    fn right(&mut self, sku: &Sku) -> &mut Right {
+        self.rights.entry(sku.clone()).or_default()
+    }
+
+    fn contradicted(&mut self, seq: u64, hash: Digest) {
+        if self.standing == Standing::Active {
+            self.standing = Standing::Quarantined;
+        }
+        if self.forks.len() < MAX_FORKS {
+            self.forks.insert((seq, hash));
+        }
+    }
+}
+
+impl Right {
+    fn add(&mut self, change: &Change) {
+        self.surrendered = self.surrendered.saturating_add(change.surrendered);
+        self.sold = self.sold.saturating_add(change.sold);
+        self.beyond = self.beyond.saturating_add(change.beyond);
+        self.recall = self.recall.saturating_sub(change.surrendered).min(self.available());
+    }
+}

@@ -1,0 +1,98 @@
+//! What is asked of the edge's side of a till.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::{Line, Oddity, PublicKey, Task};
+use crate::price::TaxTable;
+use crate::stock::Drawn;
+use crate::till::Settings;
+use crate::value::{Digest, Label, Quantity, Sku, Topology};
+
+/// Something asked of the edge's side of a till.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Set a new till up.
+    Create(Box<Settings>),
+    /// Set it up differently.
+    Change(Box<Settings>),
+    /// Another tax table is in force.
+    LearnTax(TaxTable),
+    /// Issue a code; the one before, if it was not used, is void.
+    Issue {
+        /// SHA-256 of the code.
+        code: Digest,
+    },
+    /// Enroll a device: the next epoch begins.
+    Enroll {
+        /// SHA-256 of the code that it shows.
+        code: Digest,
+        /// Its key.
+        key: PublicKey,
+    },
+    /// Take an entry in.
+    Take(Box<Take>),
+    /// Grant rights beyond those it has.
+    Grant {
+        /// The request, so that sending it twice grants nothing twice.
+        key: Digest,
+        /// What.
+        lines: Vec<(Sku, Quantity)>,
+    },
+    /// Ask rights back; nothing names a quantity takes all.
+    Recall {
+        /// What.
+        lines: Vec<(Sku, Option<Quantity>)>,
+    },
+    /// Give the device up: what it did not account for goes back to stock.
+    Revoke {
+        /// Why.
+        reason: Option<Label>,
+    },
+    /// The stock answered to what was asked for a journal.
+    Granted {
+        /// The journal.
+        epoch: u32,
+        /// The SKU.
+        sku: Sku,
+        /// What it answered to, in total.
+        answered: Quantity,
+        /// What it granted, in total.
+        granted: Quantity,
+    },
+    /// The stock knows what a journal did.
+    Told {
+        /// The journal.
+        epoch: u32,
+        /// The SKU.
+        sku: Sku,
+        /// What it knows.
+        drawn: Drawn,
+    },
+    /// Something that an entry led to is done.
+    Done {
+        /// The journal.
+        epoch: u32,
+        /// The entry.
+        seq: u64,
+        /// What.
+        task: Task,
+        /// What came up.
+        oddities: Vec<Oddity>,
+    },
+}
+
+/// An entry to take in, with every fact that takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Take {
+    /// The journal that the request is of.
+    pub epoch: u32,
+    /// The entry.
+    pub line: Line,
+    /// Whether the journal's key signed it.
+    pub signed: bool,
+    /// The hash of the entry that was recorded under its number, if there is one.
+    pub recorded: Option<Digest>,
+    /// How many SKU objects there are.
+    pub topology: Topology,
+}

@@ -1,0 +1,337 @@
+//! The rules of the edge's side of a till. Reads the state, changes nothing.
+
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::ToString;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::command::{Command, Take};
+use super::event::{Event, Recorded};
+use super::refusal::Refusal;
+use super::{Account, CODE_MILLIS, Journal, Oddity, PublicKey, Standing, Task};
+use crate::price::TaxTable;
+use crate::till::{self, Entry, Sale, Settings, genesis};
+use crate::value::{Digest, Label, Quantity, Sku, Slot, Timestamp, Topology};
+
+type Decided = Result<Vec<Event>, Refusal>;
+
+pub(super) fn decide(state: Option<&Account>, command: &Command, now: Timestamp) -> Decided {
+    if let Command::Create(settings) = command {
+        return create(state, settings);
+    }
+    let account = state.ok_or(Refusal::NoSuchTill)?;
+    match command {
+        Command::Create(_) => Err(Refusal::AlreadyThere),
+        Command::Change(settings) => change(account, settings),
+        Command::LearnTax(tax) => Ok(learn_tax(account, tax)),
+        Command::Issue { code } => {
+            Ok(vec![Event::CodeIssued { digest: *code, until: now.saturating_add_millis(CODE_MILLIS) }])
+        }
+        Command::Enroll { code, key } => enroll(account, *code, key, now),
+        Command::Take(take) => self::take(account, take),
+        Command::Grant { key, lines } => grant(account, *key, lines),
+        Command::Recall { lines } => recall(account, lines),
+        Command::Revoke { reason } => revoke(account, reason.as_ref()),
+        Command::Granted { epoch, sku, answered, granted } => {
+            Ok(granted_now(account, *epoch, sku, *answered, *granted))
+        }
+        Command::Told { epoch, sku, drawn } => {
+            let right = account.journals.get(epoch).and_then(|journal| journal.rights.get(sku));
+            let news = right.is_some_and(|right| right.told.merged(drawn) != right.told);
+            Ok(if news { vec![Event::Told { epoch: *epoch, sku: sku.clone(), drawn: *drawn }] } else { vec![] })
+        }
+        Command::Done { epoch, seq, task, oddities } => {
+            let tasks = account.journals.get(epoch).and_then(|journal| journal.pending.get(seq));
+            let news = tasks.is_some_and(|tasks| tasks.contains(task));
+            let done = Event::Done { epoch: *epoch, seq: *seq, task: *task, oddities: oddities.clone() };
+            Ok(if news { vec![done] } else { vec![] })
+        }
+    }
+}
+
+fn create(state: Option<&Account>, settings: &Settings) -> Decided {
+    match state {
+        None => Ok(vec![put(settings, 1, settings.tax.clone())]),
+        Some(known) if same(&known.settings, settings) => Ok(vec![]),
+        Some(_) => Err(Refusal::AlreadyThere),
+    }
+}
+
+fn change(account: &Account, settings: &Settings) -> Decided {
+    let known = &account.settings;
+    // Its receipts, its books and its stock are told apart by these.
+    let fixed = [
+        ("series", known.series != settings.series),
+        ("location", known.location != settings.location),
+        ("currency", known.currency != settings.currency),
+    ];
+    if let Some((field, _)) = fixed.iter().find(|(_, other)| *other) {
+        return Err(Refusal::Fixed { field: (*field).to_string() });
+    }
+    let settings = with_pins(known, settings);
+    if same(known, &settings) {
+        return Ok(vec![]);
+    }
+    Ok(vec![put(&settings, known.version.saturating_add(1), known.tax.clone())])
+}
+
+/// Pins are never shown, so that whoever changes settings cannot send them back: a cashier who comes without one keeps theirs.
+fn with_pins(known: &Settings, settings: &Settings) -> Settings {
+    let mut settings = settings.clone();
+    for cashier in settings.cashiers.iter_mut().filter(|cashier| cashier.pin.is_none()) {
+        let before = known.cashiers.iter().find(|before| before.id == cashier.id);
+        cashier.pin = before.and_then(|before| before.pin.clone());
+    }
+    settings
+}
+
+fn learn_tax(account: &Account, tax: &TaxTable) -> Vec<Event> {
+    let known = &account.settings;
+    if tax.version <= known.tax.version {
+        return vec![];
+    }
+    vec![put(known, known.version.saturating_add(1), tax.clone())]
+}
+
+fn put(settings: &Settings, version: u32, tax: TaxTable) -> Event {
+    Event::SettingsPut(Box::new(Settings { version, tax, ..settings.clone() }))
+}
+
+/// The same but for version and taxes, which are the edge's to give.
+fn same(known: &Settings, settings: &Settings) -> bool {
+    *known == Settings { version: known.version, tax: known.tax.clone(), ..settings.clone() }
+}
+
+fn enroll(account: &Account, code: Digest, key: &PublicKey, now: Timestamp) -> Decided {
+    // The answer was lost: the same device shows the same code again.
+    if account.journal().is_some_and(|journal| journal.code == code && journal.key == *key) {
+        return Ok(vec![]);
+    }
+    let issued = account.code.filter(|issued| issued.digest == code).ok_or(Refusal::WrongCode)?;
+    if issued.until < now {
+        return Err(Refusal::CodeExpired);
+    }
+    let before = account.epoch();
+    let epoch = before.unwrap_or(0).saturating_add(1);
+    let genesis = genesis(&account.settings.device, epoch, &key.x, &key.y);
+    // The device starts anew: what its last journal did not account for goes back to stock.
+    let mut events: Vec<Event> = before.and_then(|epoch| given_up(account, epoch, None)).into_iter().collect();
+    events.push(Event::Enrolled { epoch, key: key.clone(), code, genesis });
+    Ok(events)
+}
+
+fn given_up(account: &Account, epoch: u32, reason: Option<&Label>) -> Option<Event> {
+    let journal = account.journals.get(&epoch).filter(|journal| journal.standing != Standing::Revoked)?;
+    let lost = journal.exposure().map(|(sku, open)| (sku.clone(), open)).collect();
+    Some(Event::Revoked { epoch, reason: reason.cloned(), lost })
+}
+
+fn revoke(account: &Account, reason: Option<&Label>) -> Decided {
+    let epoch = account.epoch().ok_or(Refusal::NotEnrolled)?;
+    Ok(given_up(account, epoch, reason).into_iter().collect())
+}
+
+/// The journal that sells.
+fn selling(account: &Account) -> Result<(u32, &Journal), Refusal> {
+    let (epoch, journal) = account.journals.last_key_value().ok_or(Refusal::NotEnrolled)?;
+    if journal.standing == Standing::Revoked { Err(Refusal::Revoked) } else { Ok((*epoch, journal)) }
+}
+
+fn grant(account: &Account, key: Digest, lines: &[(Sku, Quantity)]) -> Decided {
+    if account.keys.contains(&key) {
+        return Ok(vec![]);
+    }
+    let (epoch, journal) = selling(account)?;
+    let mut totals: BTreeMap<Sku, Quantity> = BTreeMap::new();
+    for (sku, more) in lines {
+        let asked = journal.rights.get(sku).map(|right| right.asked).unwrap_or_default();
+        let total = totals.entry(sku.clone()).or_insert(asked);
+        *total = total.saturating_add(*more);
+    }
+    Ok(vec![Event::Asked { epoch, key: Some(key), totals: totals.into_iter().collect() }])
+}
+
+fn recall(account: &Account, lines: &[(Sku, Option<Quantity>)]) -> Decided {
+    let (epoch, journal) = selling(account)?;
+    let mut open: BTreeMap<Sku, Quantity> = BTreeMap::new();
+    for (sku, quantity) in lines {
+        let Some(right) = journal.rights.get(sku) else { continue };
+        let wanted = quantity.unwrap_or(Quantity::MAX).min(right.available());
+        if wanted != right.recall {
+            open.insert(sku.clone(), wanted);
+        }
+    }
+    let lines: Vec<_> = open.into_iter().collect();
+    Ok(if lines.is_empty() { vec![] } else { vec![Event::Recalled { epoch, lines }] })
+}
+
+fn granted_now(account: &Account, epoch: u32, sku: &Sku, answered: Quantity, granted: Quantity) -> Vec<Event> {
+    let right = account.journals.get(&epoch).and_then(|journal| journal.rights.get(sku));
+    let news = right.is_none_or(|right| right.answered < answered || right.granted < granted);
+    if news { vec![Event::Granted { epoch, sku: sku.clone(), answered, granted }] } else { vec![] }
+}
+
+/// Takes an entry in: new and next in its chain, known already, or contradicting what was recorded.
+fn take(account: &Account, take: &Take) -> Decided {
+    let line = &take.line;
+    let journal = account.journals.get(&take.epoch).ok_or(Refusal::NotEnrolled)?;
+    if line.name.device != account.settings.device || line.name.epoch != take.epoch {
+        return Err(Refusal::OtherJournal);
+    }
+    let next = journal.head.saturating_add(1);
+    if line.name.seq > next {
+        return Err(Refusal::Gap { need_from: next });
+    }
+    if take.recorded == Some(line.hash) && line.told == line.hash {
+        return Ok(vec![]);
+    }
+    if let Some(code) = contradiction(journal, take) {
+        return contradicted(journal, take, code);
+    }
+    Ok(vec![Event::Recorded(Box::new(recorded(account, journal, take)))])
+}
+
+fn contradiction(journal: &Journal, take: &Take) -> Option<&'static str> {
+    let line = &take.line;
+    if line.told != line.hash {
+        Some("broken_hash")
+    } else if line.name.seq <= journal.head {
+        Some("fork")
+    } else if line.prev != journal.hash {
+        Some("broken_chain")
+    } else if !take.signed {
+        Some("bad_signature")
+    } else {
+        None
+    }
+}
+
+/// Noted once; said every time.
+fn contradicted(journal: &Journal, take: &Take, code: &str) -> Decided {
+    let line = &take.line;
+    if journal.forks.contains(&(line.name.seq, line.hash)) || journal.forks.len() >= super::MAX_FORKS {
+        return Err(Refusal::Contradicts { code: code.into() });
+    }
+    Ok(vec![Event::Contradicted {
+        epoch: take.epoch,
+        seq: line.name.seq,
+        hash: line.hash,
+        code: code.into(),
+        entry: line.text.clone(),
+    }])
+}
+
+fn recorded(account: &Account, journal: &Journal, take: &Take) -> Recorded {
+    let line = &take.line;
+    let mut recorded = Recorded {
+        epoch: take.epoch,
+        seq: line.name.seq,
+        hash: line.hash,
+        entry: line.text.clone(),
+        signature: line.signature.clone(),
+        receipt: None,
+        rights: BTreeMap::new(),
+        tasks: BTreeSet::new(),
+        oddities: Vec::new(),
+    };
+    match &line.entry {
+        Some(entry) => read(account, journal, entry, take.topology, &mut recorded),
+        None => recorded.oddities.push(Oddity::new("not_understood", "this version does not understand the entry")),
+    }
+    if journal.standing == Standing::Revoked {
+        recorded.oddities.push(Oddity::new("after_revocation", "the device was given up before this came"));
+    }
+    recorded
+}
+
+/// What an entry says of rights and receipts, and what it leads to.
+fn read(account: &Account, journal: &Journal, entry: &Entry, topology: Topology, recorded: &mut Recorded) {
+    match &entry.event {
+        till::Event::Sold(sale) => {
+            number(account, sale.receipt.number, &sale.receipt.series, recorded);
+            sold(journal, sale, recorded);
+            recorded.tasks.extend([Task::Check, Task::Order]);
+            if sale.order != entry.name().order_id(entry.at) {
+                recorded.oddities.push(Oddity::new("order_id", "the order has not the id that the entry leads to"));
+            }
+        }
+        till::Event::Refunded(refunded) => {
+            number(account, refunded.receipt.number, &refunded.receipt.series, recorded);
+            recorded.tasks.insert(Task::Check);
+            recorded.tasks.extend(objects(refunded.lines.iter().map(|line| &line.sku), topology));
+            if let till::ReturnOf::Order { .. } = &refunded.of {
+                recorded.tasks.insert(Task::Order);
+            }
+        }
+        till::Event::Counted { lines, .. } => {
+            recorded.tasks.extend(objects(lines.iter().map(|line| &line.sku), topology));
+        }
+        till::Event::HandedOver { .. } | till::Event::Requested { .. } => {
+            recorded.tasks.insert(Task::Order);
+        }
+        till::Event::Surrendered { pieces } => surrendered(journal, pieces, recorded),
+        till::Event::ShiftOpened { .. }
+        | till::Event::ShiftClosed { .. }
+        | till::Event::PaidIn { .. }
+        | till::Event::PaidOut { .. }
+        | till::Event::DrawerOpened { .. }
+        | till::Event::ClockAccepted { .. } => {}
+    }
+}
+
+fn objects<'a>(skus: impl Iterator<Item = &'a Sku>, topology: Topology) -> BTreeSet<Task> {
+    skus.map(|sku| Task::Stock(Slot::of_sku(sku).object(topology))).collect()
+}
+
+/// Receipts of a series have no gaps.
+fn number(account: &Account, number: u64, series: &till::Series, recorded: &mut Recorded) {
+    if *series != account.settings.series {
+        recorded.oddities.push(Oddity::new("receipt_series", "the receipt is of another series"));
+        return;
+    }
+    recorded.receipt = Some(number);
+    if number != account.next_receipt {
+        let detail = alloc::format!("receipt {number} came where {} was next", account.next_receipt);
+        recorded.oddities.push(Oddity::new("receipt_number", detail));
+    }
+}
+
+/// What was sold within rights, as far as there were any: the rest was sold beyond.
+fn sold(journal: &Journal, sale: &Sale, recorded: &mut Recorded) {
+    let mut beyond = Vec::new();
+    for line in &sale.lines {
+        let before = recorded.rights.get(&line.sku).map(|change| change.sold).unwrap_or_default();
+        let open = open(journal, &line.sku).saturating_sub(before);
+        let within = line.within.min(line.quantity).min(open);
+        let rest = line.quantity.saturating_sub(within);
+        let change = recorded.rights.entry(line.sku.clone()).or_default();
+        change.sold = change.sold.saturating_add(within);
+        change.beyond = change.beyond.saturating_add(rest);
+        if !rest.is_zero() {
+            beyond.push(alloc::format!("{rest} {}", line.sku));
+        }
+    }
+    if !beyond.is_empty() {
+        let detail = alloc::format!("sold beyond its rights: {}", beyond.join(", "));
+        recorded.oddities.push(Oddity::new("beyond_rights", detail));
+    }
+}
+
+fn open(journal: &Journal, sku: &Sku) -> Quantity {
+    let right = journal.rights.get(sku).filter(|_| journal.standing != Standing::Revoked);
+    right.map(super::Right::available).unwrap_or_default()
+}
+
+fn surrendered(journal: &Journal, pieces: &[till::Piece], recorded: &mut Recorded) {
+    for piece in pieces {
+        let change = recorded.rights.entry(piece.sku.clone()).or_default();
+        let left = open(journal, &piece.sku).saturating_sub(change.surrendered);
+        let given = piece.quantity.min(left);
+        change.surrendered = change.surrendered.saturating_add(given);
+        if given < piece.quantity {
+            let detail = alloc::format!("{} {} given back, it had {given}", piece.quantity, piece.sku);
+            recorded.oddities.push(Oddity::new("surrendered_too_much", detail));
+        }
+    }
+}
