@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: figures against the built Worker on workerd, as tables and as JSON in `target/bench`.
 
+mod batch;
 mod contention;
 mod core;
 mod edge;
@@ -24,6 +25,7 @@ cargo xtask bench <name>
   promise      finding a day, taking it and booking a receipt: the tree of a hot SKU beside a plain list
   routing      the optimizer against HiGHS, the OR-Library, simple rules and itself as WebAssembly; needs python3
                [--instances N] [--trade N] [--real N]
+  batch        open orders routed together, beside each routed exactly as it came
   contention   more buyers than goods: what is sold, what leaks, who is refused for nothing
 ";
 
@@ -37,6 +39,7 @@ pub fn command(mut parser: lexopt::Parser) -> Outcome {
         "core" => self::core::run(parser),
         "promise" => promise::run(parser),
         "routing" => routing::run(parser),
+        "batch" => batch::run(parser),
         "contention" => contention::run(parser),
         other => bail!("there is no benchmark `{other}`\n\n{USAGE}"),
     }

@@ -1,6 +1,5 @@
-//! What routing open orders together saves over routing each exactly as it came: a table, by stock and by what is counted.
-//!
-//! `cargo run --profile bench --package oms-core --example together`
+//! What routing open orders together saves over routing each exactly as it came, by stock and by what is counted: a JSON object
+//! a row. `cargo xtask bench batch` makes a table of it.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -37,9 +36,6 @@ type Shelves = BTreeMap<(u32, u32), u64>;
 
 fn main() {
     let places = family::places(include_str!("../../../tests/data/geo/us_zips.csv"));
-    println!(
-        "stock/demand  counted    cost before    after  saved %  shipments before  after  alone  us/order  slices"
-    );
     for percent in [110, 130, 200] {
         for shipments_only in [false, true] {
             row(percent, shipments_only, &places);
@@ -69,11 +65,10 @@ fn row(percent: u64, shipments_only: bool, places: &[Place]) {
         slices += 1;
     }
     let micros = started.elapsed().as_micros() as f64 / ORDERS as f64;
-    let saved = (before - batch.cost()) as f64 * 100.0 / before as f64;
     println!(
-        "{:>12}  {:<9}  {before:>11}  {:>7}  {saved:>7.2}  {shipped:>16}  {:>5}  {alone:>5}  {micros:>8.0}  {slices:>6}",
-        format!("{:.1}", percent as f64 / 100.0),
-        if shipments_only { "shipments" } else { "money" },
+        "{{\"stock_percent\":{percent},\"shipments_only\":{shipments_only},\"cost_before\":{before},\"cost_after\":{},\
+         \"shipments_before\":{shipped},\"shipments_after\":{},\"shipments_alone\":{alone},\"us_per_order\":{micros:.0},\
+         \"slices\":{slices}}}",
         batch.cost(),
         shipments(&batch),
     );
