@@ -1,16 +1,14 @@
 //! Bodies: JSON of a known shape, and where it is something else.
 
+mod tree;
+
 use alloc::format;
 use alloc::string::{String, ToString};
-use core::fmt;
-use core::marker::PhantomData;
 use core::ops::Deref;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
-use serde_json::error::Category;
-use serde_path_to_error::{Path, Segment};
+use tree::{Mismatch, Step, Tree};
 
 use crate::problem::{Code, Problem};
 
@@ -20,14 +18,15 @@ use crate::problem::{Code, Problem};
 /// `malformed_json` when it is not JSON, else `validation_failed` with the place and `unknown_field`, `missing_field`,
 /// `duplicate_field`, `unknown_value` or `wrong_type`.
 pub fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let Object(value) = serde_path_to_error::deserialize(&mut reader)
-        .map_err(|error| problem(&pointer(error.path()), error.inner()))?;
-    reader.end().map_err(|error| problem("", &error))?;
-    Ok(value)
+    T::deserialize(parsed(bytes)?).map_err(|mismatch| problem(&mismatch))
 }
 
-/// A JSON object and nothing else. What serde derives for a struct also takes an array, members in a row without their names.
+/// The JSON, whatever it says: by itself, so that it is compiled once and not with every body.
+fn parsed(bytes: &[u8]) -> Result<Tree, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| Problem::new(Code::MalformedJson, error.to_string()))
+}
+
+/// A struct that is read from an object. (What serde derives also takes an array, but nobody offers it one here.)
 #[derive(Debug)]
 pub(crate) struct Object<T>(T);
 
@@ -41,34 +40,18 @@ impl<T> Deref for Object<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Members(PhantomData))
+        T::deserialize(deserializer).map(Object)
     }
 }
 
-struct Members<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
-    type Value = Object<T>;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("an object")
+fn problem(mismatch: &Mismatch) -> Problem {
+    let message = mismatch.to_string();
+    let (code, member) = kind(&message);
+    let mut place = pointer(mismatch.path());
+    if let Some(member) = member {
+        place = format!("{place}/{}", escaped(member));
     }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(members)).map(Object)
-    }
-}
-
-fn problem(place: &str, error: &serde_json::Error) -> Problem {
-    let message = error.to_string();
-    match error.classify() {
-        Category::Syntax | Category::Eof | Category::Io => Problem::new(Code::MalformedJson, message),
-        Category::Data => {
-            let message = without_position(&message);
-            let (code, member) = kind(message);
-            Problem::invalid(with_member(place, member), code, message)
-        }
-    }
+    Problem::invalid(place, code, message)
 }
 
 /// What serde found wrong, from how it says it: its words for these are part of its interface (`serde::de::Error`).
@@ -87,31 +70,14 @@ fn kind(message: &str) -> (&'static str, Option<&str>) {
     }
 }
 
-/// The place of a member, unless the place is the member's already.
-fn with_member(place: &str, member: Option<&str>) -> String {
-    match member.map(escaped) {
-        Some(member) if place.rsplit('/').next() != Some(member.as_str()) || place.is_empty() => {
-            format!("{place}/{member}")
-        }
-        Some(_) | None => place.to_string(),
-    }
-}
-
 /// The path as a JSON pointer (RFC 6901).
-fn pointer(path: &Path) -> String {
-    path.iter().fold(String::new(), |pointer, segment| match segment {
-        Segment::Seq { index } => format!("{pointer}/{index}"),
-        Segment::Map { key } => format!("{pointer}/{}", escaped(key)),
-        Segment::Enum { variant } => format!("{pointer}/{}", escaped(variant)),
-        Segment::Unknown => pointer,
+fn pointer<'a>(path: impl Iterator<Item = &'a Step>) -> String {
+    path.fold(String::new(), |pointer, step| match step {
+        Step::Element(index) => format!("{pointer}/{index}"),
+        Step::Member(key) => format!("{pointer}/{}", escaped(key)),
     })
 }
 
 fn escaped(member: &str) -> String {
     member.replace('~', "~0").replace('/', "~1")
-}
-
-/// The message without the line and column of a text that is one line for the caller.
-fn without_position(message: &str) -> &str {
-    message.rsplit_once(" at line ").map_or(message, |(message, _)| message)
 }

@@ -291,6 +291,11 @@ impl Problem {
         self.0.code
     }
 
+    /// What it is, for people.
+    pub fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
     /// The faults it lists.
     pub fn errors(&self) -> &[Fault] {
         &self.0.errors

@@ -3,9 +3,15 @@
 //! Every function answers `{ok: true, value}` or `{ok: false, problem}`: a refusal is data, nothing throws, nothing calls
 //! back. Requests, money, quantities, ids, times and problems are those of the public API, read by the API's own code.
 
+extern crate alloc;
+
+mod answer;
 mod check;
 mod ids;
 mod price;
+mod till;
+
+pub use till::Till;
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -21,17 +27,17 @@ pub fn version() -> String {
 /// A new order id from the clock and the entropy of the browser.
 #[wasm_bindgen(unchecked_return_type = "Answer<string>")]
 pub fn new_order_id() -> JsValue {
-    oms_js::give(ids::new_order_id())
+    answer::give(ids::new_order_id())
 }
 
 /// Checks the body of a `POST /v1/orders` as the edge does before it looks anything up.
 #[wasm_bindgen(unchecked_return_type = "Answer<CheckedOrder>")]
 pub fn check_order(#[wasm_bindgen(unchecked_param_type = "NewOrder")] order: &JsValue) -> JsValue {
-    oms_js::give(oms_js::json(order).and_then(|json| check::order(&json)))
+    answer::give(oms_js::json(order).and_then(|json| check::order(&json)))
 }
 
 /// Prices an order from a price book and a tax table, as the edge would.
 #[wasm_bindgen(unchecked_return_type = "Answer<PricedOrder>")]
 pub fn price_order(#[wasm_bindgen(unchecked_param_type = "PriceOrder")] order: &JsValue) -> JsValue {
-    oms_js::give(oms_js::json(order).and_then(|json| price::order(&json)))
+    answer::give(oms_js::json(order).and_then(|json| price::order(&json)))
 }

@@ -149,9 +149,9 @@ export interface TillOpening {
   settings: TillSettings;
   /** What the edge granted in this epoch, by SKU: totals that only grow. */
   rights: Record<string, string>;
-  /** The text that was last stored with an entry; nothing for a new journal. */
+  /** The last snapshot there was; nothing for a new journal. */
   snapshot?: string | null;
-  /** Entries stored after that snapshot, as texts in order; nothing when the snapshot is the newest entry's. */
+  /** The entries after that snapshot, as texts in order; earlier ones do no harm. Without a snapshot all entries. */
   entries?: string[];
 }
 
@@ -218,8 +218,12 @@ export type Scanned =
   | { kind: "receipt"; order: string; seq: number; hash: string; total: number }
   | { kind: "unknown"; code: string };
 
-/** Something taken off: a part in percent ("10", "7.5"), or an amount. */
-export type DiscountAsk = { percent: string; reason: string } | { amount: number; reason: string };
+/** Something taken off: a part in percent ("10", "7.5"), an amount, or both together. */
+export interface DiscountAsk {
+  percent?: string | null;
+  amount?: number | null;
+  reason: string;
+}
 
 /** A sale that is being put together. */
 export interface Cart {
@@ -312,16 +316,21 @@ export type TillCommand =
   | { hand_over: { cashier: string; order: string; no: number } }
   /** An order for others to carry out, as `POST /v1/orders` takes it; its id is made from the entry. */
   | { request: { cashier: string; order: NewOrder; tenders?: Tender[] } }
-  /** The answer to a recall: what the till still has of it is given back. */
+  /**
+   * The answer to a recall: what the till still has of it is given back. Answer one only when it came with an `ack_upto` that
+   * is the last entry: else the same is given back twice.
+   */
   | { surrender: { recall: { sku: string; quantity: string }[] } }
   | { accept_clock: { manager: string } };
 
 export interface RefundAsk {
   cashier: string;
   approver?: string | null;
+  /** The entry of the sale as it was stored, where this till still has it: then nothing else is needed. */
+  sale?: string | null;
   /** The order that is returned; null without a receipt. */
   order?: string | null;
-  /** Its lines as `GET /v1/orders/{id}` has them; not needed for a sale that {@link TillView.recent} lists. */
+  /** Its lines as `GET /v1/orders/{id}` has them. */
   sold?: SoldLine[] | null;
   /** Its receipt, when known. */
   receipt?: string | null;
@@ -340,9 +349,7 @@ export interface SoldLine {
   returned: string;
   tax_class: string;
   tax_rate: string;
-  net: number;
-  tax: number;
-  total: number;
+  total: { net: number; tax: number; total: number };
 }
 
 export interface RefundLineAsk {
@@ -356,7 +363,16 @@ export interface RefundLineAsk {
 }
 
 export interface PricedRefund {
-  lines: { line: number | null; sku: string; title: string; quantity: string; net: number; tax: number; total: number }[];
+  lines: {
+    line: number | null;
+    sku: string;
+    title: string;
+    quantity: string;
+    disposition: "restock" | "quarantine";
+    net: number;
+    tax: number;
+    total: number;
+  }[];
   net: number;
   tax: number;
   total: number;
@@ -381,12 +397,13 @@ export interface TillDecided {
   /** The same as bytes. */
   bytes: Uint8Array;
   hash: string;
-  /** Where the till stands after it. */
-  snapshot: string;
+  /** Where the till stands after it, every so often: store it in the place of the one before. Null: keep that one. */
+  snapshot: string | null;
   /** The receipt, of sales and refunds. */
   receipt: string | null;
   /** The order that a sale is or a request asks for. */
   order: string | null;
+  total: number;
   change: number;
 }
 
@@ -413,8 +430,6 @@ export interface TillView {
   head: string;
   next_receipt: string;
   shift: { cashier: string; opened_at: number; sales: number } | null;
-  /** Sales that can be returned without asking the edge, the newest first. */
-  recent: { order: string; receipt: string; at: number; total: number; lines: SoldLine[] }[];
   items: number;
   /** Warnings: nothing is refused for them yet. */
   warnings: ("book_old" | "clock_off" | "clock_set_back")[];
@@ -489,22 +504,19 @@ export interface QrCode {
 export type TillRefusal =
   | { code: "no_cashier"; cashier: string }
   | { code: "clock_off"; skew: number }
-  | { code: "shift_open" | "no_shift" | "nothing_to_do" | "too_many_lines" | "empty" | "currency" }
+  | { code: "shift_open" | "no_shift" | "empty" | "too_many_lines" | "currency" | "unknown_sale" | "bad_amount" }
   | { code: "book_too_old"; days: number }
-  | { code: "not_permitted"; permission: TillPermission }
-  | { code: "unknown_sku" | "no_price" | "negative_price" | "nothing_ordered"; line: number }
-  | { code: "discount_beyond_price"; line: number }
+  | { code: "unknown_sku" | "nothing_ordered" | "no_price" | "negative_price" | "unknown_line"; line: number }
+  | { code: "discount_beyond_price"; line: number | null }
   | { code: "discount_too_high"; line: number; most: string }
   | { code: "no_rights"; line: number; sku: string; available: string; may_ask: boolean }
+  | { code: "returned_too_much"; line: number; left: string }
+  | { code: "not_permitted"; permission: TillPermission }
   | { code: "tender_amount"; index: number }
+  | { code: "change_only_from_cash"; over: number }
   | { code: "too_little"; missing: number }
   | { code: "too_much"; over: number }
-  | { code: "change_only_from_cash"; over: number }
-  | { code: "unknown_sale" }
-  | { code: "unknown_line"; line: number }
-  | { code: "returned_too_much"; line: number; left: string }
-  | { code: "not_enough_cash"; in_drawer: number }
-  | { code: "too_much_money" };
+  | { code: "nothing_to_do" | "too_much_money" | "too_long" };
 
 /** What the class `Till` of this module has (`new Till()`; `free()` when done). Nothing throws. */
 export interface TillCore {
@@ -536,6 +548,7 @@ export interface TillCore {
   report(): TillAnswer<TillReport | null>;
   /** Of any entry that is a sale, a refund or a request, also an old one. */
   receipt(entry: string, hash: string, options: ReceiptOptions): TillAnswer<Receipt>;
-  report_receipt(report: TillReport, options: ReceiptOptions): TillAnswer<Receipt>;
+  /** The same on paper. Keep what it gives for printing it again: the till only knows its last closed shift. */
+  report_receipt(options: ReceiptOptions): TillAnswer<Receipt>;
   qr(text: string): TillAnswer<QrCode>;
 }

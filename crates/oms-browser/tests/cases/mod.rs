@@ -42,15 +42,15 @@ fn price_refused(order: &str, errors: &[&str]) {
 fn an_order_is_priced_from_the_book() {
     let order = r#""currency":"GBP","lines":[{"sku":"85123A","quantity":"2"},{"sku":"BOOK 1","quantity":"1.50"}]"#;
     let expected = concat!(
-        r#"{"ok":true,"value":{"currency":"GBP","price_book_version":7,"tax_table_version":3,"lines":["#,
-        r#"{"line":1,"sku":"85123A","quantity":"2","unit_price":{"amount":255,"currency":"GBP"},"list_version":2,"#,
-        r#""tax_class":"standard","tax_rate":"20","net":{"amount":510,"currency":"GBP"},"#,
-        r#""tax":{"amount":102,"currency":"GBP"},"total":{"amount":612,"currency":"GBP"}},"#,
-        r#"{"line":2,"sku":"BOOK 1","quantity":"1.5","unit_price":{"amount":1000,"currency":"GBP"},"list_version":1,"#,
-        r#""tax_class":"books","tax_rate":"0","net":{"amount":1500,"currency":"GBP"},"#,
-        r#""tax":{"amount":0,"currency":"GBP"},"total":{"amount":1500,"currency":"GBP"}}],"#,
-        r#""totals":{"net":{"amount":2010,"currency":"GBP"},"tax":{"amount":102,"currency":"GBP"},"#,
-        r#""total":{"amount":2112,"currency":"GBP"}}}}"#,
+        r#"{"ok":true,"value":{"currency":"GBP","lines":["#,
+        r#"{"line":1,"list_version":2,"net":{"amount":510,"currency":"GBP"},"quantity":"2","sku":"85123A","#,
+        r#""tax":{"amount":102,"currency":"GBP"},"tax_class":"standard","tax_rate":"20","#,
+        r#""total":{"amount":612,"currency":"GBP"},"unit_price":{"amount":255,"currency":"GBP"}},"#,
+        r#"{"line":2,"list_version":1,"net":{"amount":1500,"currency":"GBP"},"quantity":"1.5","sku":"BOOK 1","#,
+        r#""tax":{"amount":0,"currency":"GBP"},"tax_class":"books","tax_rate":"0","#,
+        r#""total":{"amount":1500,"currency":"GBP"},"unit_price":{"amount":1000,"currency":"GBP"}}],"#,
+        r#""price_book_version":7,"tax_table_version":3,"totals":{"net":{"amount":2010,"currency":"GBP"},"#,
+        r#""tax":{"amount":102,"currency":"GBP"},"total":{"amount":2112,"currency":"GBP"}}}}"#,
     );
     assert_eq!(priced(order), expected);
 }

@@ -21,6 +21,7 @@ impl<'a> Array<'a> {
         Self { bytes, first: true, end }
     }
 
+    #[inline(never)]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
         if !core::mem::take(&mut self.first) {
             self.bytes.push(b',');
@@ -46,6 +47,7 @@ impl<'a> Object<'a> {
         Self { bytes, members: Vec::new(), key: None, end }
     }
 
+    #[inline(never)]
     fn member<T: Serialize + ?Sized>(&mut self, key: String, value: &T) -> Written {
         let mut bytes = Vec::new();
         value.serialize(Writer(&mut bytes))?;
@@ -53,6 +55,7 @@ impl<'a> Object<'a> {
         Ok(())
     }
 
+    #[inline(never)]
     fn close(mut self) -> Written {
         self.members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
         self.bytes.push(b'{');

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::entry::Entry;
 use super::event::Event;
+use super::facts::CLOCK_WARNING_MS;
 use super::name::ReceiptNo;
 use super::refund::{self, SoldLine};
 use super::sale::{Discount, Refunded, Sale, SaleLine, Tender, TenderKind};
+use super::settings::rounding;
 use super::settings::{Permission, Settings};
-use super::{CLOCK_WARNING_MS, rounding};
 use crate::price::{self, LineTotal, PriceEntry, Rate, TaxMode, Totals};
 use crate::value::{Amount, Label, OrderId, Quantity, Sku, Timestamp};
 
@@ -193,11 +194,9 @@ fn adds_up(line: &SaleLine, sale: &Sale, settings: &Settings) -> bool {
 /// Whether whoever gave a discount may, and whoever let it be sold beyond the rights.
 fn answered_for(line: &SaleLine, known: &Known<'_>, found: &mut Vec<Variance>) {
     if let Some(Discount { amount, by, .. }) = &line.discount {
-        let cashier = known.settings.cashiers.iter().find(|cashier| cashier.id == *by);
-        let most = cashier.map(|cashier| cashier.discount).unwrap_or_default();
         let extended = price::extended(line.quantity, line.unit_price).unwrap_or_default();
-        let highest = price::percent(extended, most).unwrap_or_default();
-        if *amount > highest {
+        if !known.settings.may_take_off(by, *amount, extended) {
+            let most = known.settings.cashier(by).map(|cashier| cashier.discount).unwrap_or_default();
             found.push(Variance::Discount { line: line.no, most });
         }
     }

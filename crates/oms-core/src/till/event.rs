@@ -63,6 +63,26 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The word for its kind, as in JSON.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ShiftOpened { .. } => "shift_opened",
+            Self::ShiftClosed { .. } => "shift_closed",
+            Self::PaidIn { .. } => "paid_in",
+            Self::PaidOut { .. } => "paid_out",
+            Self::DrawerOpened { .. } => "drawer_opened",
+            Self::Sold(_) => "sold",
+            Self::Refunded(_) => "refunded",
+            Self::Counted { .. } => "counted",
+            Self::HandedOver { .. } => "handed_over",
+            Self::Requested { .. } => "requested",
+            Self::Surrendered { .. } => "surrendered",
+            Self::ClockAccepted { .. } => "clock_accepted",
+        }
+    }
+}
+
 /// A quantity of a SKU.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

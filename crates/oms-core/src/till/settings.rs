@@ -7,8 +7,14 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::name::{DeviceId, Series};
-use crate::price::{Rate, TaxTable};
+use crate::price::{self, Rate, TaxTable};
 use crate::value::{Amount, Country, Currency, Digest, Label, LocationId};
+
+/// The smallest amount of money.
+const ONE: Amount = match Amount::new(1) {
+    Some(one) => one,
+    None => Amount::ZERO,
+};
 
 /// Everything a till has to know besides the catalog.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +114,15 @@ impl Settings {
     /// Somebody who works at this till.
     pub fn cashier(&self, id: &Label) -> Option<&Cashier> {
         self.cashiers.iter().find(|cashier| cashier.id == *id)
+    }
+
+    /// Whether somebody may take so much off a line that comes to `extended`. One minor unit more than their part is let
+    /// pass: the shares of a discount on the whole are rounded to whole ones.
+    pub fn may_take_off(&self, id: &Label, off: Amount, extended: Amount) -> bool {
+        let most = self.cashier(id).map(|cashier| cashier.discount).unwrap_or_default();
+        let highest = price::percent(extended, most).unwrap_or_default();
+        let rounded = if most.is_zero() { Some(off) } else { off.checked_sub(ONE) };
+        off.is_zero() || rounded.is_some_and(|off| off <= highest)
     }
 
     /// Whether somebody may do something without asking anybody.

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use oms_core::price::{LineTotal, PriceEntry, TaxMode, TaxRate, TaxTable};
+use oms_core::till::goods::{Goods, Item};
 use oms_core::till::{
-    Cashier, DeviceId, Discount, Entry, Event, Oversell, Permission, ReceiptNo, Sale, SaleLine, Settings, Signed,
-    Tender, TenderKind, genesis,
+    Book, Cart, CartLine, Cashier, Clock, Command, Decided, DeviceId, Discount, DiscountAsk, Entry, Event, Facts,
+    Oversell, Permission, ReceiptNo, Refusal, Sale, SaleLine, Settings, Signed, Tender, TenderKind, Till, decide,
+    genesis,
 };
 use oms_core::value::{Amount, Digest, Label, Quantity, Sku, Timestamp};
 
@@ -156,4 +158,117 @@ pub(crate) fn journal(events: impl IntoIterator<Item = Event>) -> Vec<Signed> {
             signed
         })
         .collect()
+}
+
+/// The goods of the shop, as the edge lists them.
+pub(crate) fn goods() -> Goods {
+    let item = |name: &str, title: &str, code: &str, category: &str, unit: &str| Item {
+        sku: sku(name),
+        title: label(title),
+        unit: label(unit),
+        barcodes: vec![label(code)],
+        category: Some(label(category)),
+        price: pages().remove(&sku(name)).unwrap(),
+        available: None,
+    };
+    let mut goods = Goods::new("EUR".parse().unwrap());
+    goods.put(item("MUG", "Mug", "5601234567898", "Kitchen", "pc"));
+    goods.put(item("BOOK", "Don Quijote", "9788424936488", "Books", "pc"));
+    goods.put(item("TEA", "Té verde", "2100001", "Kitchen", "kg"));
+    goods
+}
+
+/// A till at work, with its journal and everything it is told.
+pub(crate) struct Shop {
+    pub(crate) till: Till,
+    pub(crate) settings: Settings,
+    pub(crate) goods: Goods,
+    pub(crate) book: Option<Book>,
+    pub(crate) granted: BTreeMap<Sku, Quantity>,
+    pub(crate) clock: Clock,
+    pub(crate) journal: Vec<Signed>,
+}
+
+impl Shop {
+    /// One whose shift is not open, with rights to ten of everything.
+    pub(crate) fn closed() -> Self {
+        Self {
+            till: Till::new(device(), 1, start(), 1),
+            settings: settings(),
+            goods: goods(),
+            book: Some(Book { version: 7, checked_at: at(-60) }),
+            granted: rights(&[("MUG", 10), ("BOOK", 10), ("TEA", 10)]),
+            clock: Clock { now: at(0), uptime: 1000, skew: Some(0) },
+            journal: Vec::new(),
+        }
+    }
+
+    /// One where Ana opened a shift with a hundred.
+    pub(crate) fn open() -> Self {
+        let mut shop = Self::closed();
+        shop.does(&Command::OpenShift { cashier: label("ana"), float: minor(10_000) });
+        shop
+    }
+
+    pub(crate) fn facts(&self) -> Facts<'_> {
+        Facts {
+            settings: &self.settings,
+            catalog: &self.goods,
+            book: self.book,
+            granted: &self.granted,
+            clock: self.clock,
+        }
+    }
+
+    pub(crate) fn tries(&self, command: &Command) -> Result<Decided, Refusal> {
+        decide(&self.till, command, &self.facts())
+    }
+
+    #[track_caller]
+    pub(crate) fn refuses(&self, command: &Command, refusal: Refusal) {
+        assert_eq!(self.tries(command).map(|decided| decided.entry.event), Err(refusal), "{command:?}");
+    }
+
+    /// Decides, writes and takes in.
+    #[track_caller]
+    pub(crate) fn does(&mut self, command: &Command) -> Entry {
+        let decided = self.tries(command).unwrap_or_else(|refusal| panic!("{command:?}: {refusal}"));
+        self.takes(decided)
+    }
+
+    pub(crate) fn takes(&mut self, decided: Decided) -> Entry {
+        let Decided { entry, bytes, hash } = decided;
+        assert_eq!((entry.bytes().unwrap(), entry.hash().unwrap()), (bytes, hash));
+        self.till.apply(&entry, hash);
+        self.journal.push(Signed { entry: entry.clone(), hash, signature: String::new() });
+        entry
+    }
+
+    #[track_caller]
+    pub(crate) fn sells(&mut self, cart: Cart) -> Sale {
+        match self.does(&Command::Sell(Box::new(cart))).event {
+            Event::Sold(sale) => *sale,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+pub(crate) fn cart(lines: &[(&str, u64)], tenders: Vec<Tender>) -> Cart {
+    let line =
+        |(name, count): &(&str, u64)| CartLine { sku: sku(name), quantity: units(*count), price: None, discount: None };
+    let lines = lines.iter().map(line).collect();
+    Cart { cashier: label("ana"), approver: None, customer: None, lines, discount: None, tenders }
+}
+
+pub(crate) fn off(percent: Option<&str>, amount: Option<i64>) -> Option<DiscountAsk> {
+    let percent = percent.map(|percent| percent.parse().unwrap());
+    Some(DiscountAsk { percent, amount: amount.map(minor), reason: label("scratched") })
+}
+
+pub(crate) fn cash(amount: i64) -> Vec<Tender> {
+    vec![tender(TenderKind::Cash, amount)]
+}
+
+pub(crate) fn by_card(amount: i64) -> Vec<Tender> {
+    vec![tender(TenderKind::Card, amount)]
 }

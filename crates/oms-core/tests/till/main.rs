@@ -12,4 +12,7 @@
 
 mod chain;
 mod check;
+mod drawer;
 mod kit;
+mod refund;
+mod sell;
