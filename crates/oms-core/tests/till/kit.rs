@@ -246,10 +246,8 @@ impl Shop {
 
     #[track_caller]
     pub(crate) fn sells(&mut self, cart: Cart) -> Sale {
-        match self.does(&Command::Sell(Box::new(cart))).event {
-            Event::Sold(sale) => *sale,
-            other => panic!("{other:?}"),
-        }
+        let Event::Sold(sale) = self.does(&Command::Sell(Box::new(cart))).event else { panic!("no sale") };
+        *sale
     }
 }
 
@@ -260,9 +258,9 @@ pub(crate) fn cart(lines: &[(&str, u64)], tenders: Vec<Tender>) -> Cart {
     Cart { cashier: label("ana"), approver: None, customer: None, lines, discount: None, tenders }
 }
 
-pub(crate) fn off(percent: Option<&str>, amount: Option<i64>) -> Option<DiscountAsk> {
+pub(crate) fn off(percent: Option<&str>, amount: Option<i64>) -> DiscountAsk {
     let percent = percent.map(|percent| percent.parse().unwrap());
-    Some(DiscountAsk { percent, amount: amount.map(minor), reason: label("scratched") })
+    DiscountAsk { percent, amount: amount.map(minor), reason: label("scratched") }
 }
 
 pub(crate) fn cash(amount: i64) -> Vec<Tender> {

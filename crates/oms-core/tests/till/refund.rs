@@ -30,16 +30,14 @@ fn refund(ask: RefundAsk) -> Command {
 }
 
 fn refunded(shop: &mut Shop, ask: RefundAsk) -> Refunded {
-    match shop.does(&refund(ask)).event {
-        Event::Refunded(refunded) => *refunded,
-        other => panic!("{other:?}"),
-    }
+    let Event::Refunded(refunded) = shop.does(&refund(ask)).event else { panic!("no refund") };
+    *refunded
 }
 
 /// Three mugs with a discount, 22.77 for all.
 fn three_mugs(shop: &mut Shop) -> Sale {
     let mut three = cart(&[("MUG", 3)], by_card(2277));
-    three.lines[0].discount = off(Some("5"), None);
+    three.lines[0].discount = Some(off(Some("5"), None));
     shop.sells(three)
 }
 

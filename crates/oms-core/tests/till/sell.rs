@@ -14,7 +14,7 @@ fn sell(cart: oms_core::till::Cart) -> Command {
 fn a_sale_in_cash_is_rounded_and_gives_change() {
     let mut shop = Shop::open();
     let mut two = cart(&[("MUG", 2)], cash(1500));
-    (two.approver, two.lines[0].discount) = (Some(label("bea")), off(Some("10"), None));
+    (two.approver, two.lines[0].discount) = (Some(label("bea")), Some(off(Some("10"), None)));
     let priced = price(&shop.till, &two, &shop.facts());
     assert_eq!((priced.payment.due, priced.payment.due_in_cash, priced.refusals), (minor(1438), minor(1440), vec![]));
     let sale = shop.sells(two);
@@ -30,7 +30,7 @@ fn what_a_till_sold_is_what_the_edge_comes_to() {
     let mut odd = cart(&[("TEA", 1), ("BOOK", 3), ("MUG", 1)], Vec::new());
     odd.lines[0].quantity = "0.375".parse().unwrap();
     odd.lines[2].price = Some(minor(500));
-    odd.discount = off(Some("5"), None);
+    odd.discount = Some(off(Some("5"), None));
     odd.approver = Some(label("bea"));
     let due = price(&shop.till, &odd, &shop.facts()).payment.due;
     odd.tenders = vec![tender(TenderKind::GiftCard, 1000), tender(TenderKind::Card, due.minor() - 1000)];
@@ -59,7 +59,7 @@ fn tax_is_in_the_price_or_on_it() {
 fn a_discount_on_the_whole_is_shared_out_to_the_last_cent() {
     let mut shop = Shop::open();
     let mut three = cart(&[("MUG", 1), ("BOOK", 1), ("TEA", 1)], by_card(2282));
-    (three.discount, three.approver) = (off(None, Some(100)), Some(label("bea")));
+    (three.discount, three.approver) = (Some(off(None, Some(100))), Some(label("bea")));
     let sale = shop.sells(three);
     let shares: Vec<i64> = sale.lines.iter().map(|line| line.discount.as_ref().unwrap().amount.minor()).collect();
     assert_eq!((shares, sale.totals.total), (vec![34, 52, 14], minor(2282)));
@@ -70,7 +70,7 @@ fn a_discount_takes_somebody_who_may_give_it() {
     let shop = Shop::open();
     let with = |percent: &str, approver: Option<&str>| {
         let mut one = cart(&[("BOOK", 1)], cash(2000));
-        (one.discount, one.approver) = (off(Some(percent), None), approver.map(label));
+        (one.discount, one.approver) = (Some(off(Some(percent), None)), approver.map(label));
         sell(one)
     };
     assert!(shop.tries(&with("5", None)).is_ok());
@@ -81,9 +81,9 @@ fn a_discount_takes_somebody_who_may_give_it() {
     shop.refuses(&with("6", Some("eve")), most("5"));
     shop.refuses(&with("101", Some("bea")), Refusal::DiscountBeyondPrice { line: None });
     let mut one = cart(&[("BOOK", 1)], cash(2000));
-    one.lines[0].discount = off(None, Some(1251));
+    one.lines[0].discount = Some(off(None, Some(1251)));
     shop.refuses(&sell(one.clone()), Refusal::DiscountBeyondPrice { line: Some(1) });
-    one.lines[0].discount = off(None, Some(-1));
+    one.lines[0].discount = Some(off(None, Some(-1)));
     shop.refuses(&sell(one), Refusal::DiscountBeyondPrice { line: Some(1) });
 }
 
