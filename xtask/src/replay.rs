@@ -27,6 +27,8 @@ use tally::Tally;
 /// Invoices unless told: the first seven weeks, some two thousand orders and their credits.
 const INVOICES: usize = 2_500;
 const CONNECTIONS: usize = 8;
+/// Looks at the whole house that it has at least to come to rest.
+const REST_LOOKS: u32 = 5;
 /// Once everything is said, the house may take this long to come to rest.
 const REST_WITHIN: Duration = Duration::from_mins(1);
 /// How often what waits for goods is looked at in the end; nothing new arrives then, so a few are enough.
@@ -239,7 +241,10 @@ fn orders_by_status(shop: &Shop) -> Outcome<Value> {
 fn at_rest(shop: &Shop) -> Outcome<Audit> {
     let started = Instant::now();
     let mut last = Audit::of(shop)?;
-    while started.elapsed() < REST_WITHIN {
+    let mut looks = 0;
+    // A large house takes longer than that to be looked at a few times.
+    while started.elapsed() < REST_WITHIN || looks < REST_LOOKS {
+        looks += 1;
         if last.orders == 0 {
             return Ok(last);
         }
