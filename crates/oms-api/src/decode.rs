@@ -8,9 +8,10 @@ use core::ops::Deref;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
-use tree::{Mismatch, Step, Tree};
 
 use crate::problem::{Code, Problem};
+
+pub use tree::{Mismatch, Step, Tree};
 
 /// A body as a value.
 ///
@@ -22,7 +23,10 @@ pub fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 }
 
 /// The JSON, whatever it says: by itself, so that it is compiled once and not with every body.
-fn parsed(bytes: &[u8]) -> Result<Tree, Problem> {
+///
+/// # Errors
+/// `malformed_json`.
+pub fn parsed(bytes: &[u8]) -> Result<Tree, Problem> {
     serde_json::from_slice(bytes).map_err(|error| Problem::new(Code::MalformedJson, error.to_string()))
 }
 
@@ -44,7 +48,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     }
 }
 
-fn problem(mismatch: &Mismatch) -> Problem {
+/// What does not fit as a problem, as [`body`] tells it.
+pub fn problem(mismatch: &Mismatch) -> Problem {
     let message = mismatch.to_string();
     let (code, member) = kind(&message);
     let mut place = pointer(mismatch.path());

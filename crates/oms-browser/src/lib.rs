@@ -9,6 +9,7 @@ mod answer;
 mod check;
 mod ids;
 mod price;
+mod read;
 mod till;
 
 pub use till::Till;

@@ -1,16 +1,15 @@
 //! Pricing an order without a network, from a price book and a tax table the page has.
 
-use oms_api::decode;
 use oms_api::fault::Faults;
 use oms_api::order::MAX_LINES;
 use oms_api::problem::Problem;
 use oms_api::show::{Shown, TotalsView};
 use oms_core::price::{self, Ask, LineTotal, NoQuote, PriceBook, Quote, Rate, TaxClass, TaxTable};
 use oms_core::value::{Country, Currency, Money, Quantity, Sku};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
+use crate::read::{self, objects};
+
 struct Body {
     currency: String,
     country: String,
@@ -19,12 +18,15 @@ struct Body {
     lines: Vec<LineBody>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
 struct LineBody {
     sku: String,
     quantity: String,
     unit_price: Option<Money>,
+}
+
+objects! {
+    Body { currency, country, tax_table, price_book, lines }
+    LineBody { sku, quantity, unit_price }
 }
 
 /// What an order comes to.
@@ -59,7 +61,7 @@ struct Priced {
 
 /// Prices every line and sums them up, or says what is wrong with each line that has no price.
 pub(crate) fn order(json: &[u8]) -> Result<PricedOrder, Problem> {
-    let body: Body = decode::body(json)?;
+    let body: Body = read::json(json)?;
     let mut faults = Faults::new();
     let currency = faults.read("", "currency", &body.currency);
     let country = faults.read("", "country", &body.country);

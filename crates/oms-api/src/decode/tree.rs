@@ -20,14 +20,22 @@ use serde::{Deserialize, forward_to_deserialize_any};
 
 /// A JSON value. Members of an object stay as they came, also those that came twice.
 #[derive(Debug)]
-pub(super) enum Tree {
+pub enum Tree {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Truth(bool),
+    /// A whole number, zero or above.
     Natural(u64),
+    /// One below zero.
     Integer(i64),
+    /// Any other number.
     Fraction(f64),
+    /// A string.
     Text(String),
+    /// An array.
     List(Vec<Tree>),
+    /// An object, its members in the order in which they came.
     Object(Vec<(String, Tree)>),
 }
 
@@ -89,14 +97,16 @@ impl<'de> Visitor<'de> for Whatever {
 
 /// A step of a path.
 #[derive(Debug)]
-pub(super) enum Step {
+pub enum Step {
+    /// So many elements into an array.
     Element(usize),
+    /// The member of an object.
     Member(String),
 }
 
 /// What does not fit, and where. Boxed, for it is carried through every reader.
 #[derive(Debug)]
-pub(super) struct Mismatch(Box<Misfit>);
+pub struct Mismatch(Box<Misfit>);
 
 #[derive(Debug)]
 struct Misfit {
@@ -106,19 +116,21 @@ struct Misfit {
 }
 
 impl Mismatch {
+    /// With these words.
     #[cold]
-    fn new(message: String) -> Self {
+    pub fn new(message: String) -> Self {
         Self(Box::new(Misfit { message, steps: Vec::new() }))
     }
 
     /// From the outside in.
-    pub(super) fn path(&self) -> impl Iterator<Item = &Step> {
+    pub fn path(&self) -> impl Iterator<Item = &Step> {
         self.0.steps.iter().rev()
     }
 
+    /// The same, a step further out.
     #[cold]
     #[inline(never)]
-    fn within(mut self, step: Step) -> Self {
+    pub fn within(mut self, step: Step) -> Self {
         self.0.steps.push(step);
         self
     }
@@ -262,9 +274,10 @@ impl<'de> Deserializer<'de> for Tree {
 }
 
 impl Tree {
+    /// That something else is needed here.
     #[cold]
     #[inline(never)]
-    fn misfit(&self, expected: &dyn Expected) -> Mismatch {
+    pub fn misfit(&self, expected: &dyn Expected) -> Mismatch {
         Mismatch::invalid_type(self.unexpected(), expected)
     }
 

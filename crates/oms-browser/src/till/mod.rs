@@ -5,7 +5,6 @@ mod view;
 
 use alloc::collections::BTreeMap;
 
-use oms_api::decode;
 use oms_api::problem::{Code, Problem};
 use oms_core::till::goods::{Goods, Item, Scan, Search};
 use oms_core::till::{self as core, Book, Clock, Command, Decided, Entry, Facts, Settings, qr, receipt, report};
@@ -14,6 +13,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::answer::{self, No, give, give_object};
+use crate::read::Rights;
 
 /// Entries between two snapshots: a page folds at most this many when it opens.
 const SNAPSHOT_EVERY: u64 = 32;
@@ -78,7 +78,7 @@ impl Till {
         #[wasm_bindgen(unchecked_param_type = "Record<string, string>")] rights: &JsValue,
     ) -> JsValue {
         give(self.at_work().and_then(|open| {
-            let read::Rights(rights) = read::body(rights)?;
+            let Rights(rights) = read::body(rights)?;
             for (sku, quantity) in rights {
                 let granted = open.granted.entry(sku).or_default();
                 *granted = quantity.max(*granted);
@@ -241,7 +241,7 @@ impl Till {
         #[wasm_bindgen(unchecked_param_type = "ReceiptOptions")] options: &JsValue,
     ) -> JsValue {
         give_object(self.opened().and_then(|open| {
-            let entry: Entry = decode::body(entry.as_bytes())?;
+            let entry: Entry = crate::read::json(entry.as_bytes())?;
             let hash = hash.parse().map_err(|_| Problem::invalid("", "invalid_hash", "the hash is not one"))?;
             let options = read::body(options)?;
             let printed = receipt::of(&entry, &hash, &open.settings, &options);
@@ -302,14 +302,14 @@ impl Open {
     fn new(opening: read::Opening) -> Result<Self, No> {
         let read::Opening { device, epoch, genesis, next_receipt, settings, rights, snapshot, entries } = opening;
         let mut state = match snapshot {
-            Some(snapshot) => decode::body(snapshot.as_bytes())?,
+            Some(snapshot) => crate::read::json(snapshot.as_bytes())?,
             None => core::Till::new(device.clone(), epoch, genesis, next_receipt),
         };
         if state.tip.device != device || state.tip.epoch != epoch || settings.device != device {
             return Err(Problem::invalid("/snapshot", "other_till", "it is of another till").into());
         }
         for text in entries {
-            let entry: Entry = decode::body(text.as_bytes())?;
+            let entry: Entry = crate::read::json(text.as_bytes())?;
             if entry.seq <= state.tip.seq {
                 continue;
             }

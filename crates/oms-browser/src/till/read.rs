@@ -1,30 +1,25 @@
 //! What a page hands over.
 
-use alloc::collections::BTreeMap;
-use core::fmt;
-
 use js_sys::Reflect;
+use oms_api::decode::{Mismatch, Tree};
+use oms_api::order;
 use oms_api::problem::Problem;
-use oms_api::{decode, order};
 use oms_core::order::Draft;
 use oms_core::till::{
-    Amounted, Cart, Command, DeviceId, Entry, Event, ReceiptNo, RefundAsk, RefundLineAsk, ReturnOf, Settings, SoldLine,
+    Amounted, Command, DeviceId, Entry, Event, ReceiptNo, RefundAsk, RefundLineAsk, ReturnOf, Settings, SoldLine,
     Tender,
 };
-use oms_core::value::{Amount, Digest, Label, OrderId, Quantity, Sku, Timestamp, decimal};
-use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use oms_core::value::{Digest, Label, OrderId, Slot, Timestamp};
 use wasm_bindgen::JsValue;
 
 use crate::answer::No;
+use crate::read::{self, Decimal, Members, Raw, Read, Rights, objects, unknown};
 
 /// A plain object, read as the API reads a body.
-pub(super) fn body<T: DeserializeOwned>(argument: &JsValue) -> Result<T, No> {
-    Ok(decode::body(&oms_js::json(argument)?)?)
+pub(super) fn body<T: Read>(argument: &JsValue) -> Result<T, No> {
+    Ok(read::json(&oms_js::json(argument)?)?)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
 pub(super) struct Opening {
     pub(super) device: DeviceId,
     pub(super) epoch: u32,
@@ -33,47 +28,9 @@ pub(super) struct Opening {
     pub(super) settings: Settings,
     pub(super) rights: Rights,
     pub(super) snapshot: Option<String>,
-    #[serde(default)]
     pub(super) entries: Vec<String>,
 }
 
-/// Quantities by SKU, as decimals.
-pub(super) struct Rights(pub(super) BTreeMap<Sku, Quantity>);
-
-impl<'de> Deserialize<'de> for Rights {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(RightsVisitor)
-    }
-}
-
-struct RightsVisitor;
-
-impl<'de> Visitor<'de> for RightsVisitor {
-    type Value = Rights;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Rights, A::Error> {
-        let mut rights = BTreeMap::new();
-        while let Some((sku, Decimal(quantity))) = members.next_entry()? {
-            rights.insert(sku, quantity);
-        }
-        Ok(Rights(rights))
-    }
-}
-
-struct Decimal(Quantity);
-
-impl<'de> Deserialize<'de> for Decimal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decimal::deserialize(deserializer).map(Self)
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
 pub(super) struct RefundBody {
     cashier: Label,
     approver: Option<Label>,
@@ -84,15 +41,32 @@ pub(super) struct RefundBody {
     receipt: Option<ReceiptNo>,
     reason: Label,
     lines: Vec<RefundLineAsk>,
-    #[serde(default)]
     tenders: Vec<Tender>,
+}
+
+/// A line of a count.
+struct CountLine(Amounted);
+
+impl Read for CountLine {
+    fn read(tree: Tree) -> Result<Self, Mismatch> {
+        let mut members = Members::of(tree)?;
+        let Decimal(quantity) = members.take("counted")?;
+        let line = Amounted { sku: members.take("sku")?, quantity };
+        members.end()?;
+        Ok(Self(line))
+    }
+}
+
+objects! {
+    Opening { device, epoch, genesis, next_receipt, settings, rights, snapshot, entries }
+    RefundBody { cashier, approver, sale, order, sold, receipt, reason, lines, tenders }
 }
 
 impl RefundBody {
     pub(super) fn ask(self) -> Result<RefundAsk, No> {
         let (of, sold) = match (&self.sale, self.order) {
             (Some(sale), _) => {
-                let entry: Entry = decode::body(sale.as_bytes())?;
+                let entry: Entry = read::json(sale.as_bytes())?;
                 let Event::Sold(sale) = entry.event else {
                     return Err(Problem::invalid("/sale", "no_sale", "the entry is no sale").into());
                 };
@@ -107,128 +81,97 @@ impl RefundBody {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case", expecting = "an object with one command")]
+/// A command as it is read: of a refund the sale is still a text, of a request the order is not read yet.
 enum Ask {
-    OpenShift(Drawer),
-    CloseShift(Drawer),
-    PayIn(Drawer),
-    PayOut(Drawer),
-    OpenDrawer(Drawer),
-    Sell(Box<Cart>),
+    Whole(Command),
     Refund(Box<RefundBody>),
-    Count(CountBody),
-    HandOver(HandOverBody),
-    Request(RequestBody),
-    Surrender(RecallBody),
-    AcceptClock(ManagerBody),
+    Request { cashier: Label, tenders: Vec<Tender> },
 }
 
-/// What commands of the drawer take, each some of it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
-struct Drawer {
-    cashier: Label,
-    approver: Option<Label>,
-    float: Option<Amount>,
-    counted: Option<Amount>,
-    amount: Option<Amount>,
-    reason: Option<Label>,
+impl Read for Ask {
+    fn read(tree: Tree) -> Result<Self, Mismatch> {
+        let (kind, tree) = Members::only(tree)?;
+        let read = Self::of(&kind, tree);
+        let known = |mismatch: Mismatch| mismatch.within(oms_api::decode::Step::Member(kind.clone()));
+        read.map_err(known)?.ok_or_else(|| unknown(&kind))
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
-struct CountBody {
-    cashier: Label,
-    lines: Vec<CountLine>,
+impl Ask {
+    /// Nothing for a kind that nobody knows.
+    fn of(kind: &str, tree: Tree) -> Result<Option<Self>, Mismatch> {
+        match kind {
+            "sell" => return Ok(Some(Self::Whole(Command::Sell(Read::read(tree)?)))),
+            "refund" => return Ok(Some(Self::Refund(Read::read(tree)?))),
+            _ => {}
+        }
+        let mut members = Members::of(tree)?;
+        let ask = match kind {
+            "request" => {
+                // Read by the API's own reader afterwards.
+                let Raw(_) = members.take("order")?;
+                Self::Request { cashier: members.take("cashier")?, tenders: members.take("tenders")? }
+            }
+            _ => match drawer(kind, &mut members)? {
+                Some(command) => Self::Whole(command),
+                None => return Ok(None),
+            },
+        };
+        members.end()?;
+        Ok(Some(ask))
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
-struct CountLine {
-    sku: Sku,
-    #[serde(with = "decimal")]
-    counted: Quantity,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
-struct HandOverBody {
-    cashier: Label,
-    order: OrderId,
-    no: u32,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
-struct RequestBody {
-    cashier: Label,
-    /// Read by the API's own reader.
-    #[serde(rename = "order")]
-    _order: IgnoredAny,
-    #[serde(default)]
-    tenders: Vec<Tender>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
-struct RecallBody {
-    recall: Vec<Amounted>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
-struct ManagerBody {
-    manager: Label,
+/// Commands of the drawer, of the shelf, and of the clock.
+fn drawer(kind: &str, members: &mut Members) -> Result<Option<Command>, Mismatch> {
+    Ok(Some(match kind {
+        "open_shift" => Command::OpenShift { cashier: members.take("cashier")?, float: members.take("float")? },
+        "close_shift" => Command::CloseShift {
+            cashier: members.take("cashier")?,
+            approver: members.take("approver")?,
+            counted: members.take("counted")?,
+        },
+        "pay_in" => Command::PayIn {
+            cashier: members.take("cashier")?,
+            amount: members.take("amount")?,
+            reason: members.take("reason")?,
+        },
+        "pay_out" => Command::PayOut {
+            cashier: members.take("cashier")?,
+            approver: members.take("approver")?,
+            amount: members.take("amount")?,
+            reason: members.take("reason")?,
+        },
+        "open_drawer" => Command::OpenDrawer { cashier: members.take("cashier")?, reason: members.take("reason")? },
+        "count" => {
+            let lines: Vec<CountLine> = members.take("lines")?;
+            let lines = lines.into_iter().map(|CountLine(line)| line).collect();
+            Command::Count { cashier: members.take("cashier")?, lines }
+        }
+        "hand_over" => Command::HandOver {
+            cashier: members.take("cashier")?,
+            order: members.take("order")?,
+            no: members.take("no")?,
+        },
+        "surrender" => Command::Surrender { recall: members.take("recall")? },
+        "accept_clock" => Command::AcceptClock { manager: members.take("manager")? },
+        _ => return Ok(None),
+    }))
 }
 
 /// A command as the page sends it.
 pub(super) fn command(argument: &JsValue) -> Result<Command, No> {
     Ok(match body(argument)? {
-        Ask::OpenShift(Drawer { cashier, float, .. }) => {
-            Command::OpenShift { cashier, float: needed(float, "open_shift", "float")? }
-        }
-        Ask::CloseShift(Drawer { cashier, approver, counted, .. }) => {
-            Command::CloseShift { cashier, approver, counted: needed(counted, "close_shift", "counted")? }
-        }
-        Ask::PayIn(Drawer { cashier, amount, reason, .. }) => Command::PayIn {
-            cashier,
-            amount: needed(amount, "pay_in", "amount")?,
-            reason: needed(reason, "pay_in", "reason")?,
-        },
-        Ask::PayOut(Drawer { cashier, approver, amount, reason, .. }) => Command::PayOut {
-            cashier,
-            approver,
-            amount: needed(amount, "pay_out", "amount")?,
-            reason: needed(reason, "pay_out", "reason")?,
-        },
-        Ask::OpenDrawer(Drawer { cashier, reason, .. }) => {
-            Command::OpenDrawer { cashier, reason: needed(reason, "open_drawer", "reason")? }
-        }
-        Ask::Sell(cart) => Command::Sell(cart),
+        Ask::Whole(command) => command,
         Ask::Refund(refund) => Command::Refund(Box::new(refund.ask()?)),
-        Ask::Count(CountBody { cashier, lines }) => {
-            let line = |CountLine { sku, counted }| Amounted { sku, quantity: counted };
-            Command::Count { cashier, lines: lines.into_iter().map(line).collect() }
-        }
-        Ask::HandOver(HandOverBody { cashier, order, no }) => Command::HandOver { cashier, order, no },
-        Ask::Request(RequestBody { cashier, tenders, .. }) => {
-            Command::Request { cashier, draft: Box::new(draft(argument)?), tenders }
-        }
-        Ask::Surrender(RecallBody { recall }) => Command::Surrender { recall },
-        Ask::AcceptClock(ManagerBody { manager }) => Command::AcceptClock { manager },
+        Ask::Request { cashier, tenders } => Command::Request { cashier, draft: Box::new(draft(argument)?), tenders },
     })
-}
-
-fn needed<T>(value: Option<T>, command: &str, member: &str) -> Result<T, Problem> {
-    let pointer = || format!("/{command}/{member}");
-    value.ok_or_else(|| Problem::invalid(pointer(), "missing_field", format!("missing field `{member}`")))
 }
 
 /// The order of a request, as `POST /v1/orders` takes it; the entry gives it its id and its time.
 fn draft(argument: &JsValue) -> Result<Draft, No> {
     let member = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or_default();
     let order = order::place(&oms_js::json(&member(&member(argument, "request"), "order"))?)?;
-    let id = OrderId::new(oms_core::value::Slot::new(0), Timestamp::EPOCH, 0);
+    let id = OrderId::new(Slot::new(0), Timestamp::EPOCH, 0);
     Ok(order.into_draft(id, Timestamp::EPOCH))
 }
