@@ -1,5 +1,7 @@
 //! What the bundle does, wherever it runs: the same cases under Node and in a browser.
 
+mod till;
+
 use js_sys::JSON;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -51,13 +51,24 @@ impl<'a> Object<'a> {
     fn member<T: Serialize + ?Sized>(&mut self, key: String, value: &T) -> Written {
         let mut bytes = Vec::new();
         value.serialize(Writer(&mut bytes))?;
-        self.members.push((key, bytes));
+        self.put(key, bytes);
         Ok(())
     }
 
+    /// Keeps the members in order as they come: they are few, and no sort has to be brought along.
     #[inline(never)]
-    fn close(mut self) -> Written {
-        self.members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+    fn put(&mut self, key: String, value: Vec<u8>) {
+        let before = |other: &(String, Vec<u8>)| other.0.encode_utf16().le(key.encode_utf16());
+        let place = if self.members.last().is_none_or(before) {
+            self.members.len()
+        } else {
+            self.members.partition_point(before)
+        };
+        self.members.insert(place, (key, value));
+    }
+
+    #[inline(never)]
+    fn close(self) -> Written {
         self.bytes.push(b'{');
         let mut before: Option<String> = None;
         for (key, value) in self.members {

@@ -19,10 +19,15 @@ pub fn spread(amount: Amount, weights: &[u64]) -> Vec<Amount> {
     let left = magnitude.saturating_sub(shares.iter().copied().fold(0, u128::saturating_add));
 
     let remainder = |share: u64| exact(share).checked_rem(whole).unwrap_or(0);
-    let mut order: Vec<(u128, &mut u128)> = weights.iter().copied().map(remainder).zip(shares.iter_mut()).collect();
-    order.sort_by_key(|(remainder, _)| core::cmp::Reverse(*remainder));
-    for ((_, share), _) in order.into_iter().zip(0..left) {
-        *share = share.saturating_add(1);
+    let mut rests: Vec<u128> = weights.iter().copied().map(remainder).collect();
+    // Fewer minor units are left than there are shares with a rest.
+    for _ in (0..left).take(weights.len()) {
+        let largest =
+            rests.iter_mut().zip(shares.iter_mut()).reduce(|best, next| if *next.0 > *best.0 { next } else { best });
+        if let Some((rest, share)) = largest {
+            *share = share.saturating_add(1);
+            *rest = 0;
+        }
     }
 
     shares.into_iter().map(|share| signed(share, amount.is_negative())).collect()

@@ -13,6 +13,9 @@
 mod chain;
 mod check;
 mod drawer;
+mod goods;
 mod kit;
+mod laws;
+mod paper;
 mod refund;
 mod sell;

@@ -187,12 +187,20 @@ impl Tally {
     fn best(&self, limit: usize, live: impl Fn(u32) -> bool) -> Vec<u32> {
         let all = (0_u32..).zip(self.found.iter().zip(&self.score));
         let hits = all.filter(|(no, (found, _))| **found == self.round && live(*no));
-        let mut hits: Vec<(u8, u32)> = hits.map(|(no, (_, score))| (*score, no)).collect();
-        if hits.len() > limit && limit > 0 {
-            hits.select_nth_unstable(limit.saturating_sub(1));
+        // The best so far, in order: most come too late to be among them.
+        let mut best: Vec<(u8, u32)> = Vec::new();
+        for (no, (_, score)) in hits {
+            let hit = (*score, no);
+            let place = if best.last().is_none_or(|last| *last < hit) {
+                best.len()
+            } else {
+                best.partition_point(|other| *other < hit)
+            };
+            if place < limit {
+                best.truncate(limit.saturating_sub(1));
+                best.insert(place, hit);
+            }
         }
-        hits.truncate(limit);
-        hits.sort_unstable();
-        hits.into_iter().map(|(_, no)| no).collect()
+        best.into_iter().map(|(_, no)| no).collect()
     }
 }
