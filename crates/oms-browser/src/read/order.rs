@@ -1,5 +1,7 @@
 //! Readers of what a till shares with orders.
 
+use alloc::collections::BTreeMap;
+
 use oms_api::decode::{Mismatch, Tree};
 use oms_core::order::{Address, Customer, Disposition, Draft, DraftLine, Head, Shortage};
 use oms_core::price::{LineTotal, PriceBook, PriceEntry, Rate, TaxClass, TaxMode, TaxRate, TaxTable};
@@ -69,7 +71,7 @@ impl Read for PriceEntry {
     fn read(tree: Tree) -> Result<Self, Mismatch> {
         let mut members = Members::of(tree)?;
         let (version, tax_class) = (members.take("version")?, members.take("tax_class")?);
-        let mut entry = Self { version, prices: core::default::Default::default(), tax_class };
+        let mut entry = Self { version, prices: BTreeMap::default(), tax_class };
         for (currency, price) in Members::of(members.take::<super::Raw>("prices")?.0)?.all() {
             entry.prices.insert(currency.parse().map_err(wrong)?, Read::read(price)?);
         }

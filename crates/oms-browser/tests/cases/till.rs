@@ -206,13 +206,14 @@ fn a_receipt_has_equal_lines_a_code_and_bytes() {
         let lines: js_sys::Array = member(&receipt, "lines").dyn_into().unwrap();
         assert!(lines.iter().all(|line| words(&line, "text").chars().count() == columns));
         let escpos: Uint8Array = member(&receipt, "escpos").dyn_into().unwrap();
-        assert_eq!(escpos.to_vec()[..5], [0x1B, b'@', 0x1B, b't', 16]);
+        assert!(escpos.to_vec().starts_with(&[0x1B, b'@', 0x1B, b't', 16]));
         let mark = words(&receipt, "qr");
         assert!(mark.starts_with("EST1*ord_") && mark.ends_with("*1598"), "{mark}");
         assert!(json(&must(&till.scan(&mark))).contains(r#""kind":"receipt""#));
         let code = must(&till.qr(&mark));
         let modules: Uint8Array = member(&code, "modules").dyn_into().unwrap();
-        assert_eq!(f64::from(modules.length()), member(&code, "size").as_f64().unwrap().powi(2));
+        let size = member(&code, "size").as_f64().unwrap();
+        assert_eq!(JsValue::from(modules.length()), JsValue::from(size * size));
     }
     assert!(refused(&till.qr(&"x".repeat(214))).len() == 1);
 }

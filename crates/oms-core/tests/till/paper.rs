@@ -63,7 +63,7 @@ fn a_receipt_says_everything_in_its_language() {
             "           ¡Gracias!",
         ]
     );
-    assert!(receipt.lines.iter().all(|line| line.text.chars().count() == 32), "{:?}", foot);
+    assert!(receipt.lines.iter().all(|line| line.text.chars().count() == 32), "{foot:?}");
     let english = printed(&shop, &Options { copy: true, ..options(48, Language::En) });
     assert!(texts(&english).contains(&"                  *** COPY ***") && english.lines[0].text.chars().count() == 48);
     assert!(texts(&english).iter().any(|line| line.starts_with("2026-03-01 13:00")), "{:?}", texts(&english));
