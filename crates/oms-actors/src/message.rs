@@ -9,7 +9,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use oms_core::network::{Location, Network};
-use oms_core::order::{self, Draft, Fate, ItemFacts, Offer, Order, Status};
+use oms_core::order::{self, CounterSale, Draft, Fate, ItemFacts, Offer, Order, Status};
 use oms_core::price::TaxTable;
 use oms_core::stock::{self, Allotment, Hold, HoldId, Page, Shelf};
 use oms_core::till::{DeviceId, Series};
@@ -227,6 +227,8 @@ pub enum OrderAsk {
     History { order: OrderId },
     /// Do something to it; with `expected`, only if it is at that version.
     Act { order: OrderId, command: order::Command, expected: Option<u32> },
+    /// Record these: they were sold over a counter.
+    Sell(Vec<CounterSale>),
     /// What becomes of the holds of this epoch?
     Inquire { order: OrderId, epoch: u32 },
     /// There is more of these: orders that hold some may find a better plan.
@@ -309,6 +311,8 @@ pub enum OrderReply {
     Order { record: Box<Record>, replayed: bool },
     /// It says no; the order as it stands, when there is one.
     Refused { refusal: Box<order::Refusal>, record: Option<Box<Record>> },
+    /// All of them are recorded.
+    Sold,
     /// The name is of this order.
     Claimed { order: OrderId, fingerprint: Digest },
     /// The external reference is an order's that lives elsewhere.
@@ -341,6 +345,8 @@ pub enum StockAsk {
     Run(Vec<stock::Command>),
     /// Would these be carried out? Writes nothing.
     Check(Vec<stock::Command>),
+    /// Show the items that were put since, after this place: at least so many, if there are.
+    Catalog { since: Timestamp, after: Option<String>, limit: usize },
     /// Show these pages.
     Pages { skus: Vec<Sku> },
 }
@@ -353,6 +359,8 @@ pub enum StockReply {
     Quoted { items: Vec<ItemFacts>, offers: Vec<Offer> },
     /// How each command went.
     Ran(Vec<Ran>),
+    /// The pages of items that were put since; `next` when the list goes on.
+    Catalog { pages: Vec<(Sku, Page)>, next: Option<String>, as_of: Timestamp },
     /// The pages; an unknown SKU is missing.
     Pages { pages: Vec<(Sku, Page)>, as_of: Timestamp },
 }

@@ -71,6 +71,33 @@ impl AuditCursor {
     }
 }
 
+/// A place in the catalog: the SKU object, where in it, and the version that it all leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogCursor {
+    /// Which SKU object, from 0.
+    pub object: u16,
+    /// The version of the catalog when its first page was asked for.
+    pub version: i64,
+    /// Where in the object; nothing is its beginning.
+    pub after: Option<String>,
+}
+
+impl CatalogCursor {
+    /// As text.
+    pub fn write(&self) -> String {
+        seal(&format!("{}:{}:{}", self.object, self.version, self.after.as_deref().unwrap_or_default()))
+    }
+
+    /// From text that [`CatalogCursor::write`] wrote.
+    pub fn read(text: &str) -> Option<Self> {
+        let open = unseal(text)?;
+        let mut parts = open.splitn(3, ':');
+        let (object, version) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let after = parts.next().filter(|after| !after.is_empty()).map(Into::into);
+        Some(Self { object, version, after })
+    }
+}
+
 /// A place among the entries of a till.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EntryCursor {

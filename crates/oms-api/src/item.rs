@@ -18,6 +18,10 @@ use crate::order::MoneyBody;
 use crate::problem::Problem;
 use crate::show::Shown;
 
+/// Most codes of an item: of a pack, of its pieces, of older packagings.
+const MAX_BARCODES: usize = 20;
+/// The longest code, in bytes: what a Code 128 symbol can carry and a scanner still reads.
+const BARCODE_LENGTH: usize = 80;
 /// The unit of an item that does not say.
 const EACH: &str = "each";
 
@@ -37,6 +41,9 @@ struct Body {
     #[serde(default)]
     hazmat: bool,
     class: Option<String>,
+    #[serde(default)]
+    barcodes: Vec<String>,
+    category: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -106,12 +113,33 @@ fn item(mut faults: Faults, sku: &str, body: &Body) -> Result<PutItem, Problem> 
         faults.add("/grams", "out_of_range", format!("a unit weighs at most {MAX_GRAMS} grams"));
     }
     let handling = Handling { grams, hazmat: body.hazmat, class: faults.read_some("", "class", body.class.as_ref()) };
+    let barcodes = barcodes(&mut faults, &body.barcodes);
+    let category = faults.read_some("", "category", body.category.as_ref());
     faults.finish(|| {
         let price = PriceEntry { version: 0, prices, tax_class: tax_class? };
         let safety = locations.iter().cloned().collect();
-        let item = Item { title: title?, unit: unit?, price, safety, low_stock, handling };
+        let item = Item { title: title?, unit: unit?, price, safety, low_stock, handling, barcodes, category };
         Some(PutItem { sku: sku?, item, locations: locations.into_iter().map(|(location, _)| location).collect() })
     })
+}
+
+/// Codes that scanners read, each once.
+fn barcodes(faults: &mut Faults, texts: &[String]) -> Vec<Label> {
+    if texts.len() > MAX_BARCODES {
+        faults.add("/barcodes", "too_many_lines", format!("at most {MAX_BARCODES} are taken"));
+    }
+    let mut barcodes: Vec<Label> = Vec::new();
+    for (index, text) in (0..MAX_BARCODES).zip(texts) {
+        let Some(code) = faults.read::<Label>("/barcodes", &format!("{index}"), text) else { continue };
+        if code.as_str().len() > BARCODE_LENGTH {
+            faults.add(format!("/barcodes/{index}"), "too_long", format!("a code has at most {BARCODE_LENGTH} bytes"));
+        }
+        if barcodes.contains(&code) {
+            faults.add(format!("/barcodes/{index}"), "named_twice", "the code stands twice");
+        }
+        barcodes.push(code);
+    }
+    barcodes
 }
 
 fn prices(faults: &mut Faults, bodies: &[Object<MoneyBody>]) -> BTreeMap<Currency, Amount> {
@@ -167,6 +195,10 @@ pub struct ItemView<'a> {
     grams: u64,
     hazmat: bool,
     class: Option<&'a Code>,
+    #[serde(skip_serializing_if = "<[Label]>::is_empty")]
+    barcodes: &'a [Label],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<&'a Label>,
 }
 
 #[derive(Debug, Serialize)]
@@ -192,6 +224,8 @@ impl<'a> ItemView<'a> {
             grams: item.handling.grams,
             hazmat: item.handling.hazmat,
             class: item.handling.class.as_ref(),
+            barcodes: &item.barcodes,
+            category: item.category.as_ref(),
         }
     }
 }

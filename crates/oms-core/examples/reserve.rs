@@ -54,6 +54,8 @@ fn stocked(stock: &mut Stock, skus: &[Sku], location: &LocationId, now: Timestam
             safety: [].into(),
             low_stock: None,
             handling: Handling::default(),
+            barcodes: Vec::new(),
+            category: None,
         };
         done(stock, &Command::PutItem { sku: sku.clone(), item }, now);
         let quantity = Quantity::from_units(1_000).expect("a thousand");

@@ -6,16 +6,20 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use oms_actors::host::Host;
-use oms_actors::message::{Denied, Entered, How, Proof, TillAsk, TillReply, TillState};
+use oms_actors::message::{Address, Denied, Entered, How, Proof, StockAsk, StockReply, TillAsk, TillReply, TillState};
+use oms_api::cursor::CatalogCursor;
 use oms_api::problem::{Code, Problem};
 use oms_api::show::Shown;
-use oms_api::till::{self, EnrolledView, RecallView, ResultView, StateView, UploadView, standing_word};
+use oms_api::till::{
+    self, CatalogItem, CatalogView, EnrolledView, RecallView, ResultView, StateView, UploadView, standing_word,
+};
 use oms_core::till::account::Refusal;
 use oms_core::till::{DeviceId, genesis};
-use oms_core::value::{Digest, Quantity, Sku, Timestamp};
+use oms_core::value::{Digest, LocationId, Quantity, Sku, Timestamp};
 
 use crate::answer::{Answer, Outcome};
 use crate::ask::{self, odd};
+use crate::path::Parameters;
 use crate::route::Route;
 use crate::visit::{Media, Visit};
 use crate::wire::Request;
@@ -77,7 +81,10 @@ pub(crate) async fn serve<H: Host>(route: Route<'_>, visit: &Visit<'_, H>, devic
     if route == Route::DeviceJournal {
         return journal(visit, device, epoch).await;
     }
-    admit(visit, device, epoch).await?;
+    let location = admit(visit, device, epoch).await?;
+    if route == Route::DeviceCatalog {
+        return catalog_page(visit, &location).await;
+    }
     if let Route::GetOrder(id) = route {
         orders::show(visit, id).await
     } else if route == Route::ListOrders {
@@ -90,10 +97,12 @@ pub(crate) async fn serve<H: Host>(route: Route<'_>, visit: &Visit<'_, H>, devic
 }
 
 /// Has the till's object look at the signature.
-async fn admit<H: Host>(visit: &Visit<'_, H>, device: &DeviceId, epoch: u32) -> Result<(), Problem> {
+async fn admit<H: Host>(visit: &Visit<'_, H>, device: &DeviceId, epoch: u32) -> Result<LocationId, Problem> {
     let ask = TillAsk::Admit { proof: proof(visit, epoch, &visit.request.body)? };
-    let TillReply::Admitted { .. } = served(ask::till(visit.host, device, ask).await?)? else { return Err(odd()) };
-    Ok(())
+    let TillReply::Admitted { location } = served(ask::till(visit.host, device, ask).await?)? else {
+        return Err(odd());
+    };
+    Ok(location)
 }
 
 /// `GET /v1/till`.
@@ -106,10 +115,62 @@ async fn state<H: Host>(visit: &Visit<'_, H>, device: &DeviceId, epoch: u32) -> 
         settings: state.settings,
         rights: totals(state.rights),
         recall: recall(state.recall),
-        catalog_version: 0,
+        catalog_version: offered(state.now),
         now: Shown(state.now),
     };
     Answer::json(200, &view)
+}
+
+/// A version of the catalog is a time: what was put before it is in it. What an object writes down now may bear the time of its
+/// last turn, and clocks of objects differ: this much before now, in milliseconds, everything is there.
+const SETTLED_MILLIS: i64 = 60 * 1000;
+/// A newer catalog is offered this often, in milliseconds: most of them are empty.
+const OFFER_MILLIS: i64 = 5 * 60 * 1000;
+/// Items of a page of the catalog, about.
+const CATALOG_PAGE: usize = 500;
+/// SKU objects asked for one page.
+const OBJECTS_PER_PAGE: u16 = 16;
+
+fn settled(now: Timestamp) -> i64 {
+    now.millis().saturating_sub(SETTLED_MILLIS).max(0)
+}
+
+/// The version that a till is told to have.
+fn offered(now: Timestamp) -> u64 {
+    let settled = settled(now);
+    u64::try_from(settled.saturating_sub(settled.checked_rem(OFFER_MILLIS).unwrap_or(0))).unwrap_or(0)
+}
+
+/// `GET /v1/till/catalog`: what was put since a version, from one SKU object after the other.
+async fn catalog_page<H: Host>(visit: &Visit<'_, H>, location: &LocationId) -> Outcome {
+    let query = Parameters::read(visit.request.query.as_deref(), &["since", "cursor"])?;
+    let malformed = |name| Problem::parameter(name, "malformed_cursor", "it is what a page said, unchanged");
+    let since = query.get("since").map_or(Ok(0), |text| text.parse::<i64>().map_err(|_| malformed("since")))?;
+    let since = Timestamp::from_millis(since).ok_or_else(|| malformed("since"))?;
+    let mut place = match query.get("cursor") {
+        Some(text) => CatalogCursor::read(text).ok_or_else(|| malformed("cursor"))?,
+        None => CatalogCursor { object: 0, version: settled(visit.host.now()), after: None },
+    };
+    let objects = visit.topology().get();
+    let mut data = Vec::new();
+    for _ in 0..OBJECTS_PER_PAGE {
+        if place.object >= objects || data.len() >= CATALOG_PAGE {
+            break;
+        }
+        let limit = CATALOG_PAGE.saturating_sub(data.len());
+        let ask = StockAsk::Catalog { since, after: place.after.take(), limit };
+        let StockReply::Catalog { pages, next, .. } = ask::stock(visit.host, Address::Stock(place.object), ask).await?
+        else {
+            return Err(odd());
+        };
+        data.extend(pages.into_iter().map(|(sku, page)| CatalogItem::new(sku, page, location)));
+        place.after = next;
+        if place.after.is_none() {
+            place.object = place.object.saturating_add(1);
+        }
+    }
+    let next_cursor = (place.object < objects).then(|| place.write());
+    Answer::json(200, &CatalogView { data, next_cursor, version: place.version })
 }
 
 /// `POST /v1/till/journal`.
@@ -136,7 +197,7 @@ fn uploaded(entered: Vec<Entered>, need_from: Option<u64>, state: TillState) -> 
         settings_version: state.settings.version,
         rights: totals(state.rights),
         recall: recall(state.recall),
-        catalog_version: 0,
+        catalog_version: offered(state.now),
         now: Shown(state.now),
     }
 }

@@ -129,6 +129,6 @@ async fn with_key<H: Host>(route: Route<'_>, visit: &Visit<'_, H>) -> Outcome {
         Route::TillEntries(id) => tills::entries(visit, id).await,
         Route::TillExceptions(id) => tills::exceptions(visit, id).await,
         Route::Enroll => device::enroll(visit).await,
-        Route::Device | Route::DeviceJournal => Err(device::needs_till()),
+        Route::Device | Route::DeviceJournal | Route::DeviceCatalog => Err(device::needs_till()),
     }
 }

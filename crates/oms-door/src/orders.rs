@@ -111,6 +111,7 @@ fn shown(reply: OrderReply, part: Part, lines: Option<&[u32]>) -> Result<Shown, 
         OrderReply::Claimed { .. }
         | OrderReply::Elsewhere { .. }
         | OrderReply::History(_)
+        | OrderReply::Sold
         | OrderReply::Noted
         | OrderReply::Improvements(_)
         | OrderReply::Fate(_) => Err(odd()),

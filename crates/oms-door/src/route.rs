@@ -55,6 +55,7 @@ pub(crate) enum Route<'a> {
     Enroll,
     Device,
     DeviceJournal,
+    DeviceCatalog,
 }
 
 /// Kinds of stock documents.
@@ -184,6 +185,7 @@ pub(crate) fn find<'a>(method: &str, segments: &'a [String]) -> Result<Route<'a>
         ["enrollments"] => post(Route::Enroll),
         ["till"] => on(&[("GET", Route::Device)]),
         ["till", "journal"] => post(Route::DeviceJournal),
+        ["till", "catalog"] => on(&[("GET", Route::DeviceCatalog)]),
         ["imports", "locations"] => post(Route::Import(Import::Locations)),
         ["imports", "items"] => post(Route::Import(Import::Items)),
         ["imports", "stock"] => post(Route::Import(Import::Stock)),

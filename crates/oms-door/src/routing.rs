@@ -83,6 +83,7 @@ pub(crate) async fn of_order<H: Host>(visit: &Visit<'_, H>, order: &str) -> Outc
         | OrderReply::Elsewhere { .. }
         | OrderReply::Noted
         | OrderReply::Improvements(_)
+        | OrderReply::Sold
         | OrderReply::Fate(_) => return Err(ask::odd()),
     };
     let mut currency = None;

@@ -82,6 +82,7 @@ async fn claim<H: Host>(visit: &Visit<'_, H>, name: ClaimName, fingerprint: Dige
         | OrderReply::Stale { .. }
         | OrderReply::NoSuchOrder
         | OrderReply::History(_)
+        | OrderReply::Sold
         | OrderReply::Noted
         | OrderReply::Improvements(_)
         | OrderReply::Fate(_) => Err(odd()),

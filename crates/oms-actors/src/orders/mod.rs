@@ -17,7 +17,7 @@ use core::cell::RefCell;
 
 use oms_core::machine::Machine;
 use oms_core::network;
-use oms_core::order::{self, Fate, Order, Router};
+use oms_core::order::{self, CounterSale, Fate, Order, Router};
 use oms_core::stock::HoldId;
 use oms_core::value::{Day, OrderId, Timestamp, Topology};
 
@@ -101,6 +101,9 @@ impl<S: Store> Orders<S> {
             Ask::Orders(OrderAsk::History { order }) => self.turn(|inner| inner.history(order)).map(Reply::Orders),
             Ask::Orders(OrderAsk::Act { order, command, expected }) => {
                 self.act(order, &command, expected, host).await.map(Reply::Orders)
+            }
+            Ask::Orders(OrderAsk::Sell(sales)) => {
+                self.turn(|inner| inner.sell(sales, host.now())).map(|()| Reply::Orders(OrderReply::Sold))
             }
             Ask::Orders(OrderAsk::Inquire { order, epoch }) => {
                 self.turn(|inner| inner.fate(order, epoch)).map(|fate| Reply::Orders(OrderReply::Fate(fate)))
@@ -217,6 +220,22 @@ impl<S: Store> Inner<S> {
         self.journal.checkpoint_if_due();
         self.arm(now);
         Ok(())
+    }
+
+    /// Records sales over a counter: facts, each once.
+    fn sell(&mut self, sales: Vec<CounterSale>, now: Timestamp) -> Turn<()> {
+        let at = self.journal.at(now);
+        let mut facts: Vec<Fact> = Vec::new();
+        for sale in sales {
+            let id = sale.id;
+            let again = facts.iter().any(|fact| matches!(fact, Fact::Order { id: known, .. } if *known == id));
+            let state = self.record(id)?.map(|record| &record.order);
+            let events = Order::decide(state, &order::Command::Sell(Box::new(sale)), at).unwrap_or_default();
+            if !again && !events.is_empty() {
+                facts.push(Fact::Order { id, events });
+            }
+        }
+        self.write(now, &facts)
     }
 
     fn record(&mut self, id: OrderId) -> Turn<Option<&Record>> {

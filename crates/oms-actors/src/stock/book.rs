@@ -53,12 +53,26 @@ fn parse(key: &str) -> Option<Key> {
     }
 }
 
+impl StockBook {
+    /// Notes when an item was put.
+    pub(super) fn stamp(&mut self, event: &stock::Event, at: Timestamp) {
+        if let stock::Event::ItemPut { sku, .. } = event
+            && let Some(page) = self.stock.pages.get_mut(sku)
+        {
+            page.put_at = at;
+        }
+    }
+}
+
 impl Book for StockBook {
     type Fact = Fact;
 
     fn take(&mut self, fact: &Fact, at: Timestamp, _seq: u64) {
         match fact {
-            Fact::Stock(event) => self.stock.take(event),
+            Fact::Stock(event) => {
+                self.stock.take(event);
+                self.stamp(event, at);
+            }
             Fact::Network(event) => self.network = Network::apply(self.network.take(), event, at),
         }
     }

@@ -6,6 +6,7 @@ mod supply;
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::RefCell;
@@ -14,20 +15,24 @@ use futures_util::future::join_all;
 use oms_core::machine::Machine;
 use oms_core::network::{self, Network};
 use oms_core::order::{Fate, ItemFacts, Offer};
-use oms_core::stock::{CartAsk, Command, HoldId, Inquiry, Key, MoveLine, Stock};
+use oms_core::stock::{CartAsk, Command, HoldId, Inquiry, Key, MoveLine, Page, Stock};
 use oms_core::value::{CartId, LocationId, Sku, Slot, Timestamp, Topology};
 
 use self::book::{Fact, NETWORK_KEY, StockBook, key_name};
 use self::supply::TELL_AGAIN_MILLIS;
 use crate::alarm::Alarm;
 use crate::host::Host;
-use crate::journal::Journal;
+use crate::journal::{Journal, read};
 use crate::message::{
     Address, Ask, OrderAsk, OrderReply, Ran, Reply, Stats, StockAsk, StockReply, TenantAsk, TenantReply,
 };
 use crate::store::{Store, StoreError};
 use crate::troubles::Troubles;
 
+/// Items read from disk at once for a catalog.
+const CATALOG_ROWS: u32 = 200;
+/// Items that one request for a catalog looks at: some tens of milliseconds.
+const MAX_CATALOG_ROWS: u32 = 4_000;
 /// An order that was asked about a hold and did not know yet is asked again after this long, in milliseconds.
 const INQUIRE_AGAIN_MILLIS: i64 = 30_000;
 /// Inquiries that one alarm makes; the next one goes on.
@@ -74,6 +79,9 @@ impl<S: Store> Stocks<S> {
                 Ok(()) => self.turn(|inner| inner.check_all(&commands, host.now())),
                 Err(error) => Err(error),
             },
+            Ask::Stock(StockAsk::Catalog { since, after, limit }) => {
+                self.turn(|inner| inner.catalog(since, after.as_deref(), limit, host.now()))
+            }
             Ask::Stock(StockAsk::Pages { skus }) => self.turn(|inner| inner.pages(skus, host.now())),
             Ask::Learn(network) => self.turn(|inner| inner.learn(*network, host.now())).map(|()| Reply::Learned),
             Ask::Audit { after } => {
@@ -198,6 +206,7 @@ impl<S: Store> Inner<S> {
             self.load(command, at)?;
             let again = self.is_again(command);
             let (events, answer) = self.journal.book.stock.run(command, at);
+            events.iter().for_each(|event| self.journal.book.stamp(event, at));
             facts.extend(events.into_iter().map(Fact::Stock));
             outcomes.push(match answer {
                 Ok(()) => self.done(command, again),
@@ -383,6 +392,33 @@ impl<S: Store> Inner<S> {
             }));
         }
         Ok(Reply::Stock(StockReply::Quoted { items, offers }))
+    }
+
+    /// The items that were put since, in the order of their SKUs, as the next checkpoint would have them.
+    fn catalog(&mut self, since: Timestamp, after: Option<&str>, limit: usize, now: Timestamp) -> Turn<Reply> {
+        self.journal.checkpoint_now()?;
+        let mut after = String::from(after.unwrap_or_default());
+        let (mut pages, mut looked) = (Vec::new(), 0_u32);
+        let mut next = None;
+        loop {
+            let rows = self.journal.scan("p/", &after, CATALOG_ROWS)?;
+            let Some((last, _)) = rows.last() else { break };
+            after.clone_from(last);
+            looked = looked.saturating_add(CATALOG_ROWS);
+            for (key, body) in &rows {
+                let page: Page = read(body)?;
+                if let Some(sku) = key.strip_prefix("p/").and_then(|sku| sku.parse().ok())
+                    && page.put_at >= since
+                {
+                    pages.push((sku, page));
+                }
+            }
+            if pages.len() >= limit || looked >= MAX_CATALOG_ROWS {
+                next = Some(after);
+                break;
+            }
+        }
+        Ok(Reply::Stock(StockReply::Catalog { pages, next, as_of: now }))
     }
 
     fn pages(&mut self, skus: Vec<Sku>, now: Timestamp) -> Turn<Reply> {

@@ -85,6 +85,7 @@ impl<S: Store> Stocks<S> {
             | OrderReply::InFlight
             | OrderReply::Stale { .. }
             | OrderReply::History(_)
+            | OrderReply::Sold
             | OrderReply::Fate(_)
             | OrderReply::Noted
             | OrderReply::Improvements(_) => return Ok(true),

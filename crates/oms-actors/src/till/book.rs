@@ -157,6 +157,7 @@ impl TillBook {
             hash: recorded.hash,
             entry: recorded.entry.clone(),
             signature: recorded.signature.clone(),
+            left: recorded.left.clone(),
             oddities: recorded.oddities.clone(),
         };
         self.entries.insert(name, kept);

@@ -38,7 +38,9 @@ impl<S: Store> Till<S> {
             inner.running = true;
         }
         let _running = Running { till: self };
-        let moved = self.tell_stock(host).await?;
+        // Both are tried, whatever becomes of the other.
+        let (told, ran) = (self.tell_stock(host).await, self.run_tasks(host).await);
+        let moved = told? && ran?;
         self.turn(|inner| {
             inner.failures = if moved { 0 } else { inner.failures.saturating_add(1) };
             inner.arm(host.now());

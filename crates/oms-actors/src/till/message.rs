@@ -162,6 +162,9 @@ pub struct KeptEntry {
     pub entry: String,
     /// The device's signature.
     pub signature: String,
+    /// Of what it counted, what had left by this till in total.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub left: BTreeMap<Sku, Quantity>,
     /// What is odd about it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub oddities: Vec<Oddity>,

@@ -3,6 +3,8 @@
 mod book;
 mod errands;
 pub(crate) mod message;
+mod sold;
+mod tasks;
 mod upload;
 
 use alloc::boxed::Box;

@@ -27,6 +27,7 @@ pub struct StepView<'a> {
 enum EventView<'a> {
     Captured { totals: TotalsView },
     Placed { totals: TotalsView },
+    Sold { totals: TotalsView, location: &'a LocationId },
     Confirmed,
     Routed { policy: &'a Label, policy_version: u32, strategy: &'a Label, proven: bool, locations: Vec<&'a LocationId> },
     Reserving { attempt: u32, lines: Vec<PlaceView<'a>> },
@@ -78,6 +79,9 @@ fn view(order: OrderId, event: &Event) -> Option<EventView<'_>> {
     let of = |no: u32| ReturnId::new(order, no);
     Some(match event {
         Event::Captured { head, totals, to_confirm, .. } => captured(*totals, head.currency, *to_confirm),
+        Event::Sold { head, totals, location, .. } => {
+            EventView::Sold { totals: TotalsView::new(*totals, head.currency), location }
+        }
         Event::Confirmed => EventView::Confirmed,
         Event::Routed { decision } => EventView::Routed {
             policy: &decision.policy,

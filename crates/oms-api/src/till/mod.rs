@@ -7,6 +7,6 @@ mod view;
 pub use rights::{Lines, grant, recall, revoke};
 pub use setup::{EnrollmentCode, change, create, enroll};
 pub use view::{
-    EnrolledView, EntriesView, EntryView, ExceptionView, ExceptionsView, RecallView, ResultView, StateView, TillView,
-    UploadView, of_refusal, standing_word,
+    CatalogItem, CatalogView, EnrolledView, EntriesView, EntryView, ExceptionView, ExceptionsView, RecallView,
+    ResultView, StateView, TillView, UploadView, of_refusal, standing_word,
 };

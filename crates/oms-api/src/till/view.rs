@@ -6,6 +6,8 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use oms_core::price::PriceEntry;
+use oms_core::stock::{Item, Page};
 use oms_core::till::account::{Account, Exception, Oddity, Refusal, Standing};
 use oms_core::till::{Cashier, DeviceId, Oversell, Permission, Series, Settings};
 use oms_core::value::{Amount, Country, Currency, Digest, Label, LocationId, OrderId, Quantity, Sku, Timestamp};
@@ -250,6 +252,39 @@ pub struct EntryView {
     pub entry: serde_json::Value,
     /// What is odd about it.
     pub variances: Vec<Oddity>,
+}
+
+/// A part of the catalog.
+#[derive(Debug, Serialize)]
+pub struct CatalogView {
+    /// Items that were put since the version that was asked for.
+    pub data: Vec<CatalogItem>,
+    /// Where to go on.
+    pub next_cursor: Option<String>,
+    /// The version that the till has once it has all pages.
+    pub version: i64,
+}
+
+/// An item as a till sells it.
+#[derive(Debug, Serialize)]
+pub struct CatalogItem {
+    sku: Sku,
+    title: Label,
+    unit: Label,
+    barcodes: Vec<Label>,
+    category: Option<Label>,
+    price: PriceEntry,
+    /// For sale at the till's store.
+    available: Shown<Quantity>,
+}
+
+impl CatalogItem {
+    /// An item with what its store has.
+    pub fn new(sku: Sku, page: Page, location: &LocationId) -> Self {
+        let available = page.shelf(location).free(page.item.safety_at(location));
+        let Item { title, unit, price, barcodes, category, .. } = page.item;
+        Self { sku, title, unit, barcodes, category, price, available: Shown(available) }
+    }
 }
 
 /// A page of entries.

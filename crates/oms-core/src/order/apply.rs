@@ -6,24 +6,40 @@ use alloc::vec::Vec;
 
 use super::event::{CanceledPart, Event, HoldAsk};
 use super::improve::Swap;
-use super::line::LineStatus;
+use super::line::{Counts, Line, LineStatus};
 use super::state::{
-    Attempt, CancelKey, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Order, Planned, Return,
+    Attempt, CancelKey, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Head, Order, Planned, Return,
     ReturnStage, Routed, Stage,
 };
 use crate::network;
+use crate::price::Totals;
 use crate::routing::Decision;
 use crate::stock::HoldId;
-use crate::value::{LocationId, Quantity, Timestamp};
+use crate::value::{LocationId, OrderId, Quantity, Timestamp};
 
 pub(super) fn apply(state: Option<Order>, event: &Event, at: Timestamp) -> Option<Order> {
     if let Event::Captured { id, head, lines, totals, to_confirm } = event {
-        return Some(Order {
-            id: *id,
-            head: (**head).clone(),
-            lines: lines.clone(),
-            totals: *totals,
-            stage: if *to_confirm { Stage::Draft } else { Stage::Open },
+        let stage = if *to_confirm { Stage::Draft } else { Stage::Open };
+        return Some(Order::new(*id, head, lines, *totals, stage, at));
+    }
+    if let Event::Sold { id, head, lines, totals, location } = event {
+        let mut order = Order::new(*id, head, lines, *totals, Stage::Open, at);
+        order.sold(location, at);
+        return Some(order);
+    }
+    let mut order = state?;
+    order.take(event, at);
+    Some(order)
+}
+
+impl Order {
+    fn new(id: OrderId, head: &Head, lines: &[Line], totals: Totals, stage: Stage, at: Timestamp) -> Self {
+        Self {
+            id,
+            head: head.clone(),
+            lines: lines.to_vec(),
+            totals,
+            stage,
             flags: Vec::new(),
             epochs: 0,
             attempt: None,
@@ -39,17 +55,34 @@ pub(super) fn apply(state: Option<Order>, event: &Event, at: Timestamp) -> Optio
             enlisted: Vec::new(),
             improvements: 0,
             cancel_keys: Vec::new(),
-        });
+        }
     }
-    let mut order = state?;
-    order.take(event, at);
-    Some(order)
-}
 
-impl Order {
+    /// All of it left over a counter: one fulfillment, which no hold backs.
+    fn sold(&mut self, location: &LocationId, at: Timestamp) {
+        let id = self.id;
+        let lines = self.lines.iter_mut().map(|line| {
+            line.counts = Counts::all(LineStatus::Delivered, line.quantity);
+            FulfillmentLine {
+                line: line.no,
+                sku: line.sku.clone(),
+                quantity: line.quantity,
+                object: line.object,
+                hold: HoldId::of_order(&id, 0, line.object),
+                given_up: Quantity::ZERO,
+                given_back: Quantity::ZERO,
+                consumed: true,
+            }
+        });
+        let (lines, location) = (lines.collect(), location.clone());
+        let stage = FulfillmentStage::Delivered { at };
+        self.fulfillments =
+            alloc::vec![Fulfillment { no: 1, location, stage, lines, planned: None, carrier: None, tracking: None }];
+    }
+
     fn take(&mut self, event: &Event, at: Timestamp) {
         match event {
-            Event::Captured { .. } => {}
+            Event::Captured { .. } | Event::Sold { .. } => {}
             Event::Confirmed => {
                 self.stage = Stage::Open;
                 self.open_since = at;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::refusal::ShortLine;
 use super::state::{Head, Received, ReturnLine};
+use super::till::CounterSale;
 use crate::network::Network;
 use crate::price::{PriceEntry, TaxTable};
 use crate::routing::{self, Handling, Prepared};
@@ -54,6 +55,14 @@ pub enum Command {
     ReceiveReturn { no: u32, location: LocationId, lines: Vec<Received> },
     /// It will not come.
     CancelReturn { no: u32, reason: Option<Label> },
+    /// It was sold over a counter: a fact.
+    Sell(Box<CounterSale>),
+    /// Goods came back over a counter: a fact, as far as they had left.
+    TakeBack { key: Digest, location: LocationId, reason: Option<Label>, lines: Vec<Received> },
+    /// A customer fetched a fulfillment: a fact.
+    HandOver { no: u32, location: LocationId },
+    /// A location sold over the counter what the order counts on; `elsewhere` when others have it.
+    Yield { location: LocationId, sku: Sku, elsewhere: bool },
     /// Source what is open, with what is known of the stock now. Never travels.
     #[serde(skip)]
     Plan(Facts),

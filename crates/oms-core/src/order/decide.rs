@@ -10,7 +10,7 @@ use super::line::{Counts, Line, LineStatus, PriceSource};
 use super::refusal::Refusal;
 use super::state::{CancelKey, Fulfillment, FulfillmentStage, Order, Shortage, Stage};
 use super::status::{Action, Standing, Status};
-use super::{MAX_CANCELS, MAX_FLAGS, MAX_LINES, improve, returns, sourced};
+use super::{MAX_CANCELS, MAX_FLAGS, MAX_LINES, improve, returns, sourced, till};
 use crate::price::{self, LineTotal, NoQuote, Totals};
 use crate::routing::Method;
 use crate::value::{Digest, Label, Quantity, Timestamp};
@@ -21,9 +21,17 @@ pub(super) fn decide(state: Option<&Order>, command: &Command, now: Timestamp) -
     if let Command::Place(placement) = command {
         return if state.is_some() { Err(Refusal::AlreadyThere) } else { place(placement, now) };
     }
+    if let Command::Sell(sale) = command {
+        return Ok(till::sell(state, sale));
+    }
     let order = state.ok_or(Refusal::NoSuchOrder)?;
     match command {
-        Command::Place(_) => Err(Refusal::AlreadyThere),
+        Command::Place(_) | Command::Sell(_) => Err(Refusal::AlreadyThere),
+        Command::TakeBack { key, location, reason, lines } => {
+            till::take_back(order, *key, location, reason.as_ref(), lines)
+        }
+        Command::HandOver { no, location } => till::hand_over(order, *no, location),
+        Command::Yield { location, sku, elsewhere } => Ok(till::yield_up(order, location, sku, *elsewhere)),
         Command::Confirm => confirm(order),
         Command::Cancel { reason, lines, key } => cancel(order, reason.as_ref(), lines.as_deref(), *key),
         Command::Hold { name, reason } => hold(order, name, reason.as_ref()),

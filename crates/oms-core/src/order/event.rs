@@ -20,6 +20,8 @@ use crate::value::{Digest, Label, LocationId, OrderId, Quantity, Sku, Timestamp}
 pub enum Event {
     /// It was captured, priced for good.
     Captured { id: OrderId, head: Box<Head>, lines: Vec<Line>, totals: Totals, to_confirm: bool },
+    /// It was sold over a counter, and the goods were carried away.
+    Sold { id: OrderId, head: Box<Head>, lines: Vec<Line>, totals: Totals, location: LocationId },
     /// A draft was confirmed.
     Confirmed,
     /// It was decided who is to serve what.

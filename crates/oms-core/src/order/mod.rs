@@ -14,6 +14,7 @@ mod returns;
 mod sourced;
 mod state;
 mod status;
+mod till;
 
 pub use command::{Answer, Command, Draft, DraftLine, Facts, ItemFacts, Offer, Placement, Router};
 pub use errand::Errand;
@@ -26,6 +27,7 @@ pub use state::{
     FulfillmentStage, Head, Order, Planned, Received, Return, ReturnLine, ReturnStage, Routed, Shortage, Stage,
 };
 pub use status::{Action, FulfillmentStatus, Standing, Status};
+pub use till::CounterSale;
 
 use alloc::vec::Vec;
 

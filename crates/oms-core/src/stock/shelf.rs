@@ -10,7 +10,7 @@ use super::waiting::Waiter;
 use crate::price::PriceEntry;
 use crate::promise::Inbound;
 use crate::routing::Handling;
-use crate::value::{Label, LocationId, Quantity, Slot};
+use crate::value::{Label, LocationId, Quantity, Slot, Timestamp};
 
 /// The item master of a SKU.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,12 @@ pub struct Item {
     /// What routing asks of it: weight, dangers, class.
     #[serde(default, skip_serializing_if = "Handling::is_plain")]
     pub handling: Handling,
+    /// What is printed on it for scanners: GTINs or codes of the house.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub barcodes: Vec<Label>,
+    /// The group of goods it is shown in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Label>,
 }
 
 impl Item {
@@ -151,6 +157,9 @@ impl Shelf {
 pub struct Page {
     /// The item master.
     pub item: Item,
+    /// When it was put last.
+    #[serde(default)]
+    pub put_at: Timestamp,
     /// One shelf per location that ever had stock.
     #[serde(default)]
     pub shelves: BTreeMap<LocationId, Shelf>,
@@ -186,6 +195,7 @@ impl Page {
     pub const fn of(item: Item) -> Self {
         Self {
             item,
+            put_at: Timestamp::EPOCH,
             shelves: BTreeMap::new(),
             allotments: BTreeMap::new(),
             inbound: Vec::new(),

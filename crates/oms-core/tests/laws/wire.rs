@@ -17,7 +17,9 @@ use oms_core::promise::{
     BackorderRule, Backorders, Inbound, Source, Stage as InboundStage, Strategy as PromiseStrategy,
 };
 use oms_core::routing::{Carrier, Code, Policy, Rate, Reach, Service, Step, Zone};
-use oms_core::stock::{Event as StockEvent, Item, MovementId, Posting, Reason, Verdict, Waiter, Waiting};
+use oms_core::stock::{
+    Drawn, Event as StockEvent, Holder, Item, MovementId, Posting, Reason, Verdict, Waiter, Waiting,
+};
 use oms_core::value::{Position, Quantity};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -50,11 +52,11 @@ macro_rules! kinds {
 kinds!(ORDER, order_kind: OrderEvent {
     Captured Confirmed Routed Reserving Held Allocated Missed Released Backordered Waited Rejected Canceled HoldPut HoldLifted
     Picked Packed Shipped Consumed Delivered LocationRejected GivenBack ReturnRequested ReturnAuthorized ReturnReceived
-    Restocked ReturnCanceled Improving Improved SupplyCame Enlisted
+    Restocked ReturnCanceled Improving Improved SupplyCame Enlisted Sold
 });
 kinds!(STOCK, stock_kind: StockEvent {
     ItemPut Expected Moved Held Refused Tombstoned Released Confirmed Consumed Lapsed LowStock LowStockOver Shortage
-    Waiting Told
+    Waiting Told Allotted Drawn
 });
 kinds!(NETWORK, network_kind: NetworkEvent {
     LocationPut TaxPut CarrierPut CalendarPut PolicyDrafted PolicyActivated Learned
@@ -80,6 +82,16 @@ fn routed() -> OrderEvent {
     let place = OrderCommand::Place(Box::new(orders::placement(draft(&[("mug", 2)]), facts)));
     let events = Order::decide(None, &place, noon()).expect("an order");
     events.into_iter().find(|event| matches!(event, OrderEvent::Routed { .. })).expect("a decision")
+}
+
+/// Two mugs over the counter.
+fn sold() -> OrderEvent {
+    let OrderEvent::Captured { id, head, lines, totals, .. } = captured() else { panic!("an order") };
+    OrderEvent::Sold { id, head, lines, totals, location: place("east") }
+}
+
+fn holder() -> Holder {
+    "till-3:1".parse().expect("a holder")
 }
 
 fn order_events() -> Vec<OrderEvent> {
@@ -122,6 +134,7 @@ fn order_events() -> Vec<OrderEvent> {
         OrderEvent::Improved { epoch: 1, saving: Saving { cost: 300_000, shipments: 1 } },
         OrderEvent::SupplyCame,
         OrderEvent::Enlisted { object: 0, skus: vec![(sku("mug"), units(2))] },
+        sold(),
     ]
 }
 
@@ -192,6 +205,20 @@ fn stock_events() -> Vec<StockEvent> {
         StockEvent::LowStockOver { sku: sku.clone(), location: location.clone() },
         StockEvent::Shortage { sku: sku.clone(), location, missing: quantity },
         StockEvent::Waiting { sku: sku.clone(), waiter: waiter() },
+        StockEvent::Allotted {
+            holder: holder(),
+            sku: sku.clone(),
+            location: place("east"),
+            asked: units(5),
+            granted: units(4),
+        },
+        StockEvent::Drawn {
+            holder: holder(),
+            sku: sku.clone(),
+            location: place("east"),
+            drawn: Drawn { surrendered: units(1), sold: units(2), beyond: units(3), closed: true },
+            left: units(5),
+        },
         StockEvent::Told { sku, news: 1 },
     ]
 }

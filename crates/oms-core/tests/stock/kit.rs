@@ -195,6 +195,8 @@ pub(crate) fn master() -> Item {
         safety: BTreeMap::new(),
         low_stock: None,
         handling: Handling::default(),
+        barcodes: Vec::new(),
+        category: None,
     }
 }
 

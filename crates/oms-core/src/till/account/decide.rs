@@ -10,7 +10,8 @@ use super::command::{Command, Take};
 use super::event::{Event, Recorded};
 use super::refusal::Refusal;
 use super::{Account, CODE_MILLIS, Journal, Oddity, PublicKey, Standing, Task};
-use crate::price::TaxTable;
+use crate::price::{PriceEntry, TaxTable};
+use crate::till::check::{self, Known};
 use crate::till::{self, Entry, Sale, Settings, genesis};
 use crate::value::{Digest, Label, Quantity, Sku, Slot, Timestamp, Topology};
 
@@ -232,6 +233,7 @@ fn recorded(account: &Account, journal: &Journal, take: &Take) -> Recorded {
         signature: line.signature.clone(),
         receipt: None,
         rights: BTreeMap::new(),
+        left: BTreeMap::new(),
         tasks: BTreeSet::new(),
         oddities: Vec::new(),
     };
@@ -252,19 +254,20 @@ fn read(account: &Account, journal: &Journal, entry: &Entry, topology: Topology,
             number(account, sale.receipt.number, &sale.receipt.series, recorded);
             sold(journal, sale, recorded);
             recorded.tasks.extend([Task::Check, Task::Order]);
-            if sale.order != entry.name().order_id(entry.at) {
-                recorded.oddities.push(Oddity::new("order_id", "the order has not the id that the entry leads to"));
-            }
         }
         till::Event::Refunded(refunded) => {
             number(account, refunded.receipt.number, &refunded.receipt.series, recorded);
-            recorded.tasks.insert(Task::Check);
             recorded.tasks.extend(objects(refunded.lines.iter().map(|line| &line.sku), topology));
-            if let till::ReturnOf::Order { .. } = &refunded.of {
-                recorded.tasks.insert(Task::Order);
-            }
+            // What is paid back is checked against the order, where there is one.
+            recorded.tasks.insert(match &refunded.of {
+                till::ReturnOf::Order { .. } => Task::Order,
+                till::ReturnOf::Unknown => Task::Check,
+            });
         }
         till::Event::Counted { lines, .. } => {
+            let left = |sku| journal.rights.get(sku).map(|right| right.sold.saturating_add(right.beyond));
+            let lines_left = lines.iter().map(|line| (line.sku.clone(), left(&line.sku).unwrap_or_default()));
+            recorded.left.extend(lines_left);
             recorded.tasks.extend(objects(lines.iter().map(|line| &line.sku), topology));
         }
         till::Event::HandedOver { .. } | till::Event::Requested { .. } => {
@@ -276,8 +279,49 @@ fn read(account: &Account, journal: &Journal, entry: &Entry, topology: Topology,
         | till::Event::PaidIn { .. }
         | till::Event::PaidOut { .. }
         | till::Event::DrawerOpened { .. }
-        | till::Event::ClockAccepted { .. } => {}
+        | till::Event::ClockAccepted { .. } => {
+            // Nothing of it is anybody else's: it is checked at once.
+            recorded.oddities.extend(checked(account, entry, &BTreeMap::new(), None));
+        }
     }
+}
+
+/// What the edge finds when it reckons an entry again: prices as its pages have them now, and for a refund the order's lines.
+/// Its rights and receipts were looked at when it was recorded.
+pub fn checked(
+    account: &Account,
+    entry: &Entry,
+    pages: &BTreeMap<Sku, PriceEntry>,
+    sold: Option<&[till::SoldLine]>,
+) -> Vec<Oddity> {
+    let (receipt, rights) = match &entry.event {
+        till::Event::Sold(sale) => {
+            let mut rights: BTreeMap<Sku, Quantity> = BTreeMap::new();
+            for line in &sale.lines {
+                let sum = rights.entry(line.sku.clone()).or_default();
+                *sum = sum.saturating_add(line.within);
+            }
+            (sale.receipt.clone(), rights)
+        }
+        till::Event::Refunded(back) => (back.receipt.clone(), BTreeMap::new()),
+        till::Event::ShiftOpened { .. }
+        | till::Event::ShiftClosed { .. }
+        | till::Event::PaidIn { .. }
+        | till::Event::PaidOut { .. }
+        | till::Event::DrawerOpened { .. }
+        | till::Event::Counted { .. }
+        | till::Event::HandedOver { .. }
+        | till::Event::Requested { .. }
+        | till::Event::Surrendered { .. }
+        | till::Event::ClockAccepted { .. } => {
+            let series = account.settings.series.clone();
+            (till::ReceiptNo { series, number: account.next_receipt }, BTreeMap::new())
+        }
+    };
+    let settings = &account.settings;
+    // The clock was compared when the entry came in.
+    let known = Known { settings, pages, receipt: &receipt, rights: &rights, sold, received_at: entry.at };
+    check::entry(entry, &known).iter().map(Oddity::of).collect()
 }
 
 fn objects<'a>(skus: impl Iterator<Item = &'a Sku>, topology: Topology) -> BTreeSet<Task> {
@@ -287,19 +331,19 @@ fn objects<'a>(skus: impl Iterator<Item = &'a Sku>, topology: Topology) -> BTree
 /// Receipts of a series have no gaps.
 fn number(account: &Account, number: u64, series: &till::Series, recorded: &mut Recorded) {
     if *series != account.settings.series {
-        recorded.oddities.push(Oddity::new("receipt_series", "the receipt is of another series"));
+        recorded.oddities.push(Oddity::new("receipt", "the receipt is of another series"));
         return;
     }
     recorded.receipt = Some(number);
     if number != account.next_receipt {
         let detail = alloc::format!("receipt {number} came where {} was next", account.next_receipt);
-        recorded.oddities.push(Oddity::new("receipt_number", detail));
+        recorded.oddities.push(Oddity::new("receipt", detail));
     }
 }
 
 /// What was sold within rights, as far as there were any: the rest was sold beyond.
 fn sold(journal: &Journal, sale: &Sale, recorded: &mut Recorded) {
-    let mut beyond = Vec::new();
+    let mut missing = Vec::new();
     for line in &sale.lines {
         let before = recorded.rights.get(&line.sku).map(|change| change.sold).unwrap_or_default();
         let open = open(journal, &line.sku).saturating_sub(before);
@@ -308,13 +352,15 @@ fn sold(journal: &Journal, sale: &Sale, recorded: &mut Recorded) {
         let change = recorded.rights.entry(line.sku.clone()).or_default();
         change.sold = change.sold.saturating_add(within);
         change.beyond = change.beyond.saturating_add(rest);
-        if !rest.is_zero() {
-            beyond.push(alloc::format!("{rest} {}", line.sku));
+        // What the till says was beyond is a variance of its own.
+        let unsaid = line.within.saturating_sub(within);
+        if !unsaid.is_zero() {
+            missing.push(alloc::format!("{unsaid} {}", line.sku));
         }
     }
-    if !beyond.is_empty() {
-        let detail = alloc::format!("sold beyond its rights: {}", beyond.join(", "));
-        recorded.oddities.push(Oddity::new("beyond_rights", detail));
+    if !missing.is_empty() {
+        let detail = alloc::format!("said to be within rights that there were not: {}", missing.join(", "));
+        recorded.oddities.push(Oddity::new("rights", detail));
     }
 }
 

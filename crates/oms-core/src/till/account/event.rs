@@ -59,6 +59,9 @@ pub struct Recorded {
     /// What it says of rights, by SKU.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rights: BTreeMap<Sku, Change>,
+    /// Of what it counted, what had left by this till in total.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub left: BTreeMap<Sku, Quantity>,
     /// What it leads to.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub tasks: BTreeSet<Task>,

@@ -15,6 +15,7 @@ mod refusal;
 mod right;
 
 pub use command::{Command, Take};
+pub use decide::checked;
 pub use event::{Event, Recorded};
 pub use key::{PublicKey, base64url, signature};
 pub use line::{Line, MAX_SIGNATURE, Unreadable};
@@ -27,6 +28,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::check::Variance;
 use super::settings::Settings;
 use crate::value::{Digest, Quantity, Sku, Timestamp};
 
@@ -149,6 +151,17 @@ impl Oddity {
     /// An oddity.
     pub fn new(code: &str, detail: impl Into<String>) -> Self {
         Self { code: code.into(), detail: detail.into() }
+    }
+
+    /// What was found by reckoning again: its code, and its other members as JSON.
+    pub(super) fn of(variance: &Variance) -> Self {
+        let Ok(serde_json::Value::Object(mut members)) = serde_json::to_value(variance) else {
+            return Self::new("variance", "");
+        };
+        let code = members.remove("code").and_then(|code| code.as_str().map(String::from)).unwrap_or_default();
+        let detail =
+            if members.is_empty() { String::new() } else { alloc::format!("{}", serde_json::Value::Object(members)) };
+        Self { code, detail }
     }
 }
 
