@@ -2,9 +2,9 @@
 
 use oms_tests::shop::{Shop, everywhere, in_memory};
 use oms_tests::till::{Device, enrolled, till_body};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::in_order;
+use crate::{in_order, look, settle_at, soon};
 
 /// What a till is granted.
 #[track_caller]
@@ -125,5 +125,207 @@ fn u1_what_a_till_may_sell_is_kept_for_it() {
         let shelf = shop.shelf("red", "ldn");
         assert_eq!((&shelf["on_hand"], &shelf["available"]), (&json!("7"), &json!("5")), "{shelf:#}");
         in_order(shop);
+    });
+}
+
+/// The codes of what is odd about the entries of an upload.
+fn variances(told: &Value) -> Vec<&str> {
+    let results = told["results"].as_array().expect("results").iter();
+    results
+        .flat_map(|one| one["variances"].as_array().expect("variances"))
+        .filter_map(|one| one["code"].as_str())
+        .collect()
+}
+
+/// rows: A11
+/// part: H3
+#[test]
+fn a11_a_sale_without_a_network_is_an_order_and_can_be_brought_back_anywhere() {
+    everywhere(|shop| {
+        shop.open();
+        let (mut one, mut two) = (enrolled(shop, "till-1"), enrolled(shop, "till-2"));
+        grant(shop, "till-1", "red", "5");
+        one.sync(shop).expect(200);
+        // Nobody is reached for a while: the journal grows.
+        let sale = one.sell(&[("red", "3", 1_000)]);
+        let order = sale.entry.name().order_id(sale.entry.at);
+        // Another till takes one back before the edge ever heard of the sale.
+        two.refund(Some(order), "red", "1", 1_000);
+        let early = two.sync(shop).expect(200).body;
+        assert_eq!(early["results"][0]["outcome"], "pending", "{early:#}");
+        let told = one.sync(shop).expect(200).body;
+        assert_eq!((variances(&told), &told["results"][0]["outcome"]), (vec![], &json!("done")), "{told:#}");
+
+        let id = json!({"id": order});
+        soon(shop, "the return", |shop| look(shop, &id)["returns"].as_array().is_some_and(|all| all.len() == 1));
+        let shown = look(shop, &id);
+        assert_eq!((&shown["channel"], &shown["status"]), (&json!("pos"), &json!("delivered")), "{shown:#}");
+        assert_eq!(shown["external_ref"], "TILL-1-000001");
+        assert_eq!(shown["lines"][0]["quantities"], json!({"delivered": "2", "returned": "1"}));
+        assert_eq!(shown["totals"]["total"]["amount"], 3_000);
+        // Listed, and searched, as every order.
+        soon(shop, "the list", |shop| crate::listed(shop, "channel=pos").len() == 1);
+        // Three left, one came back.
+        soon(shop, "the shelf", |shop| shop.shelf("red", "ldn")["on_hand"] == "8");
+        // A blind return, and one of more than was sold.
+        two.refund(None, "blue", "1", 250);
+        two.refund(Some(order), "red", "3", 1_000);
+        let told = two.sync(shop).expect(200).body;
+        assert!(variances(&told).contains(&"returned"), "{told:#}");
+        soon(shop, "the shelf", |shop| shop.shelf("blue", "ldn")["on_hand"] == "11");
+        assert_eq!(look(shop, &id)["lines"][0]["quantities"], json!({"returned": "3"}));
+        in_order(shop);
+    });
+}
+
+#[test]
+fn a_count_at_a_till_is_of_the_moment_it_was_made() {
+    everywhere(|shop| {
+        shop.open();
+        let mut till = enrolled(shop, "till-1");
+        till.sell(&[("red", "1", 1_000)]);
+        till.count("red", "8");
+        till.sell(&[("red", "2", 1_000)]);
+        // Ten were there by the books, eight after one sale: one was missing. Two more were sold since.
+        till.sync(shop).expect(200);
+        soon(shop, "the shelf", |shop| shop.shelf("red", "ldn")["on_hand"] == "6");
+        in_order(shop);
+    });
+}
+
+/// part: E4
+#[test]
+fn e4_a_customer_fetches_an_online_order_at_the_till() {
+    everywhere(|shop| {
+        shop.open();
+        settle_at(shop, "ldn", crate::LONDON, &json!({"kind": "store", "fulfillment": {"pick_up": true}}));
+        let mut till = enrolled(shop, "till-1");
+        let mut body = Shop::order(&[("red", "2")]);
+        body["method"] = json!("pick_up");
+        body["pick_up_at"] = json!("ldn");
+        let mut order = Value::Null;
+        soon(shop, "the store hands over", |shop| {
+            let placed = shop.post("/v1/orders", &body);
+            order = placed.body;
+            placed.status == 201
+        });
+        let id = order["id"].as_str().expect("an id").to_owned();
+        till.get(shop, &format!("/v1/orders/{id}")).expect(200);
+        till.hand_over(&id, 1);
+        let told = till.sync(shop).expect(200).body;
+        assert_eq!((variances(&told), &told["results"][0]["order"]), (vec![], &json!(id)), "{told:#}");
+        assert_eq!(look(shop, &order)["status"], "delivered");
+        soon(shop, "the shelf", |shop| shop.shelf("red", "ldn")["on_hand"] == "8");
+        // What is not there cannot be handed over: it stays on record, and is looked into.
+        till.hand_over(&id, 7);
+        let told = till.sync(shop).expect(200).body;
+        assert_eq!(variances(&told), ["order_refused"], "{told:#}");
+        in_order(shop);
+    });
+}
+
+#[test]
+fn a_till_fetches_the_catalog_and_then_what_changed() {
+    everywhere(|shop| {
+        shop.open();
+        let item = json!({"title": "The green", "prices": [{"amount": 500, "currency": "GBP"}],
+                          "barcodes": ["2000000000015"], "category": "colours"});
+        assert_eq!(shop.call("PUT", "/v1/items/green", &item).expect(201).body["barcodes"], json!(["2000000000015"]));
+        let till = enrolled(shop, "till-1");
+        let fetch = |shop: &mut Shop, since: &Value| {
+            let (mut items, mut path) = (Vec::new(), format!("/v1/till/catalog?since={since}"));
+            loop {
+                let page = till.get(shop, &path).expect(200).body;
+                items.extend(page["data"].as_array().expect("items").clone());
+                match page["next_cursor"].as_str() {
+                    Some(cursor) => path = format!("/v1/till/catalog?since={since}&cursor={cursor}"),
+                    None => return (items, page["version"].clone()),
+                }
+            }
+        };
+        let (items, version) = fetch(shop, &json!(0));
+        assert_eq!(items.len(), 3, "{items:#?}");
+        let green = items.iter().find(|item| item["sku"] == "green").expect("green");
+        assert_eq!((&green["barcodes"][0], &green["category"]), (&json!("2000000000015"), &json!("colours")));
+        assert_eq!(green["price"]["prices"]["GBP"], 500);
+        assert!(version.as_i64().is_some_and(|version| version > 0), "{version}");
+        if shop.is_virtual() {
+            shop.pass(10 * 60 * 1_000);
+            let (none, later) = fetch(shop, &json!(shop.now().millis() - 60_000));
+            assert!(none.is_empty() && later.as_i64() > version.as_i64());
+            shop.item("red", 1_100);
+            assert_eq!(fetch(shop, &later).0.len(), 1);
+        }
+    });
+}
+
+#[test]
+fn a_device_that_is_lost_is_given_up_and_what_it_sold_is_still_taken_in() {
+    everywhere(|shop| {
+        shop.open();
+        let mut till = enrolled(shop, "till-1");
+        grant(shop, "till-1", "red", "6");
+        till.sync(shop).expect(200);
+        till.sell(&[("red", "2", 1_000)]);
+        let shown = shop.get("/v1/tills/till-1").expect(200).body;
+        assert_eq!(shown["exposure"], json!([{"sku": "red", "quantity": "6"}]));
+        let revoked = shop.post("/v1/tills/till-1/revoke", &json!({"reason": "left in a taxi"})).expect(200).body;
+        assert_eq!((&revoked["state"], &revoked["exposure"]), (&json!("revoked"), &json!([])), "{revoked:#}");
+        assert_eq!(shop.shelf("red", "ldn")["available"], "10");
+        assert_eq!(till.get(shop, "/v1/orders").expect(403).code(), "device_revoked");
+        // It was found after all: facts are facts.
+        let told = till.sync(shop).expect(200).body;
+        assert_eq!((&told["state"], &told["ack_upto"], &told["rights"]), (&json!("revoked"), &json!(1), &json!({})));
+        assert_eq!(variances(&told), ["rights", "after_revocation"], "{told:#}");
+        assert_eq!(shop.shelf("red", "ldn")["on_hand"], "8");
+        in_order(shop);
+    });
+}
+
+#[test]
+fn what_was_sold_over_the_counter_beats_the_youngest_order_nobody_picked() {
+    everywhere(|shop| {
+        shop.open();
+        let mut till = enrolled(shop, "till-1");
+        // Three in London only: an order that waits if it must, one that wants all or nothing, one that is being picked.
+        shop.item("jar", 700);
+        shop.receive("jar", "ldn", "3");
+        let mut body = Shop::order(&[("jar", "1")]);
+        let picked = shop.post("/v1/orders", &body).expect(201).body;
+        shop.act(&picked, "fulfillments/1/pick", &json!({}));
+        shop.pass(5);
+        let strict = shop.post("/v1/orders", &body).expect(201).body;
+        shop.pass(5);
+        body["shortage"] = json!("backorder");
+        let patient = shop.post("/v1/orders", &body).expect(201).body;
+        soon(shop, "all are held", |shop| shop.shelf("jar", "ldn")["reserved"] == "3");
+
+        // One was in a customer's hands: the youngest makes room, and waits.
+        till.sell(&[("jar", "1", 700)]);
+        let told = till.sync(shop).expect(200).body;
+        assert_eq!(variances(&told), ["beyond"], "{told:#}");
+        soon(shop, "room", |shop| look(shop, &patient)["status"] == "backordered");
+        assert_eq!(look(shop, &strict)["status"], "allocated");
+        // And another: who wants all or nothing is canceled.
+        till.sell(&[("jar", "1", 700)]);
+        till.sync(shop).expect(200);
+        soon(shop, "room", |shop| look(shop, &strict)["status"] == "canceled");
+        // What is being picked stays; the shortage is on record.
+        till.sell(&[("jar", "1", 700)]);
+        till.sync(shop).expect(200);
+        shop.pass(3_000);
+        assert_eq!(look(shop, &picked)["status"], "in_fulfillment");
+        assert_eq!(shop.shelf("jar", "ldn")["on_hand"], "0");
+        assert!(shop.settled().violations.is_empty());
+
+        // Where others have it, it comes from there.
+        let order = shop.place(&[("red", "10")]);
+        let served = crate::parcels(&look(shop, &order));
+        assert_eq!(served[0].0, "ldn", "{served:?}");
+        till.sell(&[("red", "1", 1_000)]);
+        till.sync(shop).expect(200);
+        soon(shop, "Manchester", |shop| {
+            crate::parcels(&look(shop, &order)).iter().any(|(place, status)| place == "man" && status == "open")
+        });
     });
 }

@@ -1,9 +1,11 @@
 //! A till for a scenario: a device with a key that writes a journal and sends it when it can.
 
+use oms_core::order::Disposition;
 use oms_core::price::{self, LineTotal, TaxMode};
 use oms_core::till::account::PublicKey;
 use oms_core::till::{
-    DeviceId, Entry, Event, Piece, ReceiptNo, Sale, SaleLine, Series, Signed, Tender, TenderKind, genesis,
+    CountedLine, DeviceId, Entry, Event, Piece, ReceiptNo, RefundLine, Refunded, ReturnOf, Sale, SaleLine, Series,
+    Signed, Tender, TenderKind, genesis,
 };
 use oms_core::value::{Amount, Digest, OrderId, Quantity, Timestamp};
 use serde_json::{Value, json};
@@ -180,6 +182,50 @@ impl Device {
             allowed_by: (within < quantity).then(|| "ana".parse().expect("a label")),
             priced_by: None,
         }
+    }
+
+    /// Takes a line of an order back for cash, or goods that nobody knows.
+    pub fn refund(&mut self, of: Option<OrderId>, sku: &str, quantity: &str, price: i64) -> Signed {
+        let receipt = self.next_receipt();
+        let quantity: Quantity = quantity.parse().expect("a quantity");
+        let unit = Amount::new(price).expect("an amount");
+        let total = price::line(quantity, unit, price::Rate::ZERO, TaxMode::Exclusive).expect("a price");
+        let line = RefundLine {
+            line: of.map(|_| 1),
+            sku: sku.parse().expect("a SKU"),
+            title: format!("The {sku}").parse().expect("a title"),
+            quantity,
+            tax_class: price::TaxClass::standard(),
+            tax_rate: price::Rate::ZERO,
+            total,
+            disposition: Disposition::Restock,
+        };
+        let refunded = Refunded {
+            receipt,
+            cashier: "ana".parse().expect("a label"),
+            allowed_by: None,
+            of: of.map_or(ReturnOf::Unknown, |order| ReturnOf::Order { order, receipt: None }),
+            reason: "changed their mind".parse().expect("a label"),
+            currency: "GBP".parse().expect("a currency"),
+            country: "GB".parse().expect("a country"),
+            lines: vec![line],
+            totals: total,
+            rounding: Amount::default(),
+            tenders: vec![Tender { kind: TenderKind::Cash, amount: total.total, reference: None }],
+        };
+        self.write(Event::Refunded(Box::new(refunded)))
+    }
+
+    /// Counts a shelf of the store.
+    pub fn count(&mut self, sku: &str, counted: &str) -> Signed {
+        let line = CountedLine { sku: sku.parse().expect("a SKU"), counted: counted.parse().expect("a quantity") };
+        self.write(Event::Counted { cashier: "ana".parse().expect("a label"), lines: vec![line] })
+    }
+
+    /// Hands a fulfillment over.
+    pub fn hand_over(&mut self, order: &str, no: u32) -> Signed {
+        let cashier = "ana".parse().expect("a label");
+        self.write(Event::HandedOver { cashier, order: order.parse().expect("an order"), no })
     }
 
     /// Gives a right back, as far as it has it.

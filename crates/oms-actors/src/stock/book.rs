@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use oms_core::machine::Machine;
 use oms_core::network::{self, Network};
 use oms_core::stock::{self, Hold, Key, Stock};
-use oms_core::value::Timestamp;
+use oms_core::value::{LocationId, Sku, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::journal::{Book, read, write_json};
@@ -33,6 +33,8 @@ pub(super) enum Fact {
 pub(super) struct StockBook {
     pub(super) stock: Stock,
     pub(super) network: Option<Network>,
+    /// Shelves at which more was sold over a counter than was free. Found again in the pages after a restart.
+    pub(super) oversold: BTreeSet<(Sku, LocationId)>,
 }
 
 pub(super) fn key_name(key: &Key) -> String {
@@ -54,13 +56,21 @@ fn parse(key: &str) -> Option<Key> {
 }
 
 impl StockBook {
-    /// Notes when an item was put.
+    /// Notes when an item was put, and where too much was sold.
     pub(super) fn stamp(&mut self, event: &stock::Event, at: Timestamp) {
         if let stock::Event::ItemPut { sku, .. } = event
             && let Some(page) = self.stock.pages.get_mut(sku)
         {
             page.put_at = at;
         }
+        if let stock::Event::Drawn { sku, .. } = event {
+            self.note_oversold(sku);
+        }
+    }
+
+    fn note_oversold(&mut self, sku: &Sku) {
+        let Some(page) = self.stock.pages.get(sku) else { return };
+        self.oversold.extend(page.oversold().map(|place| (sku.clone(), place.clone())));
     }
 }
 
@@ -98,7 +108,7 @@ impl Book for StockBook {
             Some(Key::Page(sku)) => {
                 let page = self.stock.pages.get(&sku)?;
                 // Whoever has to be told of news is told after a restart, too.
-                Some((write_json(page)?, (page.news != 0).then(Timestamp::default)))
+                Some((write_json(page)?, (page.news != 0 || page.oversold().next().is_some()).then(Timestamp::default)))
             }
             Some(Key::Hold(id)) => {
                 let hold = self.stock.holds.get(&id)?;
@@ -122,7 +132,11 @@ impl Book for StockBook {
     }
 
     fn timed(&mut self, key: &str, _wake_at: Timestamp, body: &str) -> Result<(), StoreError> {
-        self.restore(key, body)
+        self.restore(key, body)?;
+        if let Some(Key::Page(sku)) = parse(key) {
+            self.note_oversold(&sku);
+        }
+        Ok(())
     }
 
     fn shed(&mut self, keep: &BTreeSet<String>) {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod book;
+mod oversold;
 mod supply;
 
 use alloc::boxed::Box;
@@ -29,6 +30,8 @@ use crate::message::{
 use crate::store::{Store, StoreError};
 use crate::troubles::Troubles;
 
+/// Room where too much was sold is made after this long, in milliseconds, and tried again after this long.
+const ROOM_AGAIN_MILLIS: i64 = 2_000;
 /// Items read from disk at once for a catalog.
 const CATALOG_ROWS: u32 = 200;
 /// Items that one request for a catalog looks at: some tens of milliseconds.
@@ -108,6 +111,7 @@ impl<S: Store> Stocks<S> {
             troubles.note(answered);
         }
         troubles.note(self.tell_news(host).await);
+        troubles.note(self.make_room(host).await);
         troubles.note(self.turn(|inner| {
             inner.journal.checkpoint_if_due();
             Ok(())
@@ -442,7 +446,8 @@ impl<S: Store> Inner<S> {
     fn arm(&mut self, now: Timestamp) {
         let look = self.journal.book.stock.next_look();
         let news = self.journal.book.stock.has_news().then(|| self.told_at.saturating_add_millis(TELL_AGAIN_MILLIS));
-        if let Some(at) = look.into_iter().chain(news).min() {
+        let short = (!self.journal.book.oversold.is_empty()).then(|| now.saturating_add_millis(ROOM_AGAIN_MILLIS));
+        if let Some(at) = look.into_iter().chain(news).chain(short).min() {
             self.journal.arm(at.max(now.saturating_add_millis(SOONEST_MILLIS)), now);
         }
     }

@@ -58,6 +58,7 @@ fn about(event: &Event) -> Option<((u32, u64), bool)> {
         Event::SettingsPut(_)
         | Event::CodeIssued { .. }
         | Event::Enrolled { .. }
+        | Event::Based { .. }
         | Event::Asked { .. }
         | Event::Granted { .. }
         | Event::Recalled { .. }
@@ -88,6 +89,7 @@ impl Book for TillBook {
             Event::SettingsPut(_)
             | Event::CodeIssued { .. }
             | Event::Enrolled { .. }
+            | Event::Based { .. }
             | Event::Asked { .. }
             | Event::Granted { .. }
             | Event::Recalled { .. }

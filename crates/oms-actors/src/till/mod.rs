@@ -196,6 +196,7 @@ impl<S: Store> Till<S> {
             return Ok(TillReply::Denied(denied));
         }
         self.learn_tax(host).await;
+        let _ = self.turn(|inner| inner.run(&Command::Refill, host.now()))?;
         self.settle(host).await?;
         let state = self.turn(|inner| inner.state_of(proof.epoch, host.now()))?;
         Ok(state.map_or(TillReply::Denied(Denied::Unknown), |state| TillReply::State(Box::new(state))))

@@ -37,6 +37,7 @@ impl<S: Store> Till<S> {
         let (hows, need_from) =
             self.turn(|inner| inner.take_in(proof.epoch, &read, &signed, self.topology, host.now()))?;
         self.learn_tax(host).await;
+        let _ = self.turn(|inner| inner.run(&Command::Refill, host.now()))?;
         self.settle(host).await?;
         self.turn(|inner| {
             let mut entered = Vec::with_capacity(read.len());

@@ -205,6 +205,15 @@ impl Page {
         }
     }
 
+    /// Where more was sold over a counter than was free, so that orders count on goods that are gone.
+    pub fn oversold(&self) -> impl Iterator<Item = &LocationId> {
+        let sold = |place: &LocationId| {
+            self.allotments.values().any(|one| one.location == *place && !one.drawn.left().is_zero())
+        };
+        let short = self.shelves.iter().filter(|(_, shelf)| !shelf.shortage().is_zero());
+        short.map(|(place, _)| place).filter(move |place| sold(place))
+    }
+
     /// What is still to come to a location.
     pub fn incoming(&self, location: &LocationId) -> Quantity {
         self.inbound.iter().filter(|inbound| inbound.location == *location).map(Inbound::open).sum()

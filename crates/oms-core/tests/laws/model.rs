@@ -112,6 +112,7 @@ impl Model {
             },
             Command::Consume { hold, shipment, parts } => return self.consume(*hold, *shipment, parts),
             Command::HoldCart { cart, parts } => return self.hold_cart(cart, parts, now),
+            Command::Allot { .. } | Command::Draw { .. } => panic!("rights have laws of their own"),
             Command::Enlist { .. } | Command::Told { .. } | Command::Lapse => {}
         }
         Ok(())
@@ -279,6 +280,7 @@ impl Model {
                 }
                 Ok(())
             }
+            MoveLine::Recount { .. } => panic!("rights have laws of their own"),
             MoveLine::Transfer { sku, from, to, quantity } => {
                 if quantity.is_zero() {
                     return Err("nothing asked");

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::event::{Change, Event, Recorded};
 use super::{Account, Code, Journal, MAX_FORKS, MAX_KEYS, Oddity, Right, Standing};
-use crate::value::{Digest, Quantity, Sku, Timestamp};
+use crate::value::{Day, Digest, Quantity, Sku, Timestamp};
 
 pub(super) fn apply(state: Option<Account>, event: &Event, at: Timestamp) -> Option<Account> {
     let Some(mut account) = state else {
@@ -16,6 +16,7 @@ pub(super) fn apply(state: Option<Account>, event: &Event, at: Timestamp) -> Opt
             journals: BTreeMap::new(),
             next_receipt: 1,
             exceptions: 0,
+            base: BTreeMap::new(),
             keys: Vec::new(),
         });
     };
@@ -44,21 +45,24 @@ impl Account {
                 };
                 self.journals.insert(*epoch, journal);
             }
-            Event::Recorded(recorded) => self.recorded(recorded),
+            Event::Recorded(recorded) => self.recorded(recorded, at),
             Event::Contradicted { epoch, seq, hash, .. } => {
                 self.exceptions = self.exceptions.saturating_add(1);
                 self.on_journal(*epoch, |journal| journal.contradicted(*seq, *hash));
             }
-            Event::Asked { epoch, key, totals } => {
+            Event::Based { key, base } => {
                 self.remember(*key);
-                self.on_journal(*epoch, |journal| {
-                    for (sku, total) in totals {
-                        let right = journal.right(sku);
-                        right.asked = right.asked.max(*total);
-                        right.recall = Quantity::ZERO;
-                    }
-                });
+                self.base.extend(base.iter().cloned());
+                self.base.retain(|_, quantity| !quantity.is_zero());
             }
+            Event::Asked { epoch, totals } => self.on_journal(*epoch, |journal| {
+                for (sku, total) in totals {
+                    let right = journal.right(sku);
+                    right.asked = right.asked.max(*total);
+                    right.recall = Quantity::ZERO;
+                    right.refilled_at = at;
+                }
+            }),
             Event::Granted { epoch, sku, answered, granted } => self.on_journal(*epoch, |journal| {
                 let right = journal.right(sku);
                 right.answered = right.answered.max(*answered);
@@ -87,7 +91,7 @@ impl Account {
         }
     }
 
-    fn recorded(&mut self, recorded: &Recorded) {
+    fn recorded(&mut self, recorded: &Recorded, at: Timestamp) {
         self.note(&recorded.oddities);
         if let Some(number) = recorded.receipt {
             self.next_receipt = self.next_receipt.max(number.saturating_add(1));
@@ -96,7 +100,7 @@ impl Account {
             journal.head = recorded.seq;
             journal.hash = recorded.hash;
             for (sku, change) in &recorded.rights {
-                journal.right(sku).add(change);
+                journal.right(sku).add(change, Day::of_utc(at));
             }
             if !recorded.tasks.is_empty() {
                 journal.pending.insert(recorded.seq, recorded.tasks.clone());
@@ -139,7 +143,9 @@ impl Journal {
 }
 
 impl Right {
-    fn add(&mut self, change: &Change) {
+    fn add(&mut self, change: &Change, today: Day) {
+        self.pace(today);
+        self.today = self.today.saturating_add(change.sold).saturating_add(change.beyond);
         self.surrendered = self.surrendered.saturating_add(change.surrendered);
         self.sold = self.sold.saturating_add(change.sold);
         self.beyond = self.beyond.saturating_add(change.beyond);

@@ -39,6 +39,8 @@ pub enum Command {
         /// What.
         lines: Vec<(Sku, Quantity)>,
     },
+    /// Ask for more of what runs low.
+    Refill,
     /// Ask rights back; nothing names a quantity takes all.
     Recall {
         /// What.

@@ -13,7 +13,7 @@ use super::{Account, CODE_MILLIS, Journal, Oddity, PublicKey, Standing, Task};
 use crate::price::{PriceEntry, TaxTable};
 use crate::till::check::{self, Known};
 use crate::till::{self, Entry, Sale, Settings, genesis};
-use crate::value::{Digest, Label, Quantity, Sku, Slot, Timestamp, Topology};
+use crate::value::{Day, Digest, Label, Quantity, Sku, Slot, Timestamp, Topology};
 
 type Decided = Result<Vec<Event>, Refusal>;
 
@@ -31,7 +31,8 @@ pub(super) fn decide(state: Option<&Account>, command: &Command, now: Timestamp)
         }
         Command::Enroll { code, key } => enroll(account, *code, key, now),
         Command::Take(take) => self::take(account, take),
-        Command::Grant { key, lines } => grant(account, *key, lines),
+        Command::Grant { key, lines } => Ok(grant(account, *key, lines)),
+        Command::Refill => Ok(refill(account, now)),
         Command::Recall { lines } => recall(account, lines),
         Command::Revoke { reason } => revoke(account, reason.as_ref()),
         Command::Granted { epoch, sku, answered, granted } => {
@@ -119,6 +120,8 @@ fn enroll(account: &Account, code: Digest, key: &PublicKey, now: Timestamp) -> D
     // The device starts anew: what its last journal did not account for goes back to stock.
     let mut events: Vec<Event> = before.and_then(|epoch| given_up(account, epoch, None)).into_iter().collect();
     events.push(Event::Enrolled { epoch, key: key.clone(), code, genesis });
+    let totals: Vec<(Sku, Quantity)> = account.base.iter().map(|(sku, base)| (sku.clone(), *base)).collect();
+    events.extend((!totals.is_empty()).then_some(Event::Asked { epoch, totals }));
     Ok(events)
 }
 
@@ -139,18 +142,54 @@ fn selling(account: &Account) -> Result<(u32, &Journal), Refusal> {
     if journal.standing == Standing::Revoked { Err(Refusal::Revoked) } else { Ok((*epoch, journal)) }
 }
 
-fn grant(account: &Account, key: Digest, lines: &[(Sku, Quantity)]) -> Decided {
+fn grant(account: &Account, key: Digest, lines: &[(Sku, Quantity)]) -> Vec<Event> {
     if account.keys.contains(&key) {
-        return Ok(vec![]);
+        return vec![];
     }
-    let (epoch, journal) = selling(account)?;
-    let mut totals: BTreeMap<Sku, Quantity> = BTreeMap::new();
+    let mut base: BTreeMap<Sku, Quantity> = BTreeMap::new();
     for (sku, more) in lines {
+        let known = account.base.get(sku).copied().unwrap_or_default();
+        let total = base.entry(sku.clone()).or_insert(known);
+        *total = total.saturating_add(*more);
+    }
+    let based = Event::Based { key: Some(key), base: base.into_iter().collect() };
+    // A till that nobody enrolled yet begins with it.
+    let Ok((epoch, journal)) = selling(account) else { return vec![based] };
+    vec![based, Event::Asked { epoch, totals: totals(journal, lines) }]
+}
+
+/// What is asked for in total when this is asked for more.
+fn totals(journal: &Journal, more: &[(Sku, Quantity)]) -> Vec<(Sku, Quantity)> {
+    let mut totals: BTreeMap<Sku, Quantity> = BTreeMap::new();
+    for (sku, more) in more {
         let asked = journal.rights.get(sku).map(|right| right.asked).unwrap_or_default();
         let total = totals.entry(sku.clone()).or_insert(asked);
         *total = total.saturating_add(*more);
     }
-    Ok(vec![Event::Asked { epoch, key: Some(key), totals: totals.into_iter().collect() }])
+    totals.into_iter().collect()
+}
+
+/// Asks for more of what is half used up: what a manager granted, or what it sells in two days if that is more.
+fn refill(account: &Account, now: Timestamp) -> Vec<Event> {
+    let Some((epoch, journal)) = account.journals.last_key_value() else { return vec![] };
+    if journal.standing != Standing::Active {
+        return vec![];
+    }
+    let today = Day::of_utc(now);
+    let more = journal.rights.iter().filter_map(|(sku, right)| {
+        let due = now.millis_since(right.refilled_at) >= super::REFILL_MILLIS && right.recall.is_zero();
+        let settled = right.asked == right.answered;
+        let base = account.base.get(sku).copied().filter(|_| due && settled)?;
+        let mut paced = right.clone();
+        paced.pace(today);
+        let daily = paced.pace.max(paced.today).thousandths();
+        let wanted = base.max(Quantity::from_thousandths(daily.saturating_mul(super::COVER_DAYS))?);
+        let low = right.available().thousandths().saturating_mul(2) <= wanted.thousandths();
+        let more = wanted.saturating_sub(right.available());
+        (low && !more.is_zero()).then(|| (sku.clone(), more))
+    });
+    let more: Vec<(Sku, Quantity)> = more.collect();
+    if more.is_empty() { vec![] } else { vec![Event::Asked { epoch: *epoch, totals: totals(journal, &more) }] }
 }
 
 fn recall(account: &Account, lines: &[(Sku, Option<Quantity>)]) -> Decided {
@@ -163,8 +202,15 @@ fn recall(account: &Account, lines: &[(Sku, Option<Quantity>)]) -> Decided {
             open.insert(sku.clone(), wanted);
         }
     }
-    let lines: Vec<_> = open.into_iter().collect();
-    Ok(if lines.is_empty() { vec![] } else { vec![Event::Recalled { epoch, lines }] })
+    let lines: Vec<(Sku, Quantity)> = open.into_iter().collect();
+    if lines.is_empty() {
+        return Ok(vec![]);
+    }
+    let base = lines.iter().map(|(sku, less)| {
+        let known = account.base.get(sku).copied().unwrap_or_default();
+        (sku.clone(), known.saturating_sub(*less))
+    });
+    Ok(vec![Event::Based { key: None, base: base.collect() }, Event::Recalled { epoch, lines }])
 }
 
 fn granted_now(account: &Account, epoch: u32, sku: &Sku, answered: Quantity, granted: Quantity) -> Vec<Event> {

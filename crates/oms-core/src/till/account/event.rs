@@ -26,8 +26,10 @@ pub enum Event {
     Recorded(Box<Recorded>),
     /// An entry contradicts what was recorded: kept as evidence.
     Contradicted { epoch: u32, seq: u64, hash: Digest, code: String, entry: String },
+    /// A manager said what it is to have.
+    Based { key: Option<Digest>, base: Vec<(Sku, Quantity)> },
     /// Rights were asked of the stock: totals.
-    Asked { epoch: u32, key: Option<Digest>, totals: Vec<(Sku, Quantity)> },
+    Asked { epoch: u32, totals: Vec<(Sku, Quantity)> },
     /// The stock answered.
     Granted { epoch: u32, sku: Sku, answered: Quantity, granted: Quantity },
     /// Rights were asked back: what is open now.

@@ -34,6 +34,10 @@ use crate::value::{Digest, Quantity, Sku, Timestamp};
 
 /// An enrollment code can be used for this long, in milliseconds: long enough to walk over to the till.
 pub const CODE_MILLIS: i64 = 15 * 60 * 1000;
+/// A right is refilled at most this often, in milliseconds.
+pub const REFILL_MILLIS: i64 = 15 * 60 * 1000;
+/// A till is to have what it sells in so many days.
+pub const COVER_DAYS: u64 = 2;
 /// Requests of a manager that are remembered, so that sending one twice grants nothing twice.
 pub const MAX_KEYS: usize = 200;
 /// Contradicting entries that are remembered per journal: one is enough to quarantine it.
@@ -55,6 +59,9 @@ pub struct Account {
     /// How many exceptions there are on record.
     #[serde(default)]
     pub exceptions: u64,
+    /// What it is to have of each SKU: what a manager granted and did not ask back. Refilled when it runs low.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub base: BTreeMap<Sku, Quantity>,
     /// Requests for rights that were taken in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Digest>,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Journal, Standing};
 use crate::stock::Drawn;
-use crate::value::Quantity;
+use crate::value::{Day, Quantity, Timestamp};
 
 /// What a journal may sell of a SKU, and what it did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,14 @@ pub struct Right {
     pub recall: Quantity,
     /// What the stock knows of this.
     pub told: Drawn,
+    /// When it was asked for last.
+    pub refilled_at: Timestamp,
+    /// The day of `today`, by when sales came in.
+    pub day: Day,
+    /// Sold on that day.
+    pub today: Quantity,
+    /// Sold a day before that: each day counts half of the one after it.
+    pub pace: Quantity,
 }
 
 impl Right {
@@ -42,6 +50,20 @@ impl Right {
             beyond: self.beyond,
             closed: standing == Standing::Revoked,
         }
+    }
+
+    /// A day is over: half of what was sold on it, and half of what counted before.
+    pub(super) fn pace(&mut self, today: Day) {
+        let days = today.number().saturating_sub(self.day.number());
+        if days <= 0 {
+            return;
+        }
+        let half = |quantity: Quantity| Quantity::from_thousandths(quantity.thousandths() >> 1).unwrap_or_default();
+        self.pace = half(self.pace.saturating_add(self.today));
+        for _ in 1..days.min(60) {
+            self.pace = half(self.pace);
+        }
+        (self.day, self.today) = (today, Quantity::ZERO);
     }
 
     /// True while the stock does not know everything.
