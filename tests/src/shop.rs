@@ -8,7 +8,7 @@ use oms_door::Request;
 use serde_json::{Value, json};
 
 use crate::edge::{Client, DEVELOPMENT_KEY, Edge, EdgeOptions, WORKER_VARIABLE};
-use crate::world::World;
+use crate::world::{Faults, World};
 
 /// Topologies every story is told with.
 pub const TOPOLOGIES: [u16; 3] = [1, 8, 256];
@@ -95,6 +95,13 @@ impl Shop {
                 let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
                 Timestamp::from_millis(since.as_millis() as i64).unwrap_or_default()
             }
+        }
+    }
+
+    /// What goes wrong from now on, in memory.
+    pub fn faults(&mut self, faults: Faults) {
+        if let House::Memory(world) = &mut self.house {
+            world.faults = faults;
         }
     }
 

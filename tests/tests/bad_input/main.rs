@@ -8,6 +8,7 @@ mod queries;
 mod routing;
 mod row;
 mod stock;
+mod tills;
 mod transport;
 mod wire;
 
@@ -71,6 +72,7 @@ fn table(standing: &Standing) -> Vec<Row> {
     let tables = [
         orders::rows(),
         stock::rows(),
+        tills::rows(),
         catalog::rows(),
         queries::rows(),
         routing::rows(),

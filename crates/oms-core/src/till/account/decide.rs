@@ -169,7 +169,7 @@ fn totals(journal: &Journal, more: &[(Sku, Quantity)]) -> Vec<(Sku, Quantity)> {
     totals.into_iter().collect()
 }
 
-/// Asks for more of what is half used up: what a manager granted, or what it sells in two days if that is more.
+/// Asks for more of what is half used up: up to what a manager granted, or what it sells in two days if that is more.
 fn refill(account: &Account, now: Timestamp) -> Vec<Event> {
     let Some((epoch, journal)) = account.journals.last_key_value() else { return vec![] };
     if journal.standing != Standing::Active {
@@ -183,7 +183,8 @@ fn refill(account: &Account, now: Timestamp) -> Vec<Event> {
         let mut paced = right.clone();
         paced.pace(today);
         let daily = paced.pace.max(paced.today).thousandths();
-        let wanted = base.max(Quantity::from_thousandths(daily.saturating_mul(super::COVER_DAYS))?);
+        let most = Quantity::from_thousandths(base.thousandths().saturating_mul(super::MOST_OF_BASE))?;
+        let wanted = base.max(Quantity::from_thousandths(daily.saturating_mul(super::COVER_DAYS))?).min(most);
         let low = right.available().thousandths().saturating_mul(2) <= wanted.thousandths();
         let more = wanted.saturating_sub(right.available());
         (low && !more.is_zero()).then(|| (sku.clone(), more))

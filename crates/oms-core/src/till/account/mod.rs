@@ -38,6 +38,8 @@ pub const CODE_MILLIS: i64 = 15 * 60 * 1000;
 pub const REFILL_MILLIS: i64 = 15 * 60 * 1000;
 /// A till is to have what it sells in so many days.
 pub const COVER_DAYS: u64 = 2;
+/// However well it sells, a till is not to have more than so many times what a manager granted: that bounds what is lost with it.
+pub const MOST_OF_BASE: u64 = 4;
 /// Requests of a manager that are remembered, so that sending one twice grants nothing twice.
 pub const MAX_KEYS: usize = 200;
 /// Contradicting entries that are remembered per journal: one is enough to quarantine it.
@@ -185,10 +187,11 @@ impl Account {
 }
 
 impl Journal {
-    /// What would be lost with the device: rights that no entry accounts for.
+    /// What would be lost with the device: rights that no entry accounts for. Nothing of a device that was given up.
     pub fn exposure(&self) -> impl Iterator<Item = (&Sku, Quantity)> {
+        let lives = self.standing != Standing::Revoked;
         let open = |(sku, right): (_, &Right)| (sku, right.available());
-        self.rights.iter().map(open).filter(|(_, open)| !open.is_zero())
+        self.rights.iter().map(open).filter(move |(_, open)| lives && !open.is_zero())
     }
 }
 
