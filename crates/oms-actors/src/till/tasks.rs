@@ -23,8 +23,9 @@ use crate::store::Store;
 
 /// Entries whose tasks are run at the same time.
 const ENTRIES_AT_ONCE: usize = 48;
-/// Rounds of tasks that one request or alarm makes: an upload of 200 entries is done by then.
-const MAX_ROUNDS: usize = 6;
+/// Rounds of tasks that one request or alarm makes. What could not be done is left alone until the next, so that it keeps
+/// nothing else waiting.
+const MAX_ROUNDS: usize = 24;
 /// An order that goods come back of and that nobody knows is waited for so long, in milliseconds: its till may be offline.
 const UNKNOWN_ORDER_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
 
@@ -45,20 +46,21 @@ type Came = Option<Vec<Oddity>>;
 impl<S: Store> Till<S> {
     /// Runs what entries lead to, some at a time. False when something could not be done yet.
     pub(super) async fn run_tasks(&self, host: &impl Host) -> Turn<bool> {
+        let mut tried: BTreeSet<(u32, u64)> = BTreeSet::new();
         for _ in 0..MAX_ROUNDS {
-            let jobs = self.turn(|inner| inner.jobs())?;
+            let jobs = self.turn(|inner| inner.jobs(&tried))?;
             if jobs.is_empty() {
-                return Ok(true);
+                break;
             }
-            if !self.round(jobs, host).await? {
-                return Ok(false);
-            }
+            let names: Vec<(u32, u64)> = jobs.iter().map(|job| (job.epoch, job.seq)).collect();
+            self.round(jobs, host).await?;
+            tried.extend(names);
         }
-        Ok(self.turn(|inner| inner.jobs())?.is_empty())
+        Ok(self.turn(|inner| inner.jobs(&BTreeSet::new()))?.is_empty())
     }
 
-    /// One round: sales first, since what comes back may be of one of them. True when anything was done.
-    async fn round(&self, jobs: Vec<Job>, host: &impl Host) -> Turn<bool> {
+    /// One round: sales first, since what comes back may be of one of them.
+    async fn round(&self, jobs: Vec<Job>, host: &impl Host) -> Turn<()> {
         let (sales, others): (Vec<Job>, Vec<Job>) =
             jobs.into_iter().partition(|job| job.task == Task::Order && matches!(job.entry.event, Event::Sold(_)));
         let mut done: Vec<(Job, Came)> = self.sell(sales, host).await?;
@@ -337,14 +339,15 @@ fn skus_of(entry: &Entry) -> Vec<&Sku> {
 }
 
 impl<S: Store> Inner<S> {
-    /// The next tasks, with their entries.
-    fn jobs(&mut self) -> Turn<Vec<Job>> {
+    /// The next tasks, with their entries, of those that were not tried yet.
+    fn jobs(&mut self, tried: &BTreeSet<(u32, u64)>) -> Turn<Vec<Job>> {
         let owed: Vec<(u32, u64, BTreeSet<Task>)> = {
             let Some(account) = self.account()? else { return Ok(vec![]) };
             let of_journal = |(epoch, journal): (&u32, &oms_core::till::account::Journal)| {
                 let epoch = *epoch;
                 let entries = journal.pending.iter().map(move |(seq, tasks)| (epoch, *seq, tasks.clone()));
-                entries.take(ENTRIES_AT_ONCE).collect::<Vec<_>>()
+                let fresh = entries.filter(|(epoch, seq, _)| !tried.contains(&(*epoch, *seq)));
+                fresh.take(ENTRIES_AT_ONCE).collect::<Vec<_>>()
             };
             account.journals.iter().flat_map(of_journal).take(ENTRIES_AT_ONCE).collect()
         };
@@ -366,8 +369,8 @@ impl<S: Store> Inner<S> {
         Ok(jobs)
     }
 
-    /// Writes down what was done, all of it in one turn. True when there was something.
-    fn done(&mut self, done: Vec<(Job, Came)>, now: Timestamp) -> Turn<bool> {
+    /// Writes down what was done, all of it in one turn.
+    fn done(&mut self, done: Vec<(Job, Came)>, now: Timestamp) -> Turn<()> {
         let at = self.journal.at(now);
         let mut events = Vec::new();
         for (job, came) in done {
@@ -377,8 +380,6 @@ impl<S: Store> Inner<S> {
             let decided = <Account as oms_core::machine::Machine>::decide(self.account()?, &command, at);
             events.extend(decided.unwrap_or_default());
         }
-        let moved = !events.is_empty();
-        self.write(events, now)?;
-        Ok(moved)
+        self.write(events, now)
     }
 }
