@@ -51,6 +51,7 @@ impl Members {
         }
     }
 
+    #[inline(never)]
     fn find(&mut self, name: &str) -> Option<Tree> {
         let place = self.0.iter().position(|(key, _)| key == name)?;
         Some(self.0.swap_remove(place).1)
@@ -58,7 +59,7 @@ impl Members {
 
     pub(crate) fn take<T: Read>(&mut self, name: &str) -> Result<T, Mismatch> {
         match self.find(name) {
-            Some(tree) => T::read(tree).map_err(|mismatch| mismatch.within(Step::Member(name.to_owned()))),
+            Some(tree) => T::read(tree).map_err(|mismatch| inside(mismatch, name)),
             None => T::missing(name),
         }
     }
@@ -82,6 +83,12 @@ impl Members {
     pub(crate) fn all(self) -> impl Iterator<Item = (String, Tree)> {
         self.0.into_iter()
     }
+}
+
+#[cold]
+#[inline(never)]
+fn inside(mismatch: Mismatch, name: &str) -> Mismatch {
+    mismatch.within(Step::Member(name.to_owned()))
 }
 
 /// Readers of structs: every member, with the type it is read as where that is another one.
@@ -218,13 +225,41 @@ impl<T: Read> Read for Box<T> {
     }
 }
 
+/// What is left of a list; one and the same for every kind of element.
+struct Elements {
+    rest: alloc::vec::IntoIter<Tree>,
+    index: usize,
+}
+
+impl Elements {
+    fn of(tree: Tree) -> Result<Self, Mismatch> {
+        let Tree::List(list) = tree else { return Err(tree.misfit(&"a list")) };
+        Ok(Self { rest: list.into_iter(), index: 0 })
+    }
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Tree> {
+        self.index = self.index.saturating_add(1);
+        self.rest.next()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn here(&self, mismatch: Mismatch) -> Mismatch {
+        mismatch.within(Step::Element(self.index.saturating_sub(1)))
+    }
+}
+
 /// A list that is missing is empty.
 impl<T: Read> Read for Vec<T> {
     fn read(tree: Tree) -> Result<Self, Mismatch> {
-        let Tree::List(list) = tree else { return Err(tree.misfit(&"a list")) };
-        let mut values = Self::with_capacity(list.len());
-        for (element, index) in list.into_iter().zip(0..) {
-            values.push(T::read(element).map_err(|mismatch| mismatch.within(Step::Element(index)))?);
+        let mut elements = Elements::of(tree)?;
+        let mut values = Self::new();
+        while let Some(element) = elements.next() {
+            match T::read(element) {
+                Ok(value) => values.push(value),
+                Err(mismatch) => return Err(elements.here(mismatch)),
+            }
         }
         Ok(values)
     }
