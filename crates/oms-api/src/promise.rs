@@ -14,7 +14,7 @@ use oms_core::routing::Destination;
 use oms_core::value::{Amount, Day, Invalid, Label, LocationId, Quantity, Sku, Timestamp};
 use serde::Deserialize;
 
-pub use said::{PromisingView, ResourceView, check, put, put_resource};
+pub use said::{PromisingView, ResourceView, Said, put, put_resource};
 pub use view::{PromiseView, WhatIfView};
 
 use crate::decode::{self, Object};

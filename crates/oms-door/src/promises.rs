@@ -136,18 +136,19 @@ async fn with_needs<H: Host>(
 
 /// `PUT /v1/items/{sku}/promising`. It is held against everything the item is made of before it is written.
 pub(crate) async fn put_promising<H: Host>(visit: &Visit<'_, H>, sku: &str) -> Outcome {
-    let promising = api::put(visit.body(Media::Json)?)?;
+    let said = api::put(visit.body(Media::Json)?)?;
+    let promising = &said.promising;
     let (sku, mut page) = of_item(visit, sku).await?;
     page.promising = Some(Box::new(promising.clone()));
     let pages = with_needs(visit, vec![(sku.clone(), page)], Vec::new()).await?;
     let network = ask::network(visit.host).await?;
     let facts = Facts::of_house(&network, None, &pages, Day::of_utc(visit.host.now()));
 
-    api::check(&sku, &promising, &facts)?;
+    said.check(&sku, &facts)?;
     let to = address::of_sku(&sku, visit.topology());
     let command = Command::PutPromising { sku: sku.clone(), promising: Box::new(promising.clone()) };
     ask::run(visit.host, to, vec![command]).await?;
-    Answer::json(200, &PromisingView::new(&sku, &promising))
+    Answer::json(200, &PromisingView::new(&sku, promising))
 }
 
 /// `GET /v1/items/{sku}/promising`.

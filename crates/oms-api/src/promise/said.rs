@@ -10,7 +10,7 @@ use oms_core::promise::{
     Bill, CalendarId, Component, Facts, Fences, Item, Load, MAX_SAID, Method, Mode, Promising, Resource, ResourceId,
     Substitute, Worth,
 };
-use oms_core::value::{Amount, Day, Invalid, LocationId, Malformed, Quantity, Sku};
+use oms_core::value::{Amount, Day, Invalid, LocationId, Malformed, Problem as Wrong, Quantity, Sku};
 use serde::{Deserialize, Serialize};
 
 use crate::decode::{self, Object};
@@ -123,15 +123,26 @@ struct ProtectionBody {
     quantity: String,
 }
 
+/// How a SKU is to be promised, and the order in which the body names locations, for pointers into it.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// What is said.
+    pub promising: Promising,
+    modes: Vec<String>,
+    allocations: Vec<String>,
+}
+
 /// Reads the body of `PUT /v1/items/{sku}/promising`.
 ///
 /// # Errors
 /// The problem with every fault of the body that can be seen without knowing the rest of the house.
-pub fn put(bytes: &[u8]) -> Result<Promising, Problem> {
+pub fn put(bytes: &[u8]) -> Result<Said, Problem> {
     let body: Object<Body> = decode::body(bytes)?;
     let mut faults = Faults::new();
     let promising = promising(&mut faults, "", &body);
-    faults.finish(|| promising)
+    let modes = body.mode_at.iter().map(|at| at.location.clone()).collect();
+    let allocations = body.allocations.iter().map(|pool| pool.location.clone()).collect();
+    faults.finish(|| Some(Said { promising: promising?, modes, allocations }))
 }
 
 fn promising(faults: &mut Faults, base: &str, body: &Body) -> Option<Promising> {
@@ -337,38 +348,71 @@ fn shown_class(class: &Class) -> ClassBody {
     }
 }
 
-/// What makes no sense of how a SKU is to be promised, beside what the house knows; with a pointer into the body.
-///
-/// # Errors
-/// The problem with the first thing that makes no sense.
-pub fn check(sku: &Sku, promising: &Promising, facts: &Facts) -> Result<(), Problem> {
-    facts.check().map_err(|invalid| said_wrong(sku, promising, &invalid))
+impl Said {
+    /// Refuses what makes no sense beside what the house knows, with a pointer into the body.
+    ///
+    /// # Errors
+    /// The problem with the first thing that makes no sense.
+    pub fn check(&self, sku: &Sku, facts: &Facts) -> Result<(), Problem> {
+        let wrong = |invalid: Invalid| {
+            Problem::invalid(self.pointer(sku, &invalid, facts), "cannot_be_promised", invalid.to_string())
+        };
+        facts.check().map_err(wrong)
+    }
+
+    fn pointer(&self, sku: &Sku, invalid: &Invalid, facts: &Facts) -> String {
+        let field = invalid.field.as_str();
+        if let Some(rest) = field.strip_prefix(&format!("items.{sku}.")) {
+            return self.in_item(rest, invalid);
+        }
+        if field.starts_with("items.") {
+            // What it is made of leads back to it, or too deep.
+            return "/mode".to_string();
+        }
+        if let Some((at, rest)) = entry(field, "allocations") {
+            let place = facts.allocations.get(at).map(|pool| pool.location.as_str());
+            return format!("/allocations/{}{}", index(&self.allocations, place), slashed(rest));
+        }
+        match entry(field, "bids") {
+            Some((at, _)) => {
+                let before = facts.bids.iter().take(at).filter(|bid| bid.sku == *sku).count();
+                format!("/bids/{before}/location")
+            }
+            None => String::new(),
+        }
+    }
+
+    /// A place in what is said of the item; the body has shorter words for some, and lists where the core has maps.
+    fn in_item(&self, rest: &str, invalid: &Invalid) -> String {
+        let rest =
+            rest.replace("ctp.bill", "make").replace("load.per", "per_unit").replace("load.resource", "resource");
+        let Some(at) = rest.strip_prefix("mode_at.") else { return slashed(&rest) };
+        if let (Wrong::Unknown { name }, "location") = (&invalid.problem, at) {
+            return format!("/mode_at/{}/location", index(&self.modes, Some(name)));
+        }
+        let (place, inner) = at.split_once('.').unwrap_or((at, ""));
+        format!("/mode_at/{}/mode{}", index(&self.modes, Some(place)), slashed(inner))
+    }
 }
 
-fn said_wrong(sku: &Sku, promising: &Promising, invalid: &Invalid) -> Problem {
-    let field =
-        invalid.field.replace("ctp.bill", "make").replace("load.per", "per_unit").replace("load.resource", "resource");
-    let own = format!("items.{sku}.");
-    let index = |rest: &str| rest.trim_start_matches('[').split(']').next().and_then(|at| at.parse::<usize>().ok());
-    let pointer = if let Some(rest) = field.strip_prefix(&own) {
-        let mut rest = rest.replace('[', ".").replace(']', "");
-        for (at, location) in promising.item.mode_at.keys().enumerate() {
-            rest = rest.replace(&format!("mode_at.{location}"), &format!("mode_at.{at}.mode"));
-        }
-        format!("/{}", rest.replace('.', "/"))
-    } else if let Some(rest) = field.strip_prefix("allocations") {
-        let inner = rest.split_once("].").map_or("", |(_, inner)| inner);
-        let at = index(rest).unwrap_or(0);
-        format!("/allocations/{at}/{}", inner.replace('.', "/"))
-    } else if let Some(rest) = field.strip_prefix("bids") {
-        format!("/bids/{}/location", index(rest).unwrap_or(0))
-    } else if field.starts_with("items.") {
-        // What it is made of leads back to it, or too deep.
-        "/mode".to_string()
-    } else {
+/// The number and the rest of a field of an entry, such as `allocations[2].classes`.
+fn entry<'a>(field: &'a str, list: &str) -> Option<(usize, &'a str)> {
+    let (number, rest) = field.strip_prefix(list)?.strip_prefix('[')?.split_once(']')?;
+    Some((number.parse().ok()?, rest.trim_start_matches('.')))
+}
+
+/// Where a list names something.
+fn index(names: &[String], name: Option<&str>) -> usize {
+    names.iter().position(|known| Some(known.as_str()) == name).unwrap_or(0)
+}
+
+/// A field as a pointer: `kit.components[0].per` is `/kit/components/0/per`.
+fn slashed(field: &str) -> String {
+    if field.is_empty() {
         String::new()
-    };
-    Problem::invalid(pointer, "cannot_be_promised", invalid.to_string())
+    } else {
+        format!("/{}", field.replace('[', ".").replace(']', "").replace('.', "/"))
+    }
 }
 
 #[derive(Deserialize)]

@@ -91,22 +91,23 @@ impl Demand {
     /// So much left on a day. What is older than the first week kept counts for nothing.
     pub fn add(&mut self, day: Day, quantity: Quantity) {
         let Some(at) = self.week(day) else { return };
+        let spare = at.saturating_add(1).saturating_sub(MAX_WEEKS);
+        self.weeks.drain(..spare.min(self.weeks.len()));
+        let days = i32::try_from(spare).unwrap_or(i32::MAX).saturating_mul(WEEK_DAYS);
+        self.first = self.first.saturating_add(days);
+        let at = at.saturating_sub(spare);
         if at >= self.weeks.len() {
             self.weeks.resize(at.saturating_add(1), Quantity::ZERO);
         }
         if let Some(week) = self.weeks.get_mut(at) {
             *week = week.saturating_add(quantity);
         }
-        let spare = self.weeks.len().saturating_sub(MAX_WEEKS);
-        self.weeks.drain(..spare);
-        let days = i32::try_from(spare).unwrap_or(0).saturating_mul(WEEK_DAYS);
-        self.first = self.first.saturating_add(days);
     }
 
-    /// The place of a day's week; nothing before the first and beyond any horizon.
+    /// The place of a day's week; nothing before the first.
     fn week(&self, day: Day) -> Option<usize> {
         let weeks = day.days_since(self.first).checked_div_euclid(WEEK_DAYS)?;
-        usize::try_from(weeks).ok().filter(|week| *week < self.weeks.len().saturating_add(forecast::MAX_SERIES))
+        usize::try_from(weeks).ok()
     }
 
     /// The whole weeks before the week of a day, those without demand included, in units.
