@@ -183,3 +183,32 @@ fn a_backorder_policy_without_sense_is_refused_where_it_is_wrong() {
         assert_eq!(pointers, ["/rules/0/customer_classes/0", "/rules/0/strategy"], "{told:#}");
     });
 }
+
+/// Longer than what one object knows of the others is old, in milliseconds.
+const HEARD_MILLIS: u64 = 6_000;
+
+/// rows: E6
+#[test]
+fn e6_what_waits_at_a_location_counts_against_its_day() {
+    everywhere(|shop| {
+        let place = json!({"name": "London", "kind": "dc", "country": "GB", "latitude": 51.5, "longitude": -0.1,
+            "fulfillment": {"capacity": {"daily": "10", "window_days": 1}}});
+        shop.call("PUT", "/v1/locations/ldn", &place).expect(201);
+        shop.location("man", 53.5, -2.2);
+        shop.item("red", 250);
+        receive(shop, "ldn", "red", "50");
+        receive(shop, "man", "red", "50");
+        let first = shop.place(&[("red", "6")]);
+        assert_eq!(works(&first), [("ldn", "open")], "the nearest");
+        shop.pass(HEARD_MILLIS);
+        let second = shop.place(&[("red", "6")]);
+        assert_eq!(works(&second), [("man", "open")], "four are left of London's day: {second:#}");
+        let third = shop.place(&[("red", "4")]);
+        assert_eq!(works(&third), [("ldn", "open")], "which are enough for this one: {third:#}");
+        shop.ship(&first, 1);
+        shop.pass(HEARD_MILLIS);
+        let fourth = shop.place(&[("red", "6")]);
+        assert_eq!(works(&fourth), [("ldn", "open")], "what has left is done: {fourth:#}");
+        in_order(shop);
+    });
+}

@@ -410,6 +410,8 @@ pub enum TenantAsk {
     Tills { after: Option<DeviceId>, limit: u32 },
     /// The tax table, if it is newer than this.
     Tax { known: u32 },
+    /// So much waits at locations for orders of this object: what waits for those of others?
+    Load { object: u16, load: BTreeMap<LocationId, Quantity> },
 }
 
 /// Answered by the tenant object.
@@ -436,6 +438,8 @@ pub enum TenantReply {
     Tills { tills: Vec<DeviceId>, more: bool },
     /// The tax table, when it is newer.
     Tax(Option<TaxTable>),
+    /// What waits for orders of other objects, by location.
+    Load(BTreeMap<LocationId, Quantity>),
 }
 
 /// What the index knows of an order.
@@ -554,6 +558,8 @@ pub struct AuditReply {
     pub returned: i64,
     /// Ever adjusted, in less out.
     pub adjusted: i64,
+    /// Left for other locations and not arrived there.
+    pub in_transit: i64,
     /// Holds that set something aside.
     pub live_holds: u64,
     /// What live orders believe to be set aside for them, in thousandths.

@@ -40,7 +40,10 @@ impl<S: Store> Slots<S> {
         // Whatever is asked: what is owed has its alarm, also right after the object was opened.
         self.arm(host.now());
         match to {
-            Address::Orders(_) => self.orders.handle(ask, host).await,
+            Address::Orders(object) => {
+                self.orders.is_object(object);
+                self.orders.handle(ask, host).await
+            }
             Address::Stock(_) => self.stocks.handle(ask, host).await,
             Address::Tenant | Address::Index | Address::Till(_) => {
                 Reply::Failed { detail: "this message is for another object".into() }

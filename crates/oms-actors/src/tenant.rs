@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use oms_core::machine::Machine;
 use oms_core::network::{Command, Event, Location, Network, Refusal};
 use oms_core::till::{DeviceId, Series};
-use oms_core::value::{LocationId, Timestamp, Topology};
+use oms_core::value::{LocationId, Quantity, Timestamp, Topology};
 use serde::{Deserialize, Serialize};
 
 use crate::alarm::Alarm;
@@ -42,6 +42,8 @@ pub struct Tenant<S> {
     topology: Topology,
     journal: RefCell<Journal<S, TenantBook>>,
     alarm: Rc<Alarm>,
+    /// What waits to be shipped, as objects told it. Kept in memory: they tell it again with every change.
+    loads: RefCell<BTreeMap<u16, BTreeMap<LocationId, Quantity>>>,
 }
 
 /// What the tenant object remembers.
@@ -157,7 +159,8 @@ impl<S: Store> Tenant<S> {
     /// Opens the object on what is on disk.
     pub fn open(store: S, topology: Topology) -> Result<Self, StoreError> {
         let alarm = Rc::new(Alarm::default());
-        Ok(Self { topology, journal: RefCell::new(Journal::open(store, Rc::clone(&alarm))?), alarm })
+        let journal = RefCell::new(Journal::open(store, Rc::clone(&alarm))?);
+        Ok(Self { topology, journal, alarm, loads: RefCell::default() })
     }
 
     /// Answers a request.
@@ -180,6 +183,9 @@ impl<S: Store> Tenant<S> {
             }
             Ask::Tenant(TenantAsk::Tills { after, limit }) => Ok(Reply::Tenant(self.tills(after.as_ref(), limit))),
             Ask::Tenant(TenantAsk::Tax { known }) => Ok(Reply::Tenant(self.tax(known))),
+            Ask::Tenant(TenantAsk::Load { object, load }) => {
+                Ok(Reply::Tenant(TenantReply::Load(self.load(object, load))))
+            }
             Ask::Stats => Ok(Reply::Stats(self.stats())),
             Ask::Audit { .. } => Ok(Reply::Audit(Box::default())),
             Ask::Orders(_) | Ask::Stock(_) | Ask::Index(_) | Ask::Till(_) | Ask::Learn(_) => {
@@ -322,6 +328,18 @@ impl<S: Store> Tenant<S> {
         let journal = self.journal.borrow();
         let tax = &journal.book.network.tax;
         TenantReply::Tax((tax.version > known).then(|| tax.clone()))
+    }
+
+    /// Notes what waits for an object's orders; what waits for those of all others.
+    fn load(&self, object: u16, load: BTreeMap<LocationId, Quantity>) -> BTreeMap<LocationId, Quantity> {
+        let mut loads = self.loads.borrow_mut();
+        loads.insert(object, load);
+        let mut sum: BTreeMap<LocationId, Quantity> = BTreeMap::new();
+        for (location, units) in loads.iter().filter(|(other, _)| **other != object).flat_map(|(_, load)| load) {
+            let all = sum.entry(location.clone()).or_default();
+            *all = all.saturating_add(*units);
+        }
+        sum
     }
 
     fn location(&self, id: &LocationId) -> Option<Location> {

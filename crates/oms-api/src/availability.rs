@@ -60,7 +60,7 @@ struct ShelfView<'a> {
 
 impl<'a> ShelfView<'a> {
     fn new(location: &'a LocationId, page: &Page) -> Self {
-        let (shelf, safety) = (page.shelf(location), page.item.safety_at(location));
+        let (shelf, safety) = (page.shelf(location), page.safety_at(location));
         Self {
             location,
             on_hand: Shown(shelf.on_hand),

@@ -1,4 +1,4 @@
-//! Purchase orders: how they are put, and how what is on its way is shown.
+//! Purchase and transfer orders: how they are put, and how what is on its way is shown.
 
 use alloc::format;
 use alloc::string::String;
@@ -21,6 +21,9 @@ pub const MAX_LINES: usize = 200;
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct Body {
     location: String,
+    // Of a transfer only.
+    from: Option<String>,
+    ships: Option<String>,
     expected: String,
     stage: Option<String>,
     lines: Vec<Object<LineBody>>,
@@ -37,13 +40,23 @@ struct LineBody {
 const STAGES: &[(&str, Stage)] =
     &[("draft", Stage::Draft), ("ready", Stage::Ready), ("in_transit", Stage::InTransit), ("closed", Stage::Closed)];
 
-/// Reads the body of `PUT /v1/purchase-orders/{id}`: a line of supply for each line.
+/// Where goods on their way come from, by the kind of order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A supplier.
+    Purchase,
+    /// Another location.
+    Transfer,
+}
+
+/// Reads the body of `PUT /v1/purchase-orders/{id}` or `PUT /v1/transfer-orders/{id}`: a line of supply for each line.
 ///
 /// # Errors
 /// The problem with every fault of the body or the id.
-pub fn put(id: &str, bytes: &[u8]) -> Result<Vec<Inbound>, Problem> {
+pub fn put(kind: Kind, id: &str, bytes: &[u8]) -> Result<Vec<Inbound>, Problem> {
     let body: Body = decode::body(bytes)?;
     let mut faults = Faults::new();
+    let source = source(&mut faults, kind, &body);
     let id: Option<Label> = faults.read("", "id", id);
     let location: Option<LocationId> = faults.read("", "location", &body.location);
     let expected: Option<Day> = faults.read("", "expected", &body.expected);
@@ -66,16 +79,39 @@ pub fn put(id: &str, bytes: &[u8]) -> Result<Vec<Inbound>, Problem> {
                 id: id.clone()?,
                 sku: sku?,
                 location: location.clone()?,
-                source: Source::Purchase,
+                source: source.clone()?,
                 stage: stage?,
                 expected: own.or(expected)?,
                 ordered: ordered?,
                 received: Quantity::ZERO,
+                sent: Quantity::ZERO,
             })
         };
         lines.push(inbound());
     }
     faults.finish(|| lines.into_iter().collect())
+}
+
+fn source(faults: &mut Faults, kind: Kind, body: &Body) -> Option<Source> {
+    if kind == Kind::Purchase {
+        for (member, said) in [("from", &body.from), ("ships", &body.ships)] {
+            if said.is_some() {
+                faults.add(format!("/{member}"), "unknown_field", "only a transfer order says so");
+            }
+        }
+        return Some(Source::Purchase);
+    }
+    for (member, said) in [("from", &body.from), ("ships", &body.ships)] {
+        if said.is_none() {
+            faults.add(format!("/{member}"), "missing_field", format!("missing field `{member}`"));
+        }
+    }
+    let from: Option<LocationId> = faults.read_some("", "from", body.from.as_ref());
+    let ships: Option<Day> = faults.read_some("", "ships", body.ships.as_ref());
+    if from.as_ref().is_some_and(|from| from.as_str() == body.location) {
+        faults.add("/location", "same_location", "a transfer needs two different locations");
+    }
+    Some(Source::Transfer { from: from?, ships: ships? })
 }
 
 /// What is on its way of some SKUs.
@@ -90,6 +126,12 @@ struct InboundView<'a> {
     id: &'a Label,
     sku: &'a Sku,
     location: &'a LocationId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'a LocationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ships: Option<Day>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent: Option<Shown<Quantity>>,
     stage: Stage,
     expected: Day,
     ordered: Shown<Quantity>,
@@ -108,6 +150,9 @@ impl<'a> InboundsView<'a> {
                 id: &inbound.id,
                 sku: &inbound.sku,
                 location: &inbound.location,
+                from: transfer(inbound).map(|(from, _)| from),
+                ships: transfer(inbound).map(|(_, ships)| ships),
+                sent: transfer(inbound).map(|_| Shown(inbound.sent)),
                 stage: inbound.stage,
                 expected: inbound.expected,
                 ordered: Shown(inbound.ordered),
@@ -118,5 +163,12 @@ impl<'a> InboundsView<'a> {
             .collect();
         data.sort_by(|one, other| (one.expected, one.id, one.sku).cmp(&(other.expected, other.id, other.sku)));
         Self { data }
+    }
+}
+
+fn transfer(inbound: &Inbound) -> Option<(&LocationId, Day)> {
+    match &inbound.source {
+        Source::Transfer { from, ships } => Some((from, *ships)),
+        Source::Purchase => None,
     }
 }

@@ -19,6 +19,7 @@ pub mod order;
 pub mod problem;
 pub mod promise;
 pub mod refusal;
+pub mod replenish;
 pub mod returns;
 pub mod routing;
 pub mod show;

@@ -1,16 +1,20 @@
 //! Promises: by when an order could be had. Nothing is taken by asking.
 
+mod said;
 mod view;
 
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use oms_core::promise::{Ask, DemandClass, Facts, Goal, Inbound, Request, Source, Stage, Stock};
+use oms_core::promise::{
+    Ask, DemandClass, Facts, Goal, Inbound, Promising, Request, Resource, ResourceId, Source, Stage, Stock,
+};
 use oms_core::routing::Destination;
 use oms_core::value::{Amount, Day, Invalid, Label, LocationId, Quantity, Sku, Timestamp};
 use serde::Deserialize;
 
+pub use said::{PromisingView, ResourceView, Said, put, put_resource};
 pub use view::{PromiseView, WhatIfView};
 
 use crate::decode::{self, Object};
@@ -34,6 +38,11 @@ struct Body {
     may_split: Option<bool>,
     goal: Option<String>,
     wanted: Option<String>,
+    demand_class: Option<String>,
+    #[serde(default)]
+    may_substitute: bool,
+    // Of the goal profit only: what each day after the wanted one costs.
+    late_per_day: Option<Amount>,
     // Of what-if only.
     suppose: Option<Object<SupposeBody>>,
 }
@@ -54,6 +63,8 @@ struct LineBody {
     quantity: String,
     wanted: Option<String>,
     only_from: Option<Vec<String>>,
+    // Of the goal profit only: what the customer pays for a unit.
+    unit_price: Option<Amount>,
 }
 
 #[derive(Deserialize)]
@@ -65,6 +76,10 @@ struct SupposeBody {
     inbound: Vec<Object<InboundBody>>,
     #[serde(default)]
     without: Vec<String>,
+    #[serde(default)]
+    items: Vec<Object<said::ItemBody>>,
+    #[serde(default)]
+    resources: Vec<Object<said::NamedResource>>,
 }
 
 #[derive(Deserialize)]
@@ -84,7 +99,12 @@ struct InboundBody {
     expected: String,
 }
 
-const GOALS: &[(&str, Goal)] = &[("wanted", Goal::Wanted), ("earliest", Goal::Earliest), ("cheapest", Goal::Cheapest)];
+const GOALS: &[(&str, Goal)] = &[
+    ("wanted", Goal::Wanted),
+    ("earliest", Goal::Earliest),
+    ("cheapest", Goal::Cheapest),
+    ("profit", Goal::Profit { unit_price: Amount::ZERO, late_per_day: Amount::ZERO }),
+];
 
 /// A request for a promise.
 #[derive(Clone, Debug)]
@@ -106,6 +126,10 @@ pub struct Suppose {
     pub inbound: Vec<Inbound>,
     /// Locations that do not ship.
     pub without: Vec<LocationId>,
+    /// Items that are promised otherwise.
+    pub items: Vec<(Sku, Promising)>,
+    /// Resources with another capacity, or new ones.
+    pub resources: Vec<(ResourceId, Resource)>,
 }
 
 impl Suppose {
@@ -128,6 +152,10 @@ impl Suppose {
         }
         facts.inbound.extend(self.inbound.iter().cloned());
         facts.lanes.retain(|lane| !self.without.contains(&lane.location));
+        facts.resources.extend(self.resources.iter().cloned());
+        for (sku, promising) in &self.items {
+            promising.said_of(sku, &mut facts);
+        }
         facts
     }
 }
@@ -149,10 +177,18 @@ pub fn ask(bytes: &[u8], now: Timestamp, may_suppose: bool) -> Result<Asked, Pro
         None => Some(Goal::Wanted),
     };
     let wanted = faults.read_some("", "wanted", body.wanted.as_ref());
+    let class = match &body.demand_class {
+        Some(name) => said::named(&mut faults, "", "demand_class", name),
+        None => Some(DemandClass::default()),
+    };
+    let late = body.late_per_day.unwrap_or_default();
+    if late.is_negative() {
+        faults.add("/late_per_day", "negative", "it is not below zero");
+    }
     faults.count("lines", body.lines.len(), MAX_LINES);
     let lines = (1..).zip((0..MAX_LINES).zip(&body.lines));
     let lines: Vec<Option<Ask>> =
-        lines.map(|(no, (index, line))| read_line(&mut faults, no, index, line, wanted, goal)).collect();
+        lines.map(|(no, (index, line))| read_line(&mut faults, no, index, line, wanted, goal, late)).collect();
     let suppose = match (&body.suppose, may_suppose) {
         (Some(body), true) => suppose(&mut faults, body),
         (None, true) => {
@@ -170,14 +206,35 @@ pub fn ask(bytes: &[u8], now: Timestamp, may_suppose: bool) -> Result<Asked, Pro
             to: Destination { country: country?, postal_code, position },
             request: Request {
                 placed_at: placed_at.unwrap_or(now),
-                lines: lines.into_iter().collect::<Option<_>>()?,
+                lines: of_class(lines.into_iter().collect::<Option<_>>()?, &class?),
                 ship_complete: body.ship_complete,
                 may_split: body.may_split.unwrap_or(true),
-                may_substitute: false,
+                may_substitute: body.may_substitute,
             },
             suppose: suppose?,
         })
     })
+}
+
+fn of_class(mut lines: Vec<Ask>, class: &DemandClass) -> Vec<Ask> {
+    lines.iter_mut().for_each(|line| line.class = class.clone());
+    lines
+}
+
+/// Who asks for profit says what is paid.
+fn with_price(faults: &mut Faults, base: &str, line: &LineBody, goal: Option<Goal>, late: Amount) -> Option<Goal> {
+    match (goal?, line.unit_price) {
+        (Goal::Profit { .. }, Some(unit_price)) => Some(Goal::Profit { unit_price, late_per_day: late }),
+        (Goal::Profit { .. }, None) => {
+            faults.add(format!("{base}/unit_price"), "missing_field", "profit needs to know what is paid");
+            None
+        }
+        (other @ (Goal::Wanted | Goal::Earliest | Goal::Cheapest), None) => Some(other),
+        (Goal::Wanted | Goal::Earliest | Goal::Cheapest, Some(_)) => {
+            faults.add(format!("{base}/unit_price"), "unknown_field", "only the goal profit asks for it");
+            None
+        }
+    }
 }
 
 fn read_line(
@@ -187,8 +244,10 @@ fn read_line(
     line: &LineBody,
     order: Option<Day>,
     goal: Option<Goal>,
+    late: Amount,
 ) -> Option<Ask> {
     let base = format!("/lines/{index}");
+    let goal = with_price(faults, &base, line, goal, late);
     let sku = faults.read(&base, "sku", &line.sku);
     let quantity = faults.read_positive(&base, "quantity", &line.quantity);
     let wanted = faults.read_some(&base, "wanted", line.wanted.as_ref()).or(order);
@@ -210,7 +269,9 @@ fn read_line(
 }
 
 fn suppose(faults: &mut Faults, body: &SupposeBody) -> Option<Suppose> {
+    let rules = body.items.len().saturating_add(body.resources.len());
     let count = body.stock.len().saturating_add(body.inbound.len()).saturating_add(body.without.len());
+    let count = count.saturating_add(rules);
     if count > MAX_CHANGES {
         faults.add("/suppose", "too_many_lines", format!("at most {MAX_CHANGES} changes are supposed at once"));
         return None;
@@ -242,9 +303,16 @@ fn suppose(faults: &mut Faults, body: &SupposeBody) -> Option<Suppose> {
                 expected: expected?,
                 ordered: ordered?,
                 received: Quantity::ZERO,
+                sent: Quantity::ZERO,
             })
         };
         supposed.inbound.extend(inbound());
+    }
+    for (index, item) in body.items.iter().enumerate() {
+        supposed.items.extend(said::item(faults, &format!("/suppose/items/{index}"), item));
+    }
+    for (index, resource) in body.resources.iter().enumerate() {
+        supposed.resources.extend(said::resource(faults, &format!("/suppose/resources/{index}"), resource));
     }
     for (index, name) in body.without.iter().enumerate() {
         supposed.without.extend(faults.read::<LocationId>("/suppose/without", &index.to_string(), name));

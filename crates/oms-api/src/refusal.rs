@@ -161,13 +161,20 @@ fn fault(line: &RefusedLine, shape: Shape) -> Option<Fault> {
         Refusal::SameLocation { .. } => ("/to".to_string(), "same_location"),
         Refusal::NothingAsked { .. } => (shape.pointer(line.index, "quantity"), "invalid_quantity"),
         Refusal::TooMuch { .. } => (shape.pointer(line.index, "quantity"), "out_of_range"),
-        Refusal::BadInbound { field, .. } => (format!("/{}", field.replace('.', "/")), "invalid_inbound"),
+        Refusal::NoTransfer { .. } => (shape.pointer(line.index, "quantity"), "not_to_leave"),
+        Refusal::BadInbound { field, .. } => (inbound_pointer(field), "invalid_inbound"),
         Refusal::TooManyInbound { .. } => (shape.pointer(line.index, "sku"), "too_many_inbound"),
         Refusal::NotEnough { .. } | Refusal::Insufficient { .. } | Refusal::BrokenHold => return None,
     };
     let detail = line.refusal.to_string();
     let detail = detail.split_once(": ").map_or(detail.as_str(), |(_, words)| words);
     Some(Fault::new(pointer, code, detail))
+}
+
+/// Where the body of a purchase or transfer order has what the core calls so.
+fn inbound_pointer(field: &str) -> String {
+    let member = field.rsplit('.').next().unwrap_or(field);
+    format!("/{}", if member == "source" { "from" } else { member })
 }
 
 fn short(line: &RefusedLine) -> Option<ShortView> {
@@ -179,6 +186,7 @@ fn short(line: &RefusedLine) -> Option<ShortView> {
         | Refusal::SameLocation { .. }
         | Refusal::NothingAsked { .. }
         | Refusal::TooMuch { .. }
+        | Refusal::NoTransfer { .. }
         | Refusal::BadInbound { .. }
         | Refusal::TooManyInbound { .. }
         | Refusal::BrokenHold => return None,
@@ -197,6 +205,7 @@ pub fn of_network(refusal: network::Refusal) -> Problem {
     match refusal {
         network::Refusal::TooManyLocations { .. }
         | network::Refusal::TooManyCarriers { .. }
+        | network::Refusal::TooManyResources { .. }
         | network::Refusal::TooManyCalendars { .. } => Problem::new(Code::LimitReached, refusal.to_string()),
         network::Refusal::NoDraft => Problem::new(Code::NotFound, refusal.to_string()),
         network::Refusal::Faults(faults) => of_routing(&faults),

@@ -67,6 +67,14 @@ struct TransferBody {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
+struct DispatchBody {
+    transfer: String,
+    from: String,
+    lines: Vec<Object<QuantityLine>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct QuantityLine {
     sku: String,
     quantity: String,
@@ -179,6 +187,23 @@ pub fn transfer(bytes: &[u8]) -> Result<Document, Problem> {
     document(faults, None, lines)
 }
 
+/// Reads the body of `POST /v1/stock/dispatches`.
+///
+/// # Errors
+/// As for [`receipt`].
+pub fn dispatch(bytes: &[u8]) -> Result<Document, Problem> {
+    let body: DispatchBody = decode::body(bytes)?;
+    let mut faults = Faults::new();
+    let transfer: Option<Label> = faults.read("", "transfer", &body.transfer);
+    let from: Option<LocationId> = faults.read("", "from", &body.from);
+    let lines = each(&mut faults, &body.lines, |faults, base, line| {
+        let sku = faults.read(base, "sku", &line.sku);
+        let quantity = faults.read_positive(base, "quantity", &line.quantity);
+        Some(MoveLine::Dispatch { sku: sku?, from: from.clone()?, quantity: quantity? })
+    });
+    document(faults, transfer, lines)
+}
+
 /// Reads every line, whatever is wrong with others.
 fn each<T>(
     faults: &mut Faults,
@@ -228,7 +253,8 @@ pub fn places(line: &MoveLine) -> Vec<(&Sku, &LocationId)> {
         | MoveLine::Count { sku, location, .. }
         | MoveLine::Recount { sku, location, .. }
         | MoveLine::Judge { sku, location, .. }
-        | MoveLine::Return { sku, location, .. } => alloc::vec![(sku, location)],
+        | MoveLine::Return { sku, location, .. }
+        | MoveLine::Dispatch { sku, from: location, .. } => alloc::vec![(sku, location)],
         MoveLine::Transfer { sku, from, to, .. } => alloc::vec![(sku, from), (sku, to)],
     }
 }
@@ -238,6 +264,7 @@ pub fn asked(line: &MoveLine) -> Quantity {
     match line {
         MoveLine::Receive { quantity, .. }
         | MoveLine::Transfer { quantity, .. }
+        | MoveLine::Dispatch { quantity, .. }
         | MoveLine::Return { quantity, .. }
         | MoveLine::Judge { quantity, .. }
         | MoveLine::Count { counted: quantity, .. }
@@ -250,6 +277,7 @@ pub fn asked(line: &MoveLine) -> Quantity {
 pub fn pointer_to(line: &MoveLine, location: &LocationId) -> &'static str {
     match line {
         MoveLine::Transfer { from, .. } if from == location => "/from",
+        MoveLine::Dispatch { .. } => "/from",
         MoveLine::Transfer { .. } => "/to",
         MoveLine::Receive { .. }
         | MoveLine::Adjust { .. }

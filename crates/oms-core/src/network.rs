@@ -14,12 +14,14 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Rules;
 use crate::machine::Machine;
 use crate::price::{TaxMode, TaxTable};
-use crate::promise::Backorders;
-use crate::routing::{Carrier, Code, Fault, MAX_CALENDARS, MAX_CARRIERS, Policy, Stage};
+use crate::promise::{Backorders, Resource, ResourceId};
+use crate::routing::{Carrier, Code, Fault, Flaw, MAX_CALENDARS, MAX_CARRIERS, Policy, Stage};
 use crate::value::{Amount, Country, Day, Label, LocationId, Position, Quantity, Timestamp};
 
 /// Most locations of one tenant: the network travels whole to every object.
 pub const MAX_LOCATIONS: usize = 1_000;
+/// Most resources of one tenant, for the same reason.
+pub const MAX_RESOURCES: usize = 200;
 
 /// What kind of place it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,6 +148,9 @@ pub struct Network {
     /// Whose backorders are served first.
     #[serde(default, skip_serializing_if = "Backorders::is_none")]
     pub backorders: Backorders,
+    /// What makes things.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub resources: BTreeMap<ResourceId, Resource>,
 }
 
 impl Default for Network {
@@ -159,6 +164,7 @@ impl Default for Network {
             policy: None,
             draft: None,
             backorders: Backorders::default(),
+            resources: BTreeMap::new(),
         }
     }
 }
@@ -181,6 +187,8 @@ pub enum Command {
     ActivatePolicy,
     /// Say whose backorders are served first; the version given is ignored.
     PutBackorders(Backorders),
+    /// Create or replace something that makes things.
+    PutResource { name: ResourceId, resource: Resource },
     /// Replace the copy by a newer one.
     Learn(Box<Network>),
 }
@@ -203,6 +211,8 @@ pub enum Event {
     PolicyActivated,
     /// It was said whose backorders are served first.
     BackordersPut(Backorders),
+    /// Something that makes things was created or replaced.
+    ResourcePut { name: ResourceId, resource: Resource },
     /// The copy was replaced.
     Learned(Box<Network>),
 }
@@ -226,6 +236,12 @@ pub enum Refusal {
     /// There are too many calendars already.
     #[error("a tenant has at most {most} calendars")]
     TooManyCalendars {
+        /// The limit.
+        most: usize,
+    },
+    /// There are too many resources already.
+    #[error("a tenant has at most {most} resources")]
+    TooManyResources {
         /// The limit.
         most: usize,
     },
@@ -253,6 +269,7 @@ impl Machine for Network {
             Command::PutCalendar { name, rules } => network.put_calendar(name, rules, Day::of_utc(now)),
             Command::DraftPolicy(policy) => network.draft_policy(policy, Day::of_utc(now)),
             Command::ActivatePolicy => network.activate_policy(Day::of_utc(now)),
+            Command::PutResource { name, resource } => network.put_resource(name, resource),
             Command::PutBackorders(rules) => Ok(network.put_backorders(rules)),
             Command::Learn(newer) => {
                 let news = state.is_none_or(|known| known.version < newer.version);
@@ -284,6 +301,9 @@ impl Machine for Network {
                     network.policy = Some(Policy { stage: Stage::Active, ..draft });
                 }
             }
+            Event::ResourcePut { name, resource } => {
+                network.resources.insert(name.clone(), resource.clone());
+            }
             Event::BackordersPut(rules) => network.backorders = rules.clone(),
             Event::Learned(_) => {}
         }
@@ -308,6 +328,7 @@ impl Network {
             Command::PutLocation(location) => self.locations.contains_key(&location.id),
             Command::PutCarrier(carrier) => self.carriers.contains_key(&carrier.name),
             Command::PutCalendar { name, .. } => self.calendars.contains_key(name),
+            Command::PutResource { name, .. } => self.resources.contains_key(name),
             Command::PutTax(_)
             | Command::DraftPolicy(_)
             | Command::ActivatePolicy
@@ -338,6 +359,25 @@ impl Network {
         }
         next.version = version.saturating_add(1);
         vec![Event::TaxPut(next)]
+    }
+
+    fn put_resource(&self, name: &ResourceId, resource: &Resource) -> Decided {
+        let old = self.resources.get(name);
+        if old == Some(resource) {
+            return Ok(vec![]);
+        }
+        if old.is_none() && self.resources.len() >= MAX_RESOURCES {
+            return Err(Refusal::TooManyResources { most: MAX_RESOURCES });
+        }
+        let mut known = self.calendars.keys().map(Code::as_str);
+        if !known.any(|known| known == resource.calendar.as_str()) {
+            let flaw = Flaw::Unknown { name: resource.calendar.as_str().into() };
+            return Err(Refusal::Faults(vec![Fault { pointer: "/calendar".into(), flaw }]));
+        }
+        if resource.per_day.is_zero() {
+            return Err(Refusal::Faults(vec![Fault { pointer: "/per_day".into(), flaw: Flaw::Zero }]));
+        }
+        Ok(vec![Event::ResourcePut { name: name.clone(), resource: resource.clone() }])
     }
 
     fn put_backorders(&self, rules: &Backorders) -> Vec<Event> {

@@ -106,6 +106,7 @@ struct Units {
     shipped: Shown<Delta>,
     returned: Shown<Delta>,
     adjusted: Shown<Delta>,
+    in_transit: Shown<Delta>,
 }
 
 #[derive(Serialize)]
@@ -162,6 +163,7 @@ fn data(page: AuditReply, from: Address) -> AuditData {
             shipped: units(page.shipped),
             returned: units(page.returned),
             adjusted: units(page.adjusted),
+            in_transit: units(page.in_transit),
         },
         live_holds: page.live_holds,
         owing: page.owing,

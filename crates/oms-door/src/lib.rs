@@ -20,6 +20,7 @@ mod listing;
 mod orders;
 mod path;
 mod promises;
+mod replenish;
 mod returns;
 mod route;
 mod routing;
@@ -32,6 +33,7 @@ pub use key::{BadKeys, Caller, Key, Keys, authenticate};
 pub use wire::{HEADERS, MAX_BODY_BYTES, MAX_IMPORT_BYTES, Request, Response, body_limit};
 
 use oms_actors::host::Host;
+use oms_api::inbound::Kind;
 use oms_api::problem::{Code, Problem};
 
 use crate::answer::{Answer, Outcome};
@@ -106,7 +108,19 @@ async fn with_key<H: Host>(route: Route<'_>, visit: &Visit<'_, H>) -> Outcome {
         Route::PutBackorderPolicy => backorders::put_policy(visit).await,
         Route::Backorders => backorders::list(visit).await,
         Route::Move(kind) => stock::post(visit, kind).await,
-        Route::PutPurchaseOrder(id) => promises::put_purchase_order(visit, id).await,
+        Route::PutPurchaseOrder(id) => promises::put_inbound(visit, Kind::Purchase, id).await,
+        Route::PutTransferOrder(id) => promises::put_inbound(visit, Kind::Transfer, id).await,
+        Route::AcceptPurchaseOrder(id) => replenish::accept(visit, id).await,
+        Route::GetWatch(sku) => replenish::get(visit, sku).await,
+        Route::PutWatch(sku) => replenish::put(visit, sku).await,
+        Route::GetPromising(sku) => promises::get_promising(visit, sku).await,
+        Route::PutPromising(sku) => promises::put_promising(visit, sku).await,
+        Route::GetResource(name) => promises::get_resource(visit, name).await,
+        Route::PutResource(name) => promises::put_resource(visit, name).await,
+        Route::Forecasts => replenish::forecasts(visit).await,
+        Route::Replenishment => replenish::show(visit).await,
+        Route::Propose => replenish::propose(visit).await,
+        Route::Crossings => replenish::crossings(visit).await,
         Route::Inbound => promises::inbound(visit).await,
         Route::Promise => promises::ask(visit).await,
         Route::WhatIf => promises::suppose(visit).await,

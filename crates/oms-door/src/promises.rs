@@ -1,5 +1,7 @@
 //! What is on its way, and by when an order could be had.
 
+use alloc::boxed::Box;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use futures_util::future::{join, join_all};
@@ -7,10 +9,11 @@ use oms_actors::host::Host;
 use oms_actors::message::Ran;
 use oms_api::inbound::{self, InboundsView};
 use oms_api::problem::Problem;
-use oms_api::promise::{self as api, PromiseView, WhatIfView};
+use oms_api::promise::{self as api, PromiseView, PromisingView, ResourceView, WhatIfView};
 use oms_api::refusal::{self, RefusedLine, Shape};
-use oms_core::promise::{Facts, promise, what_if};
-use oms_core::stock::Command;
+use oms_core::network::Command as NetworkCommand;
+use oms_core::promise::{Facts, Inbound, MAX_BILL_LEVELS, promise, what_if};
+use oms_core::stock::{Command, Page};
 use oms_core::value::{Day, Quantity, Sku, Timestamp};
 
 use crate::address;
@@ -20,10 +23,18 @@ use crate::catalog;
 use crate::path::Parameters;
 use crate::visit::{Media, Visit};
 
-/// `PUT /v1/purchase-orders/{id}`. Every line is told to the object of its SKU; putting it again changes nothing, so that
+/// `PUT /v1/purchase-orders/{id}`, `PUT /v1/transfer-orders/{id}`. Every line is told to the object of its SKU; putting it again changes nothing, so that
 /// whatever of it got lost is mended by putting it again.
-pub(crate) async fn put_purchase_order<H: Host>(visit: &Visit<'_, H>, id: &str) -> Outcome {
-    let lines = inbound::put(id, visit.body(Media::Json)?)?;
+pub(crate) async fn put_inbound<H: Host>(visit: &Visit<'_, H>, kind: inbound::Kind, id: &str) -> Outcome {
+    let lines = inbound::put(kind, id, visit.body(Media::Json)?)?;
+    expect(visit, &lines).await?;
+    let skus: Vec<Sku> = lines.iter().map(|line| line.sku.clone()).collect();
+    let (pages, _) = catalog::pages(visit, &skus).await?;
+    Answer::json(200, &InboundsView::new(&pages, Some(id)))
+}
+
+/// Tells every object what of its goods is on its way; all of them are asked first.
+pub(crate) async fn expect<H: Host>(visit: &Visit<'_, H>, lines: &[Inbound]) -> Result<(), Problem> {
     let groups = address::by_object(lines.iter().map(|line| &line.sku), visit.topology());
     let commands = |indexes: &[usize]| -> Vec<Command> {
         indexes.iter().filter_map(|index| lines.get(*index)).cloned().map(Command::Expect).collect()
@@ -37,9 +48,10 @@ pub(crate) async fn put_purchase_order<H: Host>(visit: &Visit<'_, H>, id: &str) 
                 Ran::Refused(refusal) => {
                     refused.push(RefusedLine { index: *index, asked: Quantity::ZERO, refusal });
                 }
-                Ran::UnknownLocation { location, .. } => {
+                Ran::UnknownLocation { line, location } => {
                     let detail = alloc::format!("there is no location {location}");
-                    return Err(Problem::invalid("/location", "unknown_location", detail));
+                    let pointer = if line == 1 { "/location" } else { "/from" };
+                    return Err(Problem::invalid(pointer, "unknown_location", detail));
                 }
             }
         }
@@ -51,9 +63,7 @@ pub(crate) async fn put_purchase_order<H: Host>(visit: &Visit<'_, H>, id: &str) 
     for ran in join_all(runs).await {
         ran?;
     }
-    let skus: Vec<Sku> = lines.iter().map(|line| line.sku.clone()).collect();
-    let (pages, _) = catalog::pages(visit, &skus).await?;
-    Answer::json(200, &InboundsView::new(&pages, Some(id)))
+    Ok(())
 }
 
 /// `GET /v1/inbound?sku=a,b`.
@@ -80,7 +90,10 @@ pub(crate) async fn suppose<H: Host>(visit: &Visit<'_, H>) -> Outcome {
     Answer::json(200, &WhatIfView::new(&both, as_of))
 }
 
-/// What is known of the SKUs asked for, and of the network.
+/// Most SKUs that one request comes to, with what its goods are made of.
+const MAX_NEEDED: usize = 500;
+
+/// What is known of the SKUs asked for and of what they are made of, and of the network.
 async fn facts<H: Host>(visit: &Visit<'_, H>, asked: &api::Asked) -> Result<(Facts, Timestamp), Problem> {
     let mut skus: Vec<Sku> = Vec::new();
     for line in &asked.request.lines {
@@ -90,8 +103,81 @@ async fn facts<H: Host>(visit: &Visit<'_, H>, asked: &api::Asked) -> Result<(Fac
     }
     let (network, pages) = join(ask::network(visit.host), catalog::pages(visit, &skus)).await;
     let (pages, as_of) = pages.map_err(|problem| at_lines(problem, asked, &skus))?;
+    let supposed = asked.suppose.items.iter().flat_map(|(_, promising)| promising.needs().cloned()).collect();
+    let pages = with_needs(visit, pages, supposed).await?;
     let today = Day::of_utc(asked.request.placed_at);
-    Ok((Facts::of_house(&*network?, &asked.to, &pages, today), as_of))
+    Ok((Facts::of_house(&*network?, Some(&asked.to), &pages, today), as_of))
+}
+
+/// The pages, and those of everything their goods are made of or may be replaced by, level by level.
+async fn with_needs<H: Host>(
+    visit: &Visit<'_, H>,
+    mut pages: Vec<(Sku, Page)>,
+    mut more: Vec<Sku>,
+) -> Result<Vec<(Sku, Page)>, Problem> {
+    for _ in 0..=MAX_BILL_LEVELS {
+        let said = pages.iter().filter_map(|(_, page)| page.promising.as_ref());
+        more.extend(said.flat_map(|promising| promising.needs()).cloned());
+        more.retain(|sku| pages.iter().all(|(known, _)| known != sku));
+        more.sort();
+        more.dedup();
+        if more.is_empty() {
+            break;
+        }
+        if pages.len().saturating_add(more.len()) > MAX_NEEDED {
+            let detail = alloc::format!("with what it is made of it comes to more than {MAX_NEEDED} items");
+            return Err(Problem::invalid("", "too_many", detail));
+        }
+        let unknown = |_| Problem::invalid("", "unknown_sku", "something it is made of, or replaced by, is no item");
+        pages.extend(catalog::pages(visit, &core::mem::take(&mut more)).await.map_err(unknown)?.0);
+    }
+    Ok(pages)
+}
+
+/// `PUT /v1/items/{sku}/promising`. It is held against everything the item is made of before it is written.
+pub(crate) async fn put_promising<H: Host>(visit: &Visit<'_, H>, sku: &str) -> Outcome {
+    let said = api::put(visit.body(Media::Json)?)?;
+    let promising = &said.promising;
+    let (sku, mut page) = of_item(visit, sku).await?;
+    page.promising = Some(Box::new(promising.clone()));
+    let pages = with_needs(visit, vec![(sku.clone(), page)], Vec::new()).await?;
+    let network = ask::network(visit.host).await?;
+    let facts = Facts::of_house(&network, None, &pages, Day::of_utc(visit.host.now()));
+
+    said.check(&sku, &facts)?;
+    let to = address::of_sku(&sku, visit.topology());
+    let command = Command::PutPromising { sku: sku.clone(), promising: Box::new(promising.clone()) };
+    ask::run(visit.host, to, vec![command]).await?;
+    Answer::json(200, &PromisingView::new(&sku, promising))
+}
+
+/// `GET /v1/items/{sku}/promising`.
+pub(crate) async fn get_promising<H: Host>(visit: &Visit<'_, H>, sku: &str) -> Outcome {
+    let (sku, page) = of_item(visit, sku).await?;
+    Answer::json(200, &PromisingView::new(&sku, &page.promising.as_deref().cloned().unwrap_or_default()))
+}
+
+async fn of_item<H: Host>(visit: &Visit<'_, H>, sku: &str) -> Result<(Sku, Page), Problem> {
+    let missing = || Problem::not_found("item");
+    let sku: Sku = sku.parse().map_err(|_| missing())?;
+    let (pages, _) = ask::pages(visit.host, address::of_sku(&sku, visit.topology()), vec![sku]).await?;
+    pages.into_iter().next().ok_or_else(missing)
+}
+
+/// `PUT /v1/resources/{name}`.
+pub(crate) async fn put_resource<H: Host>(visit: &Visit<'_, H>, name: &str) -> Outcome {
+    let (name, resource) = api::put_resource(name, visit.body(Media::Json)?)?;
+    let put = NetworkCommand::PutResource { name: name.clone(), resource: resource.clone() };
+    let (_, status) = ask::put(visit.host, put).await?;
+    Answer::json(status, &ResourceView::new(&name, &resource))
+}
+
+/// `GET /v1/resources/{name}`.
+pub(crate) async fn get_resource<H: Host>(visit: &Visit<'_, H>, name: &str) -> Outcome {
+    let network = ask::network(visit.host).await?;
+    let found = network.resources.iter().find(|(known, _)| known.as_str() == name);
+    let (name, resource) = found.ok_or_else(|| Problem::not_found("resource"))?;
+    Answer::json(200, &ResourceView::new(name, resource))
 }
 
 /// An unknown SKU of a body is at its line, and the request is what is wrong.

@@ -28,7 +28,7 @@ struct Share {
     command: Command,
 }
 
-/// `POST /v1/stock/{receipts|adjustments|counts|transfers|dispositions}`.
+/// `POST /v1/stock/{receipts|adjustments|counts|transfers|dispatches|dispositions}`.
 pub(crate) async fn post<H: Host>(visit: &Visit<'_, H>, kind: Movement) -> Outcome {
     let key = visit.required_key()?;
     let body = visit.body(Media::Json)?;
@@ -37,6 +37,7 @@ pub(crate) async fn post<H: Host>(visit: &Visit<'_, H>, kind: Movement) -> Outco
         Movement::Adjustment => ("adjustments", stock::adjustment(body)?),
         Movement::Count => ("counts", stock::count(body)?),
         Movement::Transfer => ("transfers", stock::transfer(body)?),
+        Movement::Dispatch => ("dispatches", stock::dispatch(body)?),
         Movement::Disposition => ("dispositions", stock::disposition(body)?),
     };
     let fingerprint = visit.fingerprint(&format!("/v1/stock/{route}"), &document)?;
@@ -150,6 +151,7 @@ pub(crate) fn line_of(refusal: &Refusal) -> u32 {
         | Refusal::NotEnough { line, .. }
         | Refusal::TooMuch { line }
         | Refusal::Insufficient { line, .. }
+        | Refusal::NoTransfer { line, .. }
         | Refusal::BadInbound { line, .. }
         | Refusal::TooManyInbound { line, .. } => *line,
         Refusal::BrokenHold => 1,

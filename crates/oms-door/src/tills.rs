@@ -199,7 +199,8 @@ async fn register<H: Host>(visit: &Visit<'_, H>, settings: &mut Settings) -> Res
         | TenantReply::Location(_)
         | TenantReply::Network(_)
         | TenantReply::Tills { .. }
-        | TenantReply::Tax(_) => Err(odd()),
+        | TenantReply::Tax(_)
+        | TenantReply::Load(_) => Err(odd()),
     }
 }
 

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use oms_core::machine::Machine;
 use oms_core::network::{self, Network};
 use oms_core::order::{self, FulfillmentStage, MAX_IMPROVEMENTS, Order};
-use oms_core::value::{Digest, OrderId, Timestamp};
+use oms_core::value::{Digest, LocationId, OrderId, Quantity, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::agenda::Agenda;
@@ -26,6 +26,8 @@ const UNINDEXED_KEY: &str = "u";
 pub(super) const MOVABLE_KEY: &str = "m";
 /// The state of what moving them came to.
 pub(super) const IMPROVED_KEY: &str = "i";
+/// The state of what waits to be shipped.
+pub(super) const LOAD_KEY: &str = "l";
 /// Most orders kept in mind to be moved, thirty bytes each in one state: those placed last.
 const MAX_MOVABLE: usize = 5_000;
 
@@ -83,6 +85,8 @@ pub(super) struct OrderBook {
     pub(super) movable: BTreeSet<OrderId>,
     /// What moving them came to.
     pub(super) improved: Improvements,
+    /// What waits to be shipped for orders of this object, by location.
+    pub(super) load: BTreeMap<LocationId, Quantity>,
 }
 
 pub(super) fn order_key(id: &OrderId) -> String {
@@ -114,7 +118,8 @@ impl Book for OrderBook {
     fn keys(fact: &Fact) -> Vec<String> {
         match fact {
             Fact::Order { id, events } => {
-                let mut keys = vec![order_key(id), UNINDEXED_KEY.to_string(), MOVABLE_KEY.to_string()];
+                let mut keys: Vec<String> = [UNINDEXED_KEY, MOVABLE_KEY, LOAD_KEY].map(ToString::to_string).into();
+                keys.push(order_key(id));
                 if events.iter().any(|event| matches!(event, order::Event::Improved { .. })) {
                     keys.push(IMPROVED_KEY.to_string());
                 }
@@ -130,7 +135,7 @@ impl Book for OrderBook {
         match key.split_once('/') {
             Some(("o", id)) => id.parse().is_ok_and(|id| self.orders.contains_key(&id)),
             Some(_) => self.claims.contains_key(key),
-            None => matches!(key, UNINDEXED_KEY | MOVABLE_KEY | IMPROVED_KEY) || self.network.is_some(),
+            None => matches!(key, UNINDEXED_KEY | MOVABLE_KEY | IMPROVED_KEY | LOAD_KEY) || self.network.is_some(),
         }
     }
 
@@ -150,6 +155,7 @@ impl Book for OrderBook {
                 let wake_at = (!self.movable.is_empty()).then(Timestamp::default);
                 Some((write_json(&self.movable)?, wake_at))
             }
+            None if key == LOAD_KEY => Some((write_json(&self.load)?, Some(Timestamp::default()))),
             None if key == IMPROVED_KEY => Some((write_json(&self.improved)?, Some(Timestamp::default()))),
             None => Some((write_json(self.network.as_ref()?)?, None)),
         }
@@ -169,6 +175,7 @@ impl Book for OrderBook {
             }
             None if key == MOVABLE_KEY => self.movable.extend(read::<BTreeSet<OrderId>>(body)?),
             None if key == IMPROVED_KEY => self.improved = read(body)?,
+            None if key == LOAD_KEY => self.load = read(body)?,
             None => self.network = Some(read(body)?),
         }
         Ok(())
@@ -198,6 +205,7 @@ impl OrderBook {
             Some(Kept { record, turns }) => (Some(record.order), record.seq, record.version, record.created_at, turns),
             None => (None, seq, 0, at, Vec::new()),
         };
+        let waited = state.as_ref().map(Order::waits_at).unwrap_or_default();
         for event in events {
             if let (order::Event::Improved { saving, .. }, Some(order)) = (event, &state) {
                 self.improved.add(order.head.currency, saving);
@@ -206,6 +214,7 @@ impl OrderBook {
         }
         let Some(order) = state else { return };
         turns.push(seq);
+        self.note_load(&waited, &order.waits_at());
         self.note_waiting(id, &order);
         self.note_movable(id, &order);
         self.unindexed.insert(id);
@@ -225,6 +234,18 @@ impl OrderBook {
         self.note_movable(id, &order);
         kept.record.order = order;
         self.orders.insert(id, kept);
+    }
+
+    fn note_load(&mut self, before: &BTreeMap<LocationId, Quantity>, after: &BTreeMap<LocationId, Quantity>) {
+        for (location, units) in before {
+            let load = self.load.entry(location.clone()).or_default();
+            *load = load.saturating_sub(*units);
+        }
+        for (location, units) in after {
+            let load = self.load.entry(location.clone()).or_default();
+            *load = load.saturating_add(*units);
+        }
+        self.load.retain(|_, units| !units.is_zero());
     }
 
     fn note_movable(&mut self, id: OrderId, order: &Order) {

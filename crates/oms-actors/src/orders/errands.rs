@@ -96,7 +96,7 @@ impl<S: Store> Orders<S> {
         let Some(Errand::Quote { skus, cart }) = quotes.into_iter().next() else { return Ok(Round::Settled) };
         let Some((items, offers)) = self.quote(&skus, cart.as_ref(), host).await else { return Ok(Round::Lost) };
         let moved = self.turn(|inner| {
-            let Some(router) = inner.router(host.now())? else { return Ok(false) };
+            let Some(router) = inner.router(Some(id), host.now())? else { return Ok(false) };
             let goods = items.iter().map(|item| item.handling.of(&item.sku)).collect();
             inner.take_in(id, &Command::Plan(Facts { offers, goods, router }), host.now())
         })?;

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use oms_core::machine::Machine;
 use oms_core::order::{Command, Event, Facts, Offer, Order, Saving};
+use oms_core::routing::ItemFacts;
 use oms_core::value::{OrderId, Sku, Timestamp};
 
 use super::book::{IMPROVED_KEY, MOVABLE_KEY};
@@ -60,14 +61,10 @@ impl<S: Store> Orders<S> {
         let Some((items, mut offers)) = self.quote(&skus, None, host).await else { return };
         let goods: Vec<_> = items.iter().map(|item| item.handling.of(&item.sku)).collect();
         let mut ranked: Vec<(Saving, OrderId)> = Vec::new();
-        let router = self.turn(|inner| inner.router(host.now()));
-        let Ok(Some(router)) = router else { return };
-        let facts = |offers: &[Offer]| {
-            Command::Improve(Facts { offers: offers.to_vec(), goods: goods.clone(), router: router.clone() })
-        };
         for (id, _) in &some {
             troubles.note(self.turn(|inner| {
-                let saving = inner.saving(*id, &facts(&offers), host.now())?;
+                let Some(command) = inner.improve(*id, &offers, &goods, host.now())? else { return Ok(()) };
+                let saving = inner.saving(*id, &command, host.now())?;
                 ranked.extend(saving.map(|saving| (saving, *id)));
                 Ok(())
             }));
@@ -75,7 +72,8 @@ impl<S: Store> Orders<S> {
         ranked.sort_by_key(|(saving, id)| (core::cmp::Reverse((saving.cost, saving.shipments)), *id));
         for (_, id) in ranked {
             let began = self.turn(|inner| {
-                inner.take_in(id, &facts(&offers), host.now())?;
+                let Some(command) = inner.improve(id, &offers, &goods, host.now())? else { return Ok(()) };
+                inner.take_in(id, &command, host.now())?;
                 inner.spend(id, &mut offers)
             });
             if troubles.note(began) {
@@ -126,6 +124,13 @@ impl<S: Store> Inner<S> {
             }
         }
         Ok(some)
+    }
+
+    /// The command that moves an order to what these offers make possible.
+    fn improve(&mut self, id: OrderId, offers: &[Offer], goods: &[ItemFacts], now: Timestamp) -> Turn<Option<Command>> {
+        let router = self.router(Some(id), now)?;
+        let facts = |router| Facts { offers: offers.to_vec(), goods: goods.to_vec(), router };
+        Ok(router.map(facts).map(Command::Improve))
     }
 
     /// What an order would save. Writes nothing.

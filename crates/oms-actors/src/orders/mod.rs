@@ -5,6 +5,7 @@ mod book;
 mod claims;
 mod errands;
 mod improve;
+mod load;
 mod memory;
 mod place;
 
@@ -23,6 +24,7 @@ use oms_core::value::{Day, OrderId, Timestamp, Topology};
 
 use self::book::{Fact, NETWORK_KEY, OrderBook, order_key};
 use self::improve::Looks;
+use self::load::Loads;
 use self::memory::Memory;
 use crate::alarm::Alarm;
 use crate::host::Host;
@@ -59,6 +61,8 @@ struct Inner<S> {
     memory: Memory,
     /// What orders are to look for a better plan. Losing this costs a chance, nothing more.
     looks: Looks,
+    /// What waits to be shipped elsewhere.
+    loads: Loads,
     /// The network made ready for routing: at which version, around which day.
     router: Option<(u32, Day, Router)>,
     calls: u64,
@@ -79,6 +83,7 @@ impl<S: Store> Orders<S> {
             confirms: BTreeMap::new(),
             memory: Memory::default(),
             looks: Looks::default(),
+            loads: Loads::default(),
             router: None,
             calls: 0,
         };
@@ -133,6 +138,7 @@ impl<S: Store> Orders<S> {
         let mut troubles = Troubles::default();
         self.settle_due(host, &mut troubles).await;
         self.improve_some(host, &mut troubles).await;
+        troubles.note(self.tell_loads(host).await);
         self.send_confirms(host).await;
         troubles.note(self.tell_index(host).await);
         troubles.note(self.turn(|inner| inner.journal.flush(host.now())));
@@ -276,8 +282,15 @@ impl<S: Store> Inner<S> {
         })
     }
 
-    /// The network made ready for routing, once per version and day. Nothing before the network is known.
-    fn router(&mut self, now: Timestamp) -> Turn<Option<Router>> {
+    /// The network made ready for routing, once per version and day, and again while work waits where capacity is counted;
+    /// what waits for this order does not count. Nothing before the network is known.
+    fn router(&mut self, order: Option<OrderId>, now: Timestamp) -> Turn<Option<Router>> {
+        let plain = self.plain_router(now)?;
+        Ok(plain.map(|router| self.busy_router(router, order)))
+    }
+
+    /// The same while nothing waits anywhere.
+    fn plain_router(&mut self, now: Timestamp) -> Turn<Option<Router>> {
         self.journal.ensure(NETWORK_KEY)?;
         let Some(network) = &self.journal.book.network else { return Ok(None) };
         let today = Day::of_utc(now);

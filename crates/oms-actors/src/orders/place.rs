@@ -167,6 +167,7 @@ impl<S: Store> Orders<S> {
     /// The network as this object knows it, ready for routing, and the taxes in force; the first time, as the tenant object
     /// tells.
     async fn network(&self, host: &impl Host) -> Turn<(Router, TaxTable)> {
+        self.hear_loads(host).await?;
         if let Some(known) = self.turn(|inner| inner.network(host.now()))? {
             return Ok(known);
         }
@@ -221,7 +222,7 @@ impl<S: Store> Drop for Placing<'_, S> {
 
 impl<S: Store> Inner<S> {
     fn network(&mut self, now: Timestamp) -> Turn<Option<(Router, TaxTable)>> {
-        let router = self.router(now)?;
+        let router = self.router(None, now)?;
         let tax = self.journal.book.network.as_ref().map(|network| network.tax.clone());
         Ok(router.zip(tax))
     }

@@ -139,6 +139,12 @@ fn ledger_lines(event: &Event) -> alloc::vec::Vec<(Place, Change)> {
                     Posting::Lost { sku, location, quantity, .. } => {
                         lines.push((at(sku, location), add(|sums| &mut sums.adjusted_out, *quantity)));
                     }
+                    Posting::Dispatched { sku, location, quantity } => {
+                        lines.push((at(sku, location), add(|sums| &mut sums.transferred_out, *quantity)));
+                    }
+                    Posting::Arrived { sku, location, quantity } => {
+                        lines.push((at(sku, location), add(|sums| &mut sums.transferred_in, *quantity)));
+                    }
                     Posting::Transferred { sku, from, to, quantity } => {
                         lines.push((at(sku, from), add(|sums| &mut sums.transferred_out, *quantity)));
                         lines.push((at(sku, to), add(|sums| &mut sums.transferred_in, *quantity)));
@@ -179,6 +185,10 @@ fn ledger_lines(event: &Event) -> alloc::vec::Vec<(Place, Change)> {
         | Event::Lapsed { .. }
         | Event::LowStock { .. }
         | Event::LowStockOver { .. }
+        | Event::WatchPut { .. }
+        | Event::PromisingPut { .. }
+        | Event::Crossed { .. }
+        | Event::SafetyForecast { .. }
         | Event::Waiting { .. }
         | Event::Told { .. }
         | Event::Shortage { .. } => alloc::vec::Vec::new(),
@@ -206,6 +216,8 @@ fn look_at(place: &Place, shelf: &Shelf, held: Quantity, ledger: Ledger, audit: 
     audit.shipped = audit.shipped.saturating_add(signed(sums.shipped));
     audit.returned = audit.returned.saturating_add(signed(sums.returned));
     audit.adjusted = audit.adjusted.saturating_add(signed(sums.adjusted_in)).saturating_sub(signed(sums.adjusted_out));
+    let gone = signed(sums.transferred_out).saturating_sub(signed(sums.transferred_in));
+    audit.in_transit = audit.in_transit.saturating_add(gone);
     // A shortage on record is a fact somebody counted; one that is not is stock sold twice.
     if shelf.shortage() > shelf.short {
         let detail = format!("{} more promised than there is", shelf.shortage());

@@ -16,6 +16,7 @@ use futures_util::future::join_all;
 use oms_core::machine::Machine;
 use oms_core::network::{self, Network};
 use oms_core::order::{Fate, ItemFacts, Offer};
+use oms_core::promise::Source;
 use oms_core::stock::{CartAsk, Command, HoldId, Inquiry, Key, MoveLine, Page, Stock};
 use oms_core::value::{CartId, LocationId, Sku, Slot, Timestamp, Topology};
 
@@ -181,11 +182,13 @@ impl<S: Store> Stocks<S> {
 fn names_locations(command: &Command) -> bool {
     match command {
         Command::PutItem { item, .. } => !item.safety.is_empty(),
+        Command::PutWatch { watch, .. } => watch.buying.is_some(),
         Command::Expect(_) | Command::Move(_) | Command::HoldCart { .. } => true,
         Command::Reserve { .. }
         | Command::Release { .. }
         | Command::Confirm { .. }
         | Command::Consume { .. }
+        | Command::PutPromising { .. }
         | Command::Enlist { .. }
         | Command::Told { .. }
         | Command::Allot { .. }
@@ -248,6 +251,8 @@ impl<S: Store> Inner<S> {
         let mut holds: Vec<HoldId> = Vec::new();
         match command {
             Command::PutItem { sku, .. }
+            | Command::PutWatch { sku, .. }
+            | Command::PutPromising { sku, .. }
             | Command::Told { sku, .. }
             | Command::Allot { sku, .. }
             | Command::Draw { sku, .. } => skus.push(sku.clone()),
@@ -295,6 +300,8 @@ impl<S: Store> Inner<S> {
             Command::Reserve { hold, .. } => stock.holds.contains_key(hold),
             Command::PutItem { sku, item } => stock.pages.get(sku).is_some_and(|page| page.item.same_as(item)),
             Command::Expect(_)
+            | Command::PutWatch { .. }
+            | Command::PutPromising { .. }
             | Command::Release { .. }
             | Command::Confirm { .. }
             | Command::Consume { .. }
@@ -325,6 +332,8 @@ impl<S: Store> Inner<S> {
                 allotment = stock.pages.get(sku).and_then(|page| page.allotments.get(holder)).cloned().map(Box::new);
             }
             Command::Expect(_)
+            | Command::PutWatch { .. }
+            | Command::PutPromising { .. }
             | Command::Release { .. }
             | Command::Confirm { .. }
             | Command::Consume { .. }
@@ -335,7 +344,7 @@ impl<S: Store> Inner<S> {
         let shelves = places.into_iter().filter_map(|(sku, location)| {
             let page = stock.pages.get(&sku)?;
             let shelf = page.shelf(&location);
-            let free = shelf.free(page.item.safety_at(&location));
+            let free = shelf.free(page.safety_at(&location));
             Some((sku, location, shelf, free))
         });
         let hold = hold.and_then(|id| stock.holds.get(&id).map(|hold| (id, hold.clone())));
@@ -348,7 +357,18 @@ impl<S: Store> Inner<S> {
         };
         let named: Vec<(u32, LocationId)> = match command {
             Command::PutItem { item, .. } => (1..).zip(item.safety.keys().cloned()).collect(),
-            Command::Expect(inbound) => vec![(1, inbound.location.clone())],
+            Command::Expect(inbound) => {
+                let from = match &inbound.source {
+                    Source::Transfer { from, .. } => Some((2, from.clone())),
+                    Source::Purchase => None,
+                };
+                [(1, inbound.location.clone())].into_iter().chain(from).collect()
+            }
+            Command::PutWatch { watch, .. } => {
+                let places =
+                    watch.buying.iter().flat_map(|buying| [&buying.supplier].into_iter().chain(&buying.locations));
+                (0..).zip(places.cloned()).collect()
+            }
             Command::Move(movement) => {
                 let lines = (1..).zip(&movement.lines);
                 lines.flat_map(|(line, change)| places_of(change).into_iter().map(move |(_, at)| (line, at))).collect()
@@ -361,6 +381,7 @@ impl<S: Store> Inner<S> {
             | Command::Release { .. }
             | Command::Confirm { .. }
             | Command::Consume { .. }
+            | Command::PutPromising { .. }
             | Command::Enlist { .. }
             | Command::Told { .. }
             | Command::Allot { .. }
@@ -466,7 +487,8 @@ fn places_of(line: &MoveLine) -> Vec<(Sku, LocationId)> {
         | MoveLine::Count { sku, location, .. }
         | MoveLine::Recount { sku, location, .. }
         | MoveLine::Judge { sku, location, .. }
-        | MoveLine::Return { sku, location, .. } => vec![(sku.clone(), location.clone())],
+        | MoveLine::Return { sku, location, .. }
+        | MoveLine::Dispatch { sku, from: location, .. } => vec![(sku.clone(), location.clone())],
         MoveLine::Transfer { sku, from, to, .. } => vec![(sku.clone(), from.clone()), (sku.clone(), to.clone())],
     }
 }

@@ -162,6 +162,8 @@ fn heard(epoch: u32, command: &stock::Command, ran: &Ran) -> Option<Command> {
         }
         stock::Command::Draw { sku, drawn, .. } => Some(Command::Told { epoch, sku: sku.clone(), drawn: *drawn }),
         stock::Command::PutItem { .. }
+        | stock::Command::PutWatch { .. }
+        | stock::Command::PutPromising { .. }
         | stock::Command::Expect(_)
         | stock::Command::Move(_)
         | stock::Command::Reserve { .. }

@@ -1,6 +1,7 @@
 //! What is asked of an order.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
@@ -152,6 +153,12 @@ impl Router {
     /// A network's, around a day. Nothing for a network that cannot be routed by.
     pub fn new(network: &Network, today: Day) -> Option<Self> {
         network.prepared(today).map(|prepared| Self(Rc::new(prepared)))
+    }
+
+    /// The same while so much waits at these locations.
+    #[must_use]
+    pub fn busy(&self, waiting: &BTreeMap<LocationId, Quantity>) -> Self {
+        self.0.busy(waiting).map_or_else(|| self.clone(), |busy| Self(Rc::new(busy)))
     }
 
     /// What was made ready.

@@ -1,6 +1,7 @@
 //! What an order is between two events.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
@@ -447,6 +448,21 @@ impl Order {
             wanted: self.head.requested_by,
             since: self.head.placed_at,
         }
+    }
+
+    /// What waits for it to be shipped, by location.
+    pub fn waits_at(&self) -> BTreeMap<LocationId, Quantity> {
+        let mut waits: BTreeMap<LocationId, Quantity> = BTreeMap::new();
+        let here = |one: &&Fulfillment| {
+            matches!(one.stage, FulfillmentStage::Open | FulfillmentStage::Picked | FulfillmentStage::Packed)
+        };
+        for one in self.fulfillments.iter().filter(here) {
+            let units: Quantity = one.lines.iter().map(|line| line.quantity).sum();
+            let sum = waits.entry(one.location.clone()).or_default();
+            *sum = sum.saturating_add(units);
+        }
+        waits.retain(|_, units| !units.is_zero());
+        waits
     }
 
     /// A fulfillment by its number.

@@ -7,7 +7,7 @@ use alloc::string::{String, ToString};
 use super::facts::{Bill, Facts, Item, Lane, Mode, Resource, Stock};
 use super::fence::within;
 use super::{CalendarId, Component, MAX_ENTRIES, MAX_REQUEST_LINES, MOST_QUANTITY, Method, Request, Service, explode};
-use crate::value::{Amount, Invalid, LocationId, Problem, Quantity, Sku};
+use crate::value::{Amount, Invalid, Label, LocationId, Problem, Quantity, Sku};
 
 impl Facts {
     /// Refuses facts that make no sense, naming the field: negative days, unknown calendars, locations and resources,
@@ -137,7 +137,8 @@ impl Facts {
         unique("allocations", self.allocations.iter().map(|pool| (&pool.sku, &pool.location)), at)?;
         let by = |(location, service): &(&LocationId, &Service)| format!("{location} by {service}");
         unique("lanes", self.lanes.iter().map(|lane| (&lane.location, &lane.service)), by)?;
-        unique("inbound", self.inbound.iter().map(|inbound| &inbound.id), |id| id.to_string())
+        let line = |inbound: &(&Label, &Sku, &LocationId)| inbound.0.to_string();
+        unique("inbound", self.inbound.iter().map(|inbound| (&inbound.id, &inbound.sku, &inbound.location)), line)
     }
 
     fn known_calendar(&self, id: &CalendarId) -> Result<(), Invalid> {

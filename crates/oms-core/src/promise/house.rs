@@ -13,8 +13,9 @@ use crate::value::{Amount, Day, LocationId, Quantity, Sku};
 
 impl Facts {
     /// Everything known when goods of these pages are promised to a destination. What live holds set aside is committed
-    /// today; safety stock is kept back; what is on its way counts from the day it is expected.
-    pub fn of_house(network: &Network, to: &Destination, pages: &[(Sku, Page)], today: Day) -> Self {
+    /// today; safety stock is kept back; what is on its way counts from the day it is expected. Without a destination there
+    /// are no ways to it.
+    pub fn of_house(network: &Network, to: Option<&Destination>, pages: &[(Sku, Page)], today: Day) -> Self {
         let routed = network.facts();
         let calendars = routed.calendars.iter().map(|(name, rules)| (calendar(name), rules.clone())).collect();
         let locations = routed.locations.iter().map(|node| {
@@ -22,14 +23,21 @@ impl Facts {
             (node.location.clone(), Node { calendar: calendar(&node.calendar), processing_days })
         });
         let locations: BTreeMap<LocationId, Node> = locations.collect();
-        Self {
+        let mut facts = Self {
             calendars,
-            lanes: lanes(&routed, to),
+            lanes: to.map(|to| lanes(&routed, to)).unwrap_or_default(),
             stocks: pages.iter().flat_map(|(sku, page)| stocks(sku, page, today)).collect(),
             inbound: pages.iter().flat_map(|(_, page)| page.inbound.iter().cloned()).collect(),
             locations,
+            resources: network.resources.clone(),
             ..Self::default()
+        };
+        for (sku, page) in pages {
+            if let Some(promising) = &page.promising {
+                promising.said_of(sku, &mut facts);
+            }
         }
+        facts
     }
 }
 
@@ -78,7 +86,7 @@ fn stocks(sku: &Sku, page: &Page, today: Day) -> Vec<Stock> {
             sku: sku.clone(),
             location: location.clone(),
             on_hand: shelf.on_hand.saturating_sub(shelf.quarantined),
-            kept_back: [page.item.safety_at(location), shelf.allotted].into_iter().sum::<Quantity>(),
+            kept_back: [page.safety_at(location), shelf.allotted].into_iter().sum::<Quantity>(),
             commitments,
             unit_cost: Amount::ZERO,
         }

@@ -25,6 +25,9 @@ pub struct Inbound {
     /// What has arrived: it is on hand already.
     #[serde(default)]
     pub received: Quantity,
+    /// Of a transfer: what has left.
+    #[serde(default, skip_serializing_if = "crate::stock::is_nothing")]
+    pub sent: Quantity,
 }
 
 /// Where goods come from.
@@ -61,14 +64,30 @@ impl Inbound {
     pub fn open(&self) -> Quantity {
         match self.stage {
             Stage::Draft | Stage::Closed => Quantity::ZERO,
-            Stage::Ready | Stage::InTransit => self.ordered.saturating_sub(self.received),
+            Stage::Ready | Stage::InTransit => self.due().saturating_sub(self.received),
         }
+    }
+
+    /// What is to come in all: of a transfer that has left, what left.
+    fn due(&self) -> Quantity {
+        if self.sent.is_zero() { self.ordered } else { self.sent }
+    }
+
+    /// True for a transfer from this location that may still leave.
+    pub fn comes_from(&self, location: &LocationId) -> bool {
+        let open = matches!(self.stage, Stage::Ready | Stage::InTransit);
+        open && matches!(&self.source, Source::Transfer { from, .. } if from == location)
+    }
+
+    /// True for a transfer between our own locations.
+    pub const fn is_transfer(&self) -> bool {
+        matches!(self.source, Source::Transfer { .. })
     }
 
     /// What came more (or less, once it is closed) than was ordered. Nothing while it is still expected.
     pub fn discrepancy(&self) -> Delta {
-        let over = Delta::from(self.received.saturating_sub(self.ordered));
-        let under = Delta::from(self.ordered.saturating_sub(self.received)).negated();
+        let over = Delta::from(self.received.saturating_sub(self.due()));
+        let under = Delta::from(self.due().saturating_sub(self.received)).negated();
         match self.stage {
             Stage::Closed if over.is_zero() => under,
             Stage::Draft | Stage::Ready | Stage::InTransit | Stage::Closed => over,

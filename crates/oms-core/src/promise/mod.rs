@@ -48,6 +48,7 @@ mod peg;
 mod ready;
 mod request;
 mod rules;
+mod said;
 mod share;
 mod timeline;
 mod tree;
@@ -66,6 +67,7 @@ pub use request::{
     Alternate, Ask, Bind, Choice, Constraint, Differs, Draw, Goal, LinePromise, Origin, Part, Promise, Request,
 };
 pub use rules::{BackorderRule, Backorders, MAX_BACKORDER_RULES, MAX_RULE_NAMES};
+pub use said::{MAX_SAID, Promising, Worth};
 pub use share::{Component, kits, prorate};
 pub use timeline::{Bucket, Step, Timeline};
 pub use tree::Tree;

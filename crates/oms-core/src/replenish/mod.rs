@@ -4,7 +4,11 @@
 mod formula;
 mod proposal;
 mod threshold;
+mod watch;
 
 pub use formula::{Lead, economic_order_quantity, reorder_point, safety_stock, service_factor};
 pub use proposal::{Draft, DraftLine, Levels, MAX_WATCHED, Pack, Reason, Watched, levels, propose};
 pub use threshold::{Band, Crossing, Thresholds, crossing};
+pub use watch::{
+    Buying, Demand, Expected, Kept, Lot, MAX_LEAD_DAYS, MAX_WATCHED_PLACES, MAX_WEEKS, Watch, expected, rounded, units,
+};

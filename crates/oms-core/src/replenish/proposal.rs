@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::formula::{Lead, reorder_point};
+use super::watch::rounded;
 use crate::forecast::{Refusal, Why, not_negative};
 use crate::value::{Delta, LocationId, Quantity, Sku};
 
@@ -94,14 +95,7 @@ pub struct Reason {
 pub fn levels(z: f64, lead: &Lead, order_quantity: f64) -> Result<Levels, Refusal> {
     not_negative("order_quantity", order_quantity)?;
     let point = reorder_point(z, lead)?;
-    Ok(Levels { reorder_point: rounded_up(point)?, order_up_to: rounded_up(point + order_quantity)? })
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 2^53, checked first")]
-fn rounded_up(units: f64) -> Result<Quantity, Refusal> {
-    let thousandths = libm::ceil(units * 1000.0);
-    let counted = (0.0..crate::forecast::MAX_VALUE).contains(&thousandths).then_some(thousandths as u64);
-    counted.and_then(Quantity::from_thousandths).ok_or(Refusal::of("levels", Why::OutOfRange))
+    Ok(Levels { reorder_point: rounded(point)?, order_up_to: rounded(point + order_quantity)? })
 }
 
 /// Proposes what to order: for everything whose position is at or below its reorder point, enough to reach its upper level,

@@ -21,7 +21,7 @@ pub struct Thresholds {
 }
 
 /// Where available stock stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Band {
     /// At or below the low threshold.
@@ -31,6 +31,7 @@ pub enum Band {
     /// At or below the high threshold.
     High,
     /// Above every threshold.
+    #[default]
     Ample,
 }
 
@@ -43,6 +44,14 @@ pub struct Crossing {
     pub to: Band,
     /// What is available now.
     pub available: Quantity,
+}
+
+impl Band {
+    /// Above every threshold, as a shelf begins.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
+    pub(crate) const fn is_ample(&self) -> bool {
+        matches!(self, Self::Ample)
+    }
 }
 
 impl Thresholds {

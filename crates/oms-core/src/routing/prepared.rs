@@ -10,10 +10,10 @@ use super::fault::at;
 use super::{Carrier, Code, Fault, Flaw, NetworkFacts, Node, OfferFacts, OrderFacts, Policy, Serve, validate};
 use crate::calendar::Calendar;
 use crate::canonical;
-use crate::value::{Day, Digest, LocationId, MAX_SAFE_INTEGER};
+use crate::value::{Day, Digest, LocationId, MAX_SAFE_INTEGER, Quantity};
 
 /// A policy and a network, validated, with their calendars laid out around a day and their digests taken.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Prepared {
     pub(super) policy: Policy,
     network: NetworkFacts,
@@ -80,6 +80,32 @@ impl Prepared {
             self.digests.1 = digest("/network", &self.network)?;
         }
         Ok(())
+    }
+
+    /// The same while so much waits at these locations, where capacity is counted. Nothing when none of them counts any.
+    pub fn busy(&self, waiting: &BTreeMap<LocationId, Quantity>) -> Option<Self> {
+        let mut busier = self.clone();
+        let mut counts = false;
+        for (location, quantity) in waiting {
+            let place = busier.nodes.get(location).copied();
+            let node = place.and_then(|place| busier.network.locations.get_mut(place));
+            if let Some(capacity) = node.and_then(|node| node.capacity.as_mut()) {
+                capacity.backlog = *quantity;
+                counts = true;
+            }
+        }
+        busier.digests.1 = digest("/network", &busier.network).ok().filter(|_| counts)?;
+        Some(busier)
+    }
+
+    /// True when any location counts its capacity.
+    pub fn counts_any(&self) -> bool {
+        self.network.locations.iter().any(|node| node.capacity.is_some())
+    }
+
+    /// True when a location counts its capacity.
+    pub fn counts_capacity(&self, location: &LocationId) -> bool {
+        self.node(location).is_some_and(|(_, node)| node.capacity.is_some())
     }
 
     pub(super) fn carrier(&self, name: &Code) -> Option<&Carrier> {

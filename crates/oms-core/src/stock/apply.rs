@@ -6,9 +6,11 @@ use super::Stock;
 use super::allotment::{Allotment, Holder};
 use super::event::{Event, Piece, Posting};
 use super::hold::{Hold, HoldId, Owner, Part, Stage};
-use super::shelf::{Page, Shelf, Verdict};
+use super::shelf::{KEPT_CROSSINGS, Page, Shelf, Verdict};
 use crate::order::Disposition;
-use crate::value::{LocationId, Quantity, Sku};
+use crate::promise::Promising;
+use crate::replenish::{Demand, Watch};
+use crate::value::{Label, LocationId, Quantity, Sku};
 
 pub(super) fn apply(stock: &mut Stock, event: &Event) {
     match event {
@@ -30,10 +32,8 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
                 if posting.is_more() {
                     stock.more_of(posting.sku());
                 }
-                if let (Some(number), Posting::Received { sku, location, quantity }) = (reference, posting)
-                    && let Some(page) = stock.pages.get_mut(sku)
-                {
-                    page.came(number, location, *quantity);
+                if let (Some(number), Some(page)) = (reference, stock.pages.get_mut(posting.sku())) {
+                    under_number(page, number, posting);
                 }
             }
         }
@@ -70,13 +70,17 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
             parts.iter().for_each(|piece| stock.more_of(&piece.sku));
         }
         Event::Confirmed { hold } => stock.on_hold(*hold, |held| held.stage = Stage::Confirmed),
-        Event::Consumed { hold, shipment, parts } => {
+        Event::Consumed { hold, shipment, parts, on } => {
             for piece in parts {
                 on_shelf(stock, &piece.sku, &piece.location, |shelf| {
                     shelf.reserved = shelf.reserved.saturating_sub(piece.quantity);
                     shelf.on_hand = shelf.on_hand.saturating_sub(piece.quantity);
                     shelf.sums.shipped = shelf.sums.shipped.saturating_add(piece.quantity);
                 });
+                if let (Some(day), Some(page)) = (on, stock.pages.get_mut(&piece.sku)) {
+                    let demand = page.demand.entry(piece.location.clone()).or_insert_with(|| Demand::since(*day));
+                    demand.add(*day, piece.quantity);
+                }
             }
             changed(stock, *hold, |held| {
                 held.shipments.push(*shipment);
@@ -101,11 +105,38 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
         }
         Event::LowStock { sku, location, .. } => on_shelf(stock, sku, location, |shelf| shelf.low = true),
         Event::LowStockOver { sku, location } => on_shelf(stock, sku, location, |shelf| shelf.low = false),
+        Event::WatchPut { sku, watch } => {
+            if let Some(page) = stock.pages.get_mut(sku) {
+                page.watch = (**watch != Watch::default()).then(|| watch.clone());
+            }
+        }
+        Event::PromisingPut { sku, promising } => {
+            if let Some(page) = stock.pages.get_mut(sku) {
+                page.promising = (**promising != Promising::default()).then(|| promising.clone());
+            }
+        }
+        Event::Crossed { sku, crossed } => {
+            on_shelf(stock, sku, &crossed.location, |shelf| shelf.band = crossed.crossing.to);
+            if let Some(page) = stock.pages.get_mut(sku) {
+                page.crossings.push(crossed.clone());
+                let spare = page.crossings.len().saturating_sub(KEPT_CROSSINGS);
+                page.crossings.drain(..spare);
+            }
+        }
+        Event::SafetyForecast { sku, location, quantity } => {
+            if let Some(page) = stock.pages.get_mut(sku) {
+                if quantity.is_zero() {
+                    page.forecast_safety.remove(location);
+                } else {
+                    page.forecast_safety.insert(location.clone(), *quantity);
+                }
+            }
+        }
         Event::Waiting { sku, waiter } => {
             let Some(page) = stock.pages.get_mut(sku) else { return };
             page.wait(waiter);
             // Goods may have come while the order said so.
-            let free = page.shelves.iter().any(|(at, shelf)| !shelf.free(page.item.safety_at(at)).is_zero());
+            let free = page.shelves.iter().any(|(at, shelf)| !shelf.free(page.safety_at(at)).is_zero());
             if free && !waiter.quantity.is_zero() {
                 stock.more_of(sku);
             }
@@ -181,6 +212,21 @@ fn on_part(hold: &mut Hold, piece: &Piece, change: impl FnOnce(&mut Part)) {
     }
 }
 
+/// What moved under the number of goods on their way was them.
+fn under_number(page: &mut Page, number: &Label, posting: &Posting) {
+    match posting {
+        Posting::Received { location, quantity, .. } | Posting::Arrived { location, quantity, .. } => {
+            page.came(number, location, *quantity);
+        }
+        Posting::Dispatched { location, quantity, .. } => page.left(number, location, *quantity),
+        Posting::Found { .. }
+        | Posting::Lost { .. }
+        | Posting::Transferred { .. }
+        | Posting::Judged { .. }
+        | Posting::Returned { .. } => {}
+    }
+}
+
 fn post(stock: &mut Stock, posting: &Posting) {
     match posting {
         Posting::Received { sku, location, quantity } => on_shelf(stock, sku, location, |shelf| {
@@ -194,6 +240,14 @@ fn post(stock: &mut Stock, posting: &Posting) {
         Posting::Lost { sku, location, quantity, .. } => on_shelf(stock, sku, location, |shelf| {
             shelf.on_hand = shelf.on_hand.saturating_sub(*quantity);
             shelf.sums.adjusted_out = shelf.sums.adjusted_out.saturating_add(*quantity);
+        }),
+        Posting::Dispatched { sku, location, quantity } => on_shelf(stock, sku, location, |shelf| {
+            shelf.on_hand = shelf.on_hand.saturating_sub(*quantity);
+            shelf.sums.transferred_out = shelf.sums.transferred_out.saturating_add(*quantity);
+        }),
+        Posting::Arrived { sku, location, quantity } => on_shelf(stock, sku, location, |shelf| {
+            shelf.on_hand = shelf.on_hand.saturating_add(*quantity);
+            shelf.sums.transferred_in = shelf.sums.transferred_in.saturating_add(*quantity);
         }),
         Posting::Transferred { sku, from, to, quantity } => {
             on_shelf(stock, sku, from, |shelf| {

@@ -1,5 +1,6 @@
 //! What is asked of the stock.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,8 @@ use super::hold::{HoldId, MovementId};
 use super::shelf::{Item, Reason, Verdict};
 use super::waiting::Waiting;
 use crate::order::Disposition;
-use crate::promise::Inbound;
+use crate::promise::{Inbound, Promising};
+use crate::replenish::Watch;
 use crate::value::{CartId, Delta, LocationId, OrderId, Quantity, Sku};
 
 /// Something asked of the stock of one object.
@@ -69,6 +71,20 @@ pub enum Command {
         cart: CartId,
         /// What is wanted; without a location the stock chooses.
         parts: Vec<CartAsk>,
+    },
+    /// Say when crossings of a SKU are told and how it is bought; the default: not at all.
+    PutWatch {
+        /// The SKU.
+        sku: Sku,
+        /// What is said.
+        watch: Box<Watch>,
+    },
+    /// Say how a SKU is promised; the default: from what is there and what comes.
+    PutPromising {
+        /// The SKU.
+        sku: Sku,
+        /// What is said.
+        promising: Box<Promising>,
     },
     /// An order waits for so much of these; nothing of a SKU takes it off the list.
     Enlist {
@@ -161,6 +177,8 @@ pub enum MoveLine {
     Count { sku: Sku, location: LocationId, counted: Quantity },
     /// Somebody counted at a till, when so much in total had left by it.
     Recount { sku: Sku, location: LocationId, counted: Quantity, holder: Holder, left: Quantity },
+    /// Goods leave for another location, under the number of a transfer: the movement's reference.
+    Dispatch { sku: Sku, from: LocationId, quantity: Quantity },
     /// Goods change places.
     Transfer { sku: Sku, from: LocationId, to: LocationId, quantity: Quantity },
     /// Goods in quarantine were judged.
@@ -178,6 +196,7 @@ impl MoveLine {
             | Self::Count { sku, .. }
             | Self::Recount { sku, .. }
             | Self::Transfer { sku, .. }
+            | Self::Dispatch { sku, .. }
             | Self::Judge { sku, .. }
             | Self::Return { sku, .. } => sku,
         }

@@ -1,6 +1,8 @@
 //! The rules of stock. Reads the state, changes nothing.
 
-use alloc::collections::BTreeMap;
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -9,10 +11,11 @@ use super::command::{Ask, CartAsk, Command};
 use super::event::{Event, Piece, Posting, Short};
 use super::hold::{Hold, HoldId, MovementId, Owner, Stage};
 use super::refusal::Refusal;
-use super::shelf::{Item, MAX_INBOUND, Page, Reason, Shelf};
+use super::shelf::{Crossed, Item, MAX_INBOUND, Page, Reason, Shelf};
 use super::{CART_HOLD_MILLIS, INQUIRE_AFTER_MILLIS, Stock, movement, waiting};
-use crate::promise::Inbound;
-use crate::value::{CartId, LocationId, OrderId, Quantity, Sku, Timestamp};
+use crate::promise::{Inbound, Promising, Stage as InboundStage};
+use crate::replenish::{Crossing, Watch};
+use crate::value::{CartId, Day, LocationId, OrderId, Problem, Quantity, Sku, Timestamp};
 
 pub(super) fn decide(stock: &Stock, command: &Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
     Ok(match command {
@@ -25,10 +28,12 @@ pub(super) fn decide(stock: &Stock, command: &Command, now: Timestamp) -> Result
         }
         Command::Release { hold, totals } => release(stock, *hold, totals.as_deref()),
         Command::Confirm { hold } => confirm(stock, *hold)?,
-        Command::Consume { hold, shipment, parts } => consume(stock, *hold, *shipment, parts)?,
         Command::Allot { holder, sku, location, asked } => allot(stock, holder, sku, location, *asked)?,
         Command::Draw { holder, sku, location, drawn } => draw(stock, holder, sku, location, drawn)?,
+        Command::Consume { hold, shipment, parts } => consume(stock, *hold, *shipment, parts, now)?,
         Command::HoldCart { cart, parts } => hold_cart(stock, cart, parts, now)?,
+        Command::PutWatch { sku, watch } => put_watch(stock, sku, watch)?,
+        Command::PutPromising { sku, promising } => put_promising(stock, sku, promising)?,
         Command::Enlist { order, wait, skus } => waiting::enlist(stock, *order, wait, skus),
         Command::Told { sku, news } => {
             let same = stock.pages.get(sku).is_some_and(|page| page.news == *news && *news != 0);
@@ -48,13 +53,31 @@ fn put_item(stock: &Stock, sku: &Sku, item: &Item) -> Vec<Event> {
     vec![Event::ItemPut { sku: sku.clone(), item }]
 }
 
+fn put_watch(stock: &Stock, sku: &Sku, watch: &Watch) -> Result<Vec<Event>, Refusal> {
+    let page = stock.pages.get(sku).ok_or_else(|| Refusal::UnknownSku { line: 1, sku: sku.clone() })?;
+    let known = page.watch.as_deref().cloned().unwrap_or_default();
+    if known == *watch {
+        return Ok(vec![]);
+    }
+    Ok(vec![Event::WatchPut { sku: sku.clone(), watch: Box::new(watch.clone()) }])
+}
+
+fn put_promising(stock: &Stock, sku: &Sku, promising: &Promising) -> Result<Vec<Event>, Refusal> {
+    let page = stock.pages.get(sku).ok_or_else(|| Refusal::UnknownSku { line: 1, sku: sku.clone() })?;
+    let known = page.promising.as_deref().cloned().unwrap_or_default();
+    if known == *promising {
+        return Ok(vec![]);
+    }
+    Ok(vec![Event::PromisingPut { sku: sku.clone(), promising: Box::new(promising.clone()) }])
+}
+
 fn expect(stock: &Stock, inbound: &Inbound) -> Result<Vec<Event>, Refusal> {
     let page =
         stock.pages.get(&inbound.sku).ok_or_else(|| Refusal::UnknownSku { line: 1, sku: inbound.sku.clone() })?;
     let same = |known: &&Inbound| known.id == inbound.id && known.location == inbound.location;
     let known = page.inbound.iter().find(same);
-    let received = known.map_or(Quantity::ZERO, |known| known.received);
-    let inbound = Inbound { received, ..inbound.clone() };
+    let (received, sent) = known.map_or_else(Default::default, |known| (known.received, known.sent));
+    let inbound = Inbound { received, sent, ..inbound.clone() };
     if known == Some(&inbound) {
         return Ok(vec![]);
     }
@@ -63,6 +86,13 @@ fn expect(stock: &Stock, inbound: &Inbound) -> Result<Vec<Event>, Refusal> {
         field: invalid.field,
         problem: invalid.problem,
     })?;
+    // What has left is on its way or over, and comes from where it left.
+    let back = matches!(inbound.stage, InboundStage::Draft | InboundStage::Ready);
+    let other = known.is_some_and(|known| known.source != inbound.source);
+    if !sent.is_zero() && (back || other) {
+        let field = if back { "stage" } else { "source" }.to_string();
+        return Err(Refusal::BadInbound { line: 1, field, problem: Problem::Unordered });
+    }
     let open = page.inbound.iter().filter(|inbound| !inbound.open().is_zero()).count();
     if known.is_none() && open >= MAX_INBOUND {
         return Err(Refusal::TooManyInbound { line: 1, most: MAX_INBOUND });
@@ -170,7 +200,7 @@ fn confirm(stock: &Stock, id: HoldId) -> Result<Vec<Event>, Refusal> {
     }
 }
 
-fn consume(stock: &Stock, id: HoldId, shipment: u32, parts: &[Ask]) -> Result<Vec<Event>, Refusal> {
+fn consume(stock: &Stock, id: HoldId, shipment: u32, parts: &[Ask], now: Timestamp) -> Result<Vec<Event>, Refusal> {
     let hold = stock.holds.get(&id).ok_or(Refusal::BrokenHold)?;
     if hold.shipments.contains(&shipment) {
         return Ok(vec![]);
@@ -187,7 +217,7 @@ fn consume(stock: &Stock, id: HoldId, shipment: u32, parts: &[Ask]) -> Result<Ve
         return Err(Refusal::BrokenHold);
     }
     let found = found_by_leaving(stock, id, shipment, &parts);
-    Ok(found.into_iter().chain([Event::Consumed { hold: id, shipment, parts }]).collect())
+    Ok(found.into_iter().chain([Event::Consumed { hold: id, shipment, parts, on: Some(Day::of_utc(now)) }]).collect())
 }
 
 /// Goods that left were there. Where the books had fewer, the difference is found first, so that the ledger still sums to
@@ -336,23 +366,58 @@ fn place_in_cart(
 }
 
 /// What follows from what happened: low stock, once per crossing, and shortages that facts left behind.
-pub(super) fn follow_up(stock: &Stock, events: &[Event]) -> Vec<Event> {
+pub(super) fn follow_up(stock: &Stock, events: &[Event], now: Timestamp) -> Vec<Event> {
     let mut skus: Vec<Sku> = events.iter().flat_map(Event::skus).cloned().collect();
     skus.sort();
     skus.dedup();
     let pages = skus.iter().filter_map(|sku| stock.pages.get(sku).map(|page| (sku, page)));
-    pages
-        .flat_map(|(sku, page)| page.shelves.iter().flat_map(move |(place, shelf)| notices(sku, page, place, shelf)))
-        .collect()
+    let left = events.iter().any(|event| matches!(event, Event::Consumed { .. } | Event::WatchPut { .. }));
+    let of_page = |(sku, page): (&Sku, &Page)| -> Vec<Event> {
+        let shelves = page.shelves.iter();
+        let mut noted: Vec<Event> = shelves.flat_map(|(place, shelf)| notices(sku, page, place, shelf, now)).collect();
+        if left {
+            noted.extend(safety(sku, page, Day::of_utc(now)));
+        }
+        noted
+    };
+    pages.flat_map(of_page).collect()
 }
 
-fn notices(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf) -> Vec<Event> {
-    let mut noted = Vec::new();
+/// The safety stock that is kept back by forecast, where it changed. What cannot be forecast stays as it is.
+fn safety(sku: &Sku, page: &Page, today: Day) -> Vec<Event> {
+    let keeps = page.buying().filter(|buying| buying.keep_safety);
+    let wanted = |location: &LocationId| -> Option<Quantity> {
+        let Some(buying) = keeps.filter(|buying| buying.locations.contains(location)) else {
+            return Some(Quantity::ZERO);
+        };
+        let demand = page.demand.get(location)?;
+        Some(buying.kept(demand, today).ok()??.safety)
+    };
+    let places: BTreeSet<&LocationId> = page.forecast_safety.keys().chain(page.demand.keys()).collect();
+    let changed = places.into_iter().filter_map(|location| {
+        let (quantity, known) = (wanted(location)?, page.forecast_safety.get(location).copied().unwrap_or_default());
+        let event = || Event::SafetyForecast { sku: sku.clone(), location: location.clone(), quantity };
+        (quantity != known).then(event)
+    });
+    changed.collect()
+}
+
+/// What is available went from one band to another.
+fn crossed(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf, now: Timestamp) -> Option<Event> {
+    let thresholds = page.watch.as_ref().map(|watch| watch.thresholds).unwrap_or_default();
+    let available = shelf.free(page.safety_at(location));
+    let (from, to) = (shelf.band, thresholds.band(available));
+    let crossed = Crossed { location: location.clone(), crossing: Crossing { from, to, available }, at: now };
+    (from != to).then(|| Event::Crossed { sku: sku.clone(), crossed })
+}
+
+fn notices(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf, now: Timestamp) -> Vec<Event> {
+    let mut noted: Vec<Event> = crossed(sku, page, location, shelf, now).into_iter().collect();
     let missing = shelf.shortage();
     if missing != shelf.short {
         noted.push(Event::Shortage { sku: sku.clone(), location: location.clone(), missing });
     }
-    let available = shelf.free(page.item.safety_at(location));
+    let available = shelf.free(page.safety_at(location));
     match page.item.low_stock.filter(|threshold| available <= *threshold) {
         Some(threshold) if !shelf.low => {
             noted.push(Event::LowStock { sku: sku.clone(), location: location.clone(), available, threshold });

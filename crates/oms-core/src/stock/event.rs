@@ -1,5 +1,6 @@
 //! What happened to the stock. Every posting is a line of the ledger.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
@@ -8,11 +9,12 @@ use super::Key;
 use super::allotment::{Drawn, Holder};
 use super::command::Ask;
 use super::hold::{HoldId, MovementId, Owner};
-use super::shelf::{Item, Reason, Verdict};
+use super::shelf::{Crossed, Item, Reason, Verdict};
 use super::waiting::Waiter;
 use crate::order::Disposition;
-use crate::promise::Inbound;
-use crate::value::{CartId, Label, LocationId, Quantity, Sku, Timestamp};
+use crate::promise::{Inbound, Promising};
+use crate::replenish::Watch;
+use crate::value::{CartId, Day, Label, LocationId, Quantity, Sku, Timestamp};
 
 /// Something that happened to the stock of one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,13 +42,28 @@ pub enum Event {
     /// Its order committed.
     Confirmed { hold: HoldId },
     /// Goods left.
-    Consumed { hold: HoldId, shipment: u32, parts: Vec<Piece> },
+    Consumed {
+        hold: HoldId,
+        shipment: u32,
+        parts: Vec<Piece>,
+        /// On which day; what left before that was noted counts for no forecast.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on: Option<Day>,
+    },
     /// A cart's time was over, or it asked for something else, or its order took over.
     Lapsed { hold: HoldId, cart: CartId, parts: Vec<Piece> },
     /// Available stock fell to the threshold or below.
     LowStock { sku: Sku, location: LocationId, available: Quantity, threshold: Quantity },
     /// Available stock is above the threshold again.
     LowStockOver { sku: Sku, location: LocationId },
+    /// It was said when crossings are told and how a SKU is bought.
+    WatchPut { sku: Sku, watch: Box<Watch> },
+    /// It was said how a SKU is promised.
+    PromisingPut { sku: Sku, promising: Box<Promising> },
+    /// What is available of a SKU at a location went from one band to another.
+    Crossed { sku: Sku, crossed: Crossed },
+    /// The safety stock that follows from demand changed.
+    SafetyForecast { sku: Sku, location: LocationId, quantity: Quantity },
     /// An order waits for a SKU; for nothing: not any more.
     Waiting { sku: Sku, waiter: Waiter },
     /// Whoever wanted to know of more goods was told.
@@ -72,6 +89,10 @@ pub enum Posting {
     Found { sku: Sku, location: LocationId, quantity: Quantity, reason: Reason },
     /// Lost, by adjustment or count.
     Lost { sku: Sku, location: LocationId, quantity: Quantity, reason: Reason },
+    /// Left for another location.
+    Dispatched { sku: Sku, location: LocationId, quantity: Quantity },
+    /// Came from another location.
+    Arrived { sku: Sku, location: LocationId, quantity: Quantity },
     /// Changed places.
     Transferred { sku: Sku, from: LocationId, to: LocationId, quantity: Quantity },
     /// Left quarantine.
@@ -103,6 +124,8 @@ impl Posting {
             | Self::Found { sku, .. }
             | Self::Lost { sku, .. }
             | Self::Transferred { sku, .. }
+            | Self::Dispatched { sku, .. }
+            | Self::Arrived { sku, .. }
             | Self::Judged { sku, .. }
             | Self::Returned { sku, .. } => sku,
         }
@@ -111,10 +134,10 @@ impl Posting {
     /// True when there may be more for sale after it.
     pub(super) fn is_more(&self) -> bool {
         match self {
-            Self::Received { .. } | Self::Found { .. } | Self::Transferred { .. } => true,
+            Self::Received { .. } | Self::Found { .. } | Self::Transferred { .. } | Self::Arrived { .. } => true,
             Self::Judged { verdict, .. } => *verdict == Verdict::Restock,
             Self::Returned { disposition, .. } => *disposition == Disposition::Restock,
-            Self::Lost { .. } => false,
+            Self::Lost { .. } | Self::Dispatched { .. } => false,
         }
     }
 
@@ -125,6 +148,8 @@ impl Posting {
             | Self::Found { quantity, .. }
             | Self::Lost { quantity, .. }
             | Self::Transferred { quantity, .. }
+            | Self::Dispatched { quantity, .. }
+            | Self::Arrived { quantity, .. }
             | Self::Judged { quantity, .. }
             | Self::Returned { quantity, .. } => *quantity,
         }
@@ -142,6 +167,10 @@ impl Event {
             | Self::LowStock { sku, .. }
             | Self::LowStockOver { sku, .. }
             | Self::Waiting { sku, .. }
+            | Self::WatchPut { sku, .. }
+            | Self::PromisingPut { sku, .. }
+            | Self::Crossed { sku, .. }
+            | Self::SafetyForecast { sku, .. }
             | Self::Told { sku, .. }
             | Self::Shortage { sku, .. } => (Some(sku), &[], &[]),
             Self::Moved { postings, .. } => (None, &[], postings),
@@ -173,6 +202,10 @@ impl Event {
             | Self::LowStock { .. }
             | Self::LowStockOver { .. }
             | Self::Waiting { .. }
+            | Self::WatchPut { .. }
+            | Self::PromisingPut { .. }
+            | Self::Crossed { .. }
+            | Self::SafetyForecast { .. }
             | Self::Told { .. }
             | Self::Shortage { .. } => {}
         }

@@ -20,7 +20,7 @@ pub use command::{Ask, CartAsk, Command, Move, MoveLine};
 pub use event::{Event, Piece, Posting, Short};
 pub use hold::{Hold, HoldId, MovementId, Owner, Part, Stage};
 pub use refusal::Refusal;
-pub use shelf::{Item, MAX_INBOUND, Page, Reason, Shelf, Sums, Verdict};
+pub use shelf::{Crossed, Item, MAX_INBOUND, Page, Reason, Shelf, Sums, Verdict};
 pub use waiting::{MAX_WAITING, Turn, Waiter, Waiting, turns};
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -80,7 +80,7 @@ impl Stock {
     pub fn available(&self, sku: &Sku, location: &LocationId, cart: Option<&CartId>) -> Quantity {
         let Some(page) = self.pages.get(sku) else { return Quantity::ZERO };
         let Some(shelf) = page.shelves.get(location) else { return Quantity::ZERO };
-        shelf.free_with(page.item.safety_at(location), self.held_by_cart(sku, location, cart))
+        shelf.free_with(page.safety_at(location), self.held_by_cart(sku, location, cart))
     }
 
     /// What a cart holds of a SKU at a location.
@@ -187,7 +187,7 @@ impl Stock {
             decided.iter().for_each(|event| self.take(event));
             events.extend(decided);
         });
-        let follow_up = decide::follow_up(self, &events);
+        let follow_up = decide::follow_up(self, &events, now);
         follow_up.iter().for_each(|event| self.take(event));
         events.extend(follow_up);
         (events, answer)

@@ -10,14 +10,16 @@ use super::event::{Event, Posting};
 use super::refusal::Refusal;
 use super::shelf::{Reason, Verdict};
 use crate::order::Disposition;
-use crate::value::{LocationId, Quantity, Sku};
+use crate::promise::Inbound;
+use crate::value::{Label, LocationId, Quantity, Sku};
 
 /// All lines or none; a movement posted before posts nothing.
 pub(super) fn decide(stock: &Stock, movement: &Move) -> Result<Vec<Event>, Refusal> {
     if stock.movements.contains(&movement.id) {
         return Ok(vec![]);
     }
-    let mut balances = Balances { stock, changed: BTreeMap::new() };
+    let reference = movement.reference.as_ref();
+    let mut balances = Balances { stock, reference, changed: BTreeMap::new() };
     let mut postings = Vec::new();
     for (line, change) in (1..).zip(&movement.lines) {
         postings.extend(balances.post(line, change)?);
@@ -28,6 +30,8 @@ pub(super) fn decide(stock: &Stock, movement: &Move) -> Result<Vec<Event>, Refus
 /// Balances as the lines of one movement change them, one after the other.
 struct Balances<'a> {
     stock: &'a Stock,
+    /// The movement's document.
+    reference: Option<&'a Label>,
     changed: BTreeMap<(Sku, LocationId), Balance>,
 }
 
@@ -59,7 +63,16 @@ impl Balances<'_> {
             MoveLine::Receive { sku, location, quantity } => {
                 asked(line, *quantity)?;
                 self.put(line, sku, location, *quantity)?;
-                Posting::Received { sku: sku.clone(), location: location.clone(), quantity: *quantity }
+                let (sku, location, quantity) = (sku.clone(), location.clone(), *quantity);
+                if self.inbound(&sku, |inbound| inbound.location == location && inbound.is_transfer()).is_some() {
+                    Posting::Arrived { sku, location, quantity }
+                } else {
+                    Posting::Received { sku, location, quantity }
+                }
+            }
+            MoveLine::Dispatch { sku, from, quantity } => {
+                asked(line, *quantity)?;
+                self.dispatch(line, sku, from, *quantity)?
             }
             MoveLine::Return { sku, location, quantity, disposition } => {
                 asked(line, *quantity)?;
@@ -122,6 +135,27 @@ impl Balances<'_> {
                 Posting::Transferred { sku: sku.clone(), from: from.clone(), to: to.clone(), quantity: *quantity }
             }
         }))
+    }
+
+    /// Goods on their way under the movement's number.
+    fn inbound(&self, sku: &Sku, of: impl Fn(&Inbound) -> bool) -> Option<&Inbound> {
+        let number = self.reference?;
+        self.stock.pages.get(sku)?.inbound.iter().find(|inbound| inbound.id == *number && of(inbound))
+    }
+
+    /// No more leaves than is to leave under the number, and only what is free.
+    fn dispatch(&mut self, line: u32, sku: &Sku, from: &LocationId, quantity: Quantity) -> Result<Posting, Refusal> {
+        let transfer = self.inbound(sku, |inbound| inbound.comes_from(from));
+        let rest = transfer.map(|transfer| transfer.ordered.saturating_sub(transfer.sent));
+        if rest.is_none_or(|rest| rest < quantity) {
+            return Err(Refusal::NoTransfer { line, sku: sku.clone() });
+        }
+        let free = self.of(sku, from).free();
+        if free < quantity {
+            return Err(Refusal::NotEnough { line, sku: sku.clone(), location: from.clone(), available: free });
+        }
+        self.take(sku, from, quantity);
+        Ok(Posting::Dispatched { sku: sku.clone(), location: from.clone(), quantity })
     }
 
     /// A correction is a fact: it may leave less than is promised, but never less than nothing.

@@ -38,6 +38,9 @@ pub enum Refusal {
         /// What is wrong with it.
         problem: Problem,
     },
+    /// Nothing, or less, of a SKU is to leave from there under that number.
+    #[error("line {line}: that much of {sku} is not to leave there under this number")]
+    NoTransfer { line: u32, sku: Sku },
     /// Too much of a SKU is on its way under different numbers.
     #[error("line {line}: at most {most} numbers of a SKU are on their way at once")]
     TooManyInbound {

@@ -1,5 +1,6 @@
 //! A SKU's page: its item master and its shelf at every location.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
@@ -8,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::allotment::{Allotment, Holder};
 use super::waiting::Waiter;
 use crate::price::PriceEntry;
-use crate::promise::Inbound;
+use crate::promise::{Inbound, Promising, Stage as InboundStage};
+use crate::replenish::{Band, Buying, Crossing, Demand, Watch};
 use crate::routing::Handling;
 use crate::value::{Label, LocationId, Quantity, Slot, Timestamp};
 
@@ -125,6 +127,9 @@ pub struct Shelf {
     pub low: bool,
     /// The shortage on record.
     pub short: Quantity,
+    /// Where what is available stood when that was told last.
+    #[serde(skip_serializing_if = "Band::is_ample")]
+    pub band: Band,
     /// Every movement, summed.
     pub sums: Sums,
 }
@@ -178,6 +183,35 @@ pub struct Page {
     /// Counts the times there was more of it since those who want to know were told; zero when they know.
     #[serde(default, skip_serializing_if = "is_no_news")]
     pub news: u32,
+    /// When crossings are told, and how it is bought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watch: Option<Box<Watch>>,
+    /// How it is promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promising: Option<Box<Promising>>,
+    /// What left by week, by location.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub demand: BTreeMap<LocationId, Demand>,
+    /// The safety stock that follows from demand, by location, where it is kept back.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub forecast_safety: BTreeMap<LocationId, Quantity>,
+    /// The last crossings, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crossings: Vec<Crossed>,
+}
+
+/// Crossings that a page remembers.
+pub(super) const KEPT_CROSSINGS: usize = 50;
+
+/// What is available at a location went from one band to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crossed {
+    /// Where.
+    pub location: LocationId,
+    /// From which band to which, and what was available then.
+    pub crossing: Crossing,
+    /// When.
+    pub at: Timestamp,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
@@ -202,6 +236,11 @@ impl Page {
             waiting: Vec::new(),
             slots: BTreeMap::new(),
             news: 0,
+            watch: None,
+            promising: None,
+            demand: BTreeMap::new(),
+            forecast_safety: BTreeMap::new(),
+            crossings: Vec::new(),
         }
     }
 
@@ -214,6 +253,17 @@ impl Page {
         short.map(|(place, _)| place).filter(move |place| sold(place))
     }
 
+    /// What is kept back from selling at a location: by rule or by forecast, whichever is more.
+    pub fn safety_at(&self, location: &LocationId) -> Quantity {
+        let by_forecast = self.forecast_safety.get(location).copied().unwrap_or_default();
+        self.item.safety_at(location).max(by_forecast)
+    }
+
+    /// How it is bought, if that is said.
+    pub fn buying(&self) -> Option<&Buying> {
+        self.watch.as_ref()?.buying.as_ref()
+    }
+
     /// What is still to come to a location.
     pub fn incoming(&self, location: &LocationId) -> Quantity {
         self.inbound.iter().filter(|inbound| inbound.location == *location).map(Inbound::open).sum()
@@ -223,8 +273,10 @@ impl Page {
     pub(super) fn expect(&mut self, inbound: &Inbound) {
         let same = |known: &&mut Inbound| known.id == inbound.id && known.location == inbound.location;
         match self.inbound.iter_mut().find(same) {
-            Some(known) => *known = Inbound { received: known.received, ..inbound.clone() },
-            None => self.inbound.push(Inbound { received: Quantity::ZERO, ..inbound.clone() }),
+            Some(known) => *known = Inbound { received: known.received, sent: known.sent, ..inbound.clone() },
+            None => {
+                self.inbound.push(Inbound { received: Quantity::ZERO, sent: Quantity::ZERO, ..inbound.clone() });
+            }
         }
         let over = |inbound: &&Inbound| inbound.open().is_zero();
         let mut spare = self.inbound.iter().filter(over).count().saturating_sub(KEPT_INBOUND);
@@ -240,6 +292,14 @@ impl Page {
         let same = |known: &&mut Inbound| known.id == *id && known.location == *location;
         if let Some(known) = self.inbound.iter_mut().find(same) {
             known.received = known.received.saturating_add(quantity);
+        }
+    }
+
+    /// Something left under the number of a transfer.
+    pub(super) fn left(&mut self, id: &Label, from: &LocationId, quantity: Quantity) {
+        if let Some(known) = self.inbound.iter_mut().find(|known| known.id == *id && known.comes_from(from)) {
+            known.sent = known.sent.saturating_add(quantity);
+            known.stage = InboundStage::InTransit;
         }
     }
 

@@ -109,7 +109,7 @@ pub fn turns(page: &Page, rules: &Backorders, today: Day) -> Vec<Turn> {
 
 /// What is free today at all locations, and what comes.
 fn supply(page: &Page, today: Day) -> Option<Timeline> {
-    let free: Quantity = page.shelves.iter().map(|(place, shelf)| shelf.free(page.item.safety_at(place))).sum();
+    let free: Quantity = page.shelves.iter().map(|(place, shelf)| shelf.free(page.safety_at(place))).sum();
     let mut supply = Timeline::new(Delta::from(free));
     for inbound in page.inbound.iter().filter(|inbound| !inbound.open().is_zero()) {
         supply.receive(inbound.expected.max(today), inbound.open()).ok()?;

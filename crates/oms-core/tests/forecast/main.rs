@@ -13,6 +13,7 @@ mod methods;
 mod refused;
 mod replenish;
 mod vectors;
+mod watch;
 
 /// Within 1e-7, the precision that vectors are compared with.
 #[track_caller]

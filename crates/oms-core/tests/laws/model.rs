@@ -113,7 +113,15 @@ impl Model {
             Command::Consume { hold, shipment, parts } => return self.consume(*hold, *shipment, parts),
             Command::HoldCart { cart, parts } => return self.hold_cart(cart, parts, now),
             Command::Allot { .. } | Command::Draw { .. } => panic!("rights have laws of their own"),
-            Command::Enlist { .. } | Command::Told { .. } | Command::Lapse => {}
+            // What is said of an item, and who waits for it, changes no balance.
+            Command::PutWatch { sku, .. } | Command::PutPromising { sku, .. } if !self.items.contains_key(sku) => {
+                return Err("unknown sku");
+            }
+            Command::PutWatch { .. }
+            | Command::PutPromising { .. }
+            | Command::Enlist { .. }
+            | Command::Told { .. }
+            | Command::Lapse => {}
         }
         Ok(())
     }
@@ -281,6 +289,9 @@ impl Model {
                 Ok(())
             }
             MoveLine::Recount { .. } => panic!("rights have laws of their own"),
+            MoveLine::Dispatch { quantity, .. } if quantity.is_zero() => Err("nothing asked"),
+            // Nothing is expected here under any number.
+            MoveLine::Dispatch { .. } => Err("no transfer"),
             MoveLine::Transfer { sku, from, to, quantity } => {
                 if quantity.is_zero() {
                     return Err("nothing asked");
@@ -361,6 +372,7 @@ pub(crate) fn word(refusal: &Refusal) -> &'static str {
         Refusal::TooMuch { .. } => "too much",
         Refusal::Insufficient { .. } => "insufficient",
         Refusal::BadInbound { .. } => "bad inbound",
+        Refusal::NoTransfer { .. } => "no transfer",
         Refusal::TooManyInbound { .. } => "too many inbound",
         Refusal::BrokenHold => "broken hold",
     }

@@ -60,6 +60,7 @@ fn move_line() -> impl Strategy<Value = MoveLine> {
         1 => (what(), -3..4_i64).prop_map(|((sku, location, _), change)| {
             MoveLine::Adjust { sku, location, by: by(change), reason: Reason::Damaged }
         }),
+        1 => what().prop_map(|(sku, from, quantity)| MoveLine::Dispatch { sku, from, quantity }),
         1 => what().prop_map(|(sku, location, counted)| MoveLine::Count { sku, location, counted }),
         2 => (what(), place()).prop_map(|((sku, from, quantity), to)| MoveLine::Transfer { sku, from, to, quantity }),
         1 => (what(), any::<bool>()).prop_map(|((sku, location, quantity), fit)| {

@@ -13,12 +13,15 @@ use oms_core::order::{
     CanceledPart, Command as OrderCommand, Disposition, Event as OrderEvent, Give, HoldAsk, Order, Saving, Shortage,
 };
 use oms_core::price::{TaxClass, TaxMode, TaxRate, TaxTable};
+use oms_core::promise::allocation::{Class, Portion};
 use oms_core::promise::{
-    BackorderRule, Backorders, Inbound, Source, Stage as InboundStage, Strategy as PromiseStrategy,
+    BackorderRule, Backorders, Bill, Component, Inbound, Item as PromiseItem, Load, Mode, Promising, Resource, Source,
+    Stage as InboundStage, Strategy as PromiseStrategy, Worth,
 };
+use oms_core::replenish::{Band, Buying, Crossing, Lot, Pack, Thresholds, Watch};
 use oms_core::routing::{Carrier, Code, Policy, Rate, Reach, Service, Step, Zone};
 use oms_core::stock::{
-    Drawn, Event as StockEvent, Holder, Item, MovementId, Posting, Reason, Verdict, Waiter, Waiting,
+    Crossed, Drawn, Event as StockEvent, Holder, Item, MovementId, Posting, Reason, Verdict, Waiter, Waiting,
 };
 use oms_core::value::{Position, Quantity};
 use serde::Serialize;
@@ -56,11 +59,11 @@ kinds!(ORDER, order_kind: OrderEvent {
 });
 kinds!(STOCK, stock_kind: StockEvent {
     ItemPut Expected Moved Held Refused Tombstoned Released Confirmed Consumed Lapsed LowStock LowStockOver Shortage
-    Waiting Told Allotted Drawn
+    Waiting Allotted Drawn Told WatchPut PromisingPut Crossed SafetyForecast
 });
 kinds!(NETWORK, network_kind: NetworkEvent {
     LocationPut TaxPut CarrierPut CalendarPut PolicyDrafted PolicyActivated Learned
-    BackordersPut
+    BackordersPut ResourcePut
 });
 
 fn captured() -> OrderEvent {
@@ -156,6 +159,54 @@ fn waiter() -> Waiter {
     Waiter { order: draft(&[]).id, quantity: units(2), wait }
 }
 
+fn watch() -> Watch {
+    let buying = Buying {
+        supplier: place("acme"),
+        locations: vec![place("east")],
+        lead_days: 14,
+        lead_deviation_days: 2,
+        service_permille: 950,
+        lot: Lot::Fixed(units(30)),
+        pack: Pack { multiple: units(12), least: units(24) },
+        keep_safety: true,
+    };
+    Watch { thresholds: Thresholds { low: Some(units(2)), medium: Some(units(5)), high: None }, buying: Some(buying) }
+}
+
+fn crossed() -> Crossed {
+    let crossing = Crossing { from: Band::Ample, to: Band::Low, available: units(1) };
+    Crossed { location: place("east"), crossing, at: noon() }
+}
+
+fn promising() -> Promising {
+    let components = vec![Component { sku: sku("jam"), per: units(2) }];
+    let load = Some(Load { resource: "oven".parse().expect("a name"), per: units(1) });
+    let mode = Mode::Ctp { bill: Bill { components, load, lead_days: 1 } };
+    let class = Class {
+        name: "web".parse().expect("a class"),
+        parent: None,
+        rank: Some(1),
+        limits: vec![],
+        protections: vec![],
+        fence: None,
+        share: Some(Portion { quantity: units(5), consumed: Quantity::ZERO }),
+    };
+    Promising {
+        item: PromiseItem { mode, ..PromiseItem::default() },
+        unit_costs: [(place("east"), orders::minor(300))].into(),
+        bids: vec![Worth {
+            location: place("east"),
+            from: "2026-03-05".parse().expect("a day"),
+            price: orders::minor(500),
+        }],
+        allocations: [(place("east"), vec![class])].into(),
+    }
+}
+
+fn oven() -> Resource {
+    Resource { calendar: "weekdays".parse().expect("a name"), per_day: units(10), used: vec![] }
+}
+
 fn backorders() -> Backorders {
     let (channels, customer_classes) = (vec!["web".parse().expect("a channel")], vec![name("gold")]);
     Backorders { version: 1, rules: vec![BackorderRule { channels, customer_classes, strategy: PromiseStrategy::Win }] }
@@ -177,6 +228,8 @@ fn stock_events() -> Vec<StockEvent> {
         Posting::Judged { sku: sku.clone(), location: location.clone(), quantity, verdict: Verdict::Scrap },
         Posting::Judged { sku: sku.clone(), location: location.clone(), quantity, verdict: Verdict::Restock },
         Posting::Returned { sku: sku.clone(), location: location.clone(), quantity, disposition },
+        Posting::Dispatched { sku: sku.clone(), location: location.clone(), quantity },
+        Posting::Arrived { sku: sku.clone(), location: location.clone(), quantity },
     ];
     let parts = [stocks::mugs(2)];
     vec![
@@ -191,6 +244,7 @@ fn stock_events() -> Vec<StockEvent> {
                 expected: "2026-03-05".parse().expect("a day"),
                 ordered: units(24),
                 received: units(4),
+                sent: Quantity::ZERO,
             },
         },
         StockEvent::Moved { id: MovementId::of("po-1"), reference: Some(label("PO 1")), postings },
@@ -219,7 +273,11 @@ fn stock_events() -> Vec<StockEvent> {
             drawn: Drawn { surrendered: units(1), sold: units(2), beyond: units(3), closed: true },
             left: units(5),
         },
-        StockEvent::Told { sku, news: 1 },
+        StockEvent::Told { sku: sku.clone(), news: 1 },
+        StockEvent::WatchPut { sku: sku.clone(), watch: Box::new(watch()) },
+        StockEvent::PromisingPut { sku: sku.clone(), promising: Box::new(promising()) },
+        StockEvent::Crossed { sku: sku.clone(), crossed: crossed() },
+        StockEvent::SafetyForecast { sku, location: place("east"), quantity: units(7) },
     ]
 }
 
@@ -275,7 +333,7 @@ fn network_events() -> Vec<NetworkEvent> {
         calendars: [(name("weekdays"), rules.clone())].into(),
         policy: Some(policy.clone()),
         draft: None,
-        backorders: Backorders::default(),
+        ..Network::default()
     };
     vec![
         NetworkEvent::LocationPut(location),
@@ -286,6 +344,7 @@ fn network_events() -> Vec<NetworkEvent> {
         NetworkEvent::PolicyActivated,
         NetworkEvent::Learned(Box::new(network)),
         NetworkEvent::BackordersPut(backorders()),
+        NetworkEvent::ResourcePut { name: "oven".parse().expect("a name"), resource: oven() },
     ]
 }
 

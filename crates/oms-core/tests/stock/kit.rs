@@ -11,7 +11,7 @@ use oms_core::stock::{
     Ask, CartAsk, Command, Event, HoldId, Item, Move, MoveLine, MovementId, Owner, Posting, Refusal, Shelf, Short,
     Stock,
 };
-use oms_core::value::{CartId, Delta, Label, LocationId, OrderId, Quantity, Sku, Slot, Timestamp};
+use oms_core::value::{CartId, Day, Delta, Label, LocationId, OrderId, Quantity, Sku, Slot, Timestamp};
 
 /// A history to ask something after.
 pub(crate) struct Given {
@@ -253,7 +253,8 @@ pub(crate) fn confirmed(number: u8) -> Event {
 }
 
 pub(crate) fn consumed(number: u8, shipment: u32, parts: &[Ask]) -> Event {
-    Event::Consumed { hold: hold_of(number), shipment, parts: parts.to_vec() }
+    let on = Some(Day::of_utc(noon()));
+    Event::Consumed { hold: hold_of(number), shipment, parts: parts.to_vec(), on }
 }
 
 /// Set aside for a cart, for ten minutes from noon.
