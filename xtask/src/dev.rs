@@ -42,8 +42,8 @@ fn run(options: &Options) -> Result<()> {
     server::require_free(options.port)?;
     let tools = tools::ensure()?;
     build::worker(&tools)?;
-    build::browser(&tools)?;
     build::whatif(&tools)?;
+    build::pos(&tools)?;
     if options.fresh && state().exists() {
         fs::remove_dir_all(state())?;
         ui::note("forgot everything that was stored");
