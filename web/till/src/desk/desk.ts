@@ -1,36 +1,23 @@
 // The desk: the till's core, what the browser keeps and the edge, brought together for the screens.
 
 import type { TillCommand, TillRefusal, TillView } from "#core";
-import { clock, remember } from "../device/clock.ts";
-import { hashText } from "../device/keys.ts";
+import { clock } from "../device/clock.ts";
 import { askToPersist, readiness } from "../device/ready.ts";
 import { allCarts, openCart } from "../kept/carts.ts";
-import { type Book, type Database, type Device, type Heard, type Preferences, get, openDatabase, put } from "../kept/database.ts";
-import { NoRoom, StorageGone, asTrouble, count, examine } from "../kept/journal.ts";
+import { type Database, type Preferences, get, openDatabase, put } from "../kept/database.ts";
+import { NoRoom, StorageGone, asTrouble } from "../kept/journal.ts";
 import { readMarker } from "../kept/marker.ts";
 import { Writer } from "../kept/writer.ts";
-import { keptCatalog } from "../edge/catalog.ts";
 import { beep } from "../input/sound.ts";
 import { chosenLanguage, words } from "../words/index.ts";
-import { Books, type Written } from "./books.ts";
-import { Refused, type Till, loadCore, value } from "./core.ts";
+import type { Written } from "./books.ts";
+import { Refused, value } from "./core.ts";
 import { Counter, needsSomebody } from "./counter.ts";
+import { handsOf } from "./hands.ts";
+import { type House, loadKept, openHouse } from "./opening.ts";
 import { refusalText } from "./refusals.ts";
 import { NO_PREFERENCES, type Note, type Screen, type State, emptyCart, firstState } from "./state.ts";
-import { Sync } from "./sync.ts";
 
-/** What is there once a till is open. */
-export interface House {
-  database: Database;
-  till: Till;
-  device: Device;
-  writer: Writer;
-  books: Books;
-  sync: Sync;
-}
-
-const NOT_HEARD: Heard = { ackUpto: 0, acks: [], state: "active", skew: null, at: 0 };
-const NO_BOOK: Book = { version: 0, checkedAt: 0, since: 0, cursor: null, items: 0 };
 const NOTE_MS = 6000;
 const READY_POLL_MS = 30_000;
 
@@ -42,6 +29,7 @@ export class Desk {
   private opened: House | null = null;
   private notes = 0;
   private drawing = false;
+  private readyTimer: ReturnType<typeof setInterval> | undefined;
   /** Order whose return or hand-over a screen is to open with. */
   wanted: string | null = null;
 
@@ -106,83 +94,36 @@ export class Desk {
   }
 
   private async open(database: Database, writer: Writer): Promise<void> {
-    const [device, settings, rights, stand, heard = NOT_HEARD, book = NO_BOOK, cashier] = await Promise.all([
-      get(database, "device"), get(database, "settings"), get(database, "rights"), get(database, "stand"), get(database, "heard"), get(database, "book"), get(database, "cashier"),
-    ]);
-    if (!device || !settings) return this.noDevice();
-    let till: Till;
-    try {
-      till = await loadCore();
-    } catch (error) {
-      return this.stop("no_core", String(error));
+    const opened = await openHouse(database, writer, (house) => handsOf(this, house));
+    switch (opened.kind) {
+      case "no_device":
+        writer.release();
+        return this.noDevice();
+      case "no_core":
+        return this.stop("no_core", opened.detail);
+      case "behind":
+        writer.release();
+        return this.set({ phase: { at: "enroll", lost: "behind", trouble: null, busy: false } });
+      case "open":
+        break;
     }
-    remember(heard.skew);
-    const snapshot = stand?.epoch === device.epoch ? stand.snapshot : null;
-    const opening = { device: device.device, epoch: device.epoch, genesis: device.genesis, next_receipt: device.nextReceipt, settings, rights: rights ?? {}, snapshot };
-    const view = value(till.open(opening, clock()));
-    const health = await examine(database, device.epoch, heard.ackUpto, stand, hashText);
-    const marker = readMarker();
-    const behind = marker !== null && marker.device === device.device && marker.epoch === device.epoch && marker.seq > view.seq;
-    if (behind) {
-      writer.release();
-      return this.set({ phase: { at: "enroll", lost: "behind", trouble: null, busy: false } });
-    }
-    const books = new Books(database, writer, device, till);
-    const sync = new Sync(database, device, heard, book, this.hands());
-    this.opened = { database, till, device, writer, books, sync };
-    const known = settings.cashiers.some((one) => one.id === cashier);
-    const counter = await openCart(database) ?? emptyCart(cashier ?? null);
+    const { house, found } = opened;
+    this.opened = house;
+    const cashier = found.settings.cashiers.some((one) => one.id === found.cashier) ? found.cashier : null;
+    const counter = await openCart(database) ?? emptyCart(cashier);
     this.set({
-      device, settings, view, heard, book, counter, damaged: health.damaged, carts: await allCarts(database), line: counter.cart.lines.length,
-      cashier: known ? cashier ?? null : null,
-      phase: { at: known ? "open" : "sign_in" },
-      sync: { ...sync.state, unsent: await count(database, device.epoch, heard.ackUpto) },
+      ...found, device: house.device, cashier, counter, carts: await allCarts(database), line: counter.cart.lines.length,
+      phase: { at: cashier === null ? "sign_in" : "open" },
+      sync: { ...house.sync.state, unsent: found.unsent },
     });
-    if (health.torn) this.note("bad", words().journalTorn);
-    await this.loadCatalog(book);
-    this.counter.price();
-    sync.start();
-    void this.checkReady(true);
-    setInterval(() => void this.checkReady(false), READY_POLL_MS);
-  }
-
-  private async loadCatalog(book: Book): Promise<void> {
-    const { till, database } = this.house;
-    for await (const items of keptCatalog(database)) value(till.load_catalog(items));
-    value(till.book({ version: book.version, checked_at: book.checkedAt }));
+    if (found.torn) this.note("bad", words().journalTorn);
+    await loadKept(house, found.book);
     this.refreshView();
-  }
-
-  private hands(): ConstructorParameters<typeof Sync>[4] {
-    return {
-      changed: (sync) => this.set({ sync }),
-      settings: (settings) => {
-        void put(this.house.database, "settings", settings);
-        value(this.house.till.settings(settings));
-        const cashier = settings.cashiers.some((one) => one.id === this.state.cashier) ? this.state.cashier : null;
-        this.set({ settings, cashier, phase: { at: cashier === null ? "sign_in" : "open" } });
-        this.counter.price();
-      },
-      rights: (rights) => {
-        void put(this.house.database, "rights", rights);
-        value(this.house.till.rights(rights));
-      },
-      recall: async (recall) => {
-        // Nothing left of what is asked for is an answer, too: the core refuses to write it, and that is fine.
-        await this.house.books.write({ surrender: { recall } });
-        this.refreshView();
-      },
-      items: (items) => void value(this.house.till.load_catalog(items)),
-      book: (book) => {
-        value(this.house.till.book({ version: book.version, checked_at: book.checkedAt }));
-        this.set({ book: { ...book } });
-        this.counter.price();
-        void this.checkReady(false);
-      },
-      heard: (heard) => this.set({ heard }),
-      head: () => this.state.view?.seq ?? 0,
-      settingsVersion: () => this.state.settings?.version ?? 0,
-    };
+    this.counter.price();
+    house.sync.start();
+    void this.checkReady(true);
+    clearInterval(this.readyTimer);
+    this.readyTimer = setInterval(() => void this.checkReady(false), READY_POLL_MS);
   }
 
   async checkReady(first: boolean): Promise<void> {

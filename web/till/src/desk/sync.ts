@@ -6,7 +6,7 @@ import { hear } from "../device/clock.ts";
 import { type JournalAnswer, type TillAnswer, tillAnswer } from "../edge/answers.ts";
 import { ask } from "../edge/call.ts";
 import { fetchCatalog } from "../edge/catalog.ts";
-import { keepAnswer, moved, nextRange, upload } from "../edge/upload.ts";
+import { MOST_ENTRIES, keepAnswer, moved, nextRange, upload } from "../edge/upload.ts";
 import { type Book, type Database, type Device, type Heard, put } from "../kept/database.ts";
 import { count, prune } from "../kept/journal.ts";
 import type { SyncState } from "./state.ts";
@@ -21,8 +21,8 @@ const ACK_STEP_MS = 6 * 60 * 60 * 1000;
 
 export interface Hands {
   changed(state: SyncState): void;
-  settings(settings: TillSettings): void;
-  rights(rights: Record<string, string>): void;
+  settings(settings: TillSettings): Promise<void>;
+  rights(rights: Record<string, string>): Promise<void>;
   recall(recall: { sku: string; quantity: string }[]): Promise<void>;
   items(items: CatalogItem[]): void;
   book(book: Book): void;
@@ -122,11 +122,16 @@ export class Sync {
 
   private async send(): Promise<SyncState["last"]> {
     // Bounded by the journal: a round that brings nothing forward ends.
-    for (;;) {
+    for (let most = MOST_ENTRIES; ;) {
       const from = this.heard.ackUpto;
-      const range = await nextRange(this.database, this.device, from);
+      const range = await nextRange(this.database, this.device, from, most);
       const sent = await upload(this.device, range.body, range.entries);
       if (sent.kind === "refused") {
+        // Something in it cannot be read or is too much: what comes before that goes first.
+        if (CUT.has(sent.status) && range.entries > 1) {
+          most = Math.floor(range.entries / 2);
+          continue;
+        }
         this.show({ code: sent.code });
         if (REVOKED.has(sent.code)) await this.hearState("revoked");
         return "refused";
@@ -153,7 +158,7 @@ export class Sync {
     await keepAnswer(this.database, this.device, this.heard, answer, at);
     this.show({ heardAt: at });
     this.hands.heard(this.heard);
-    this.hands.rights(answer.rights);
+    await this.hands.rights(answer.rights);
     if (answer.recall.length > 0) await this.hands.recall(answer.recall);
   }
 
@@ -193,10 +198,13 @@ export class Sync {
     } catch {
       return "nonsense";
     }
-    this.hands.settings(answer.settings);
+    await this.hands.settings(answer.settings);
     return "fine";
   }
 }
+
+/** Statuses that speak of the body, not of the device. */
+const CUT = new Set([400, 413, 422]);
 
 /** Codes with which the edge says that this device is none any more. */
 const REVOKED = new Set(["device_revoked", "revoked", "superseded", "device_superseded"]);

@@ -123,8 +123,17 @@ function result(value: unknown): EntryResult {
     seq,
     status: oneOf(of, "status", ["recorded", "known", "refused"]),
     code: maybeText(of, "code"),
-    variances: maybeList(of, "variances").map((one) => (typeof one === "string" ? one : JSON.stringify(one))),
+    variances: maybeList(of, "variances").map(variance),
     order: maybeText(of, "order"),
-    outcome: maybeText(of, "outcome") ?? (of["outcome"] === undefined || of["outcome"] === null ? null : JSON.stringify(of["outcome"])),
+    outcome: maybeText(of, "outcome"),
   };
+}
+
+/** A difference by its name, with what there is to say about it. */
+function variance(value: unknown): string {
+  if (typeof value === "string") return value;
+  const of = fields(value, "variances");
+  const name = maybeText(of, "code") ?? maybeText(of, "kind") ?? Object.keys(of)[0] ?? "";
+  const detail = maybeText(of, "detail");
+  return detail === null ? name : `${name} (${detail})`;
 }

@@ -19,8 +19,8 @@ export type Sent =
   | { kind: "refused"; status: number; code: string };
 
 /** The next entries that the edge does not have, as one body. An entry that is too long by itself goes alone. */
-export async function nextRange(database: Database, device: Device, after: number): Promise<{ body: string; upto: number; entries: number }> {
-  const rows = await read(database, device.epoch, after, MOST_ENTRIES);
+export async function nextRange(database: Database, device: Device, after: number, most = MOST_ENTRIES): Promise<{ body: string; upto: number; entries: number }> {
+  const rows = await read(database, device.epoch, after, most);
   let [body, upto, entries] = ["", after, 0];
   for (const row of rows) {
     // A hole in what is kept ends the range: the edge asks for what it needs.
@@ -55,7 +55,7 @@ export function moved(before: number, head: number, answer: JournalAnswer): numb
 
 /** Keeps what was said, and every result that a person may want to see. */
 export async function keepAnswer(database: Database, device: Device, heard: Heard, answer: JournalAnswer, now: number): Promise<void> {
-  const worthAWord = answer.results.filter((one) => one.status === "refused" || one.variances.length > 0 || one.outcome !== null);
+  const worthAWord = answer.results.filter((one) => one.status === "refused" || one.variances.length > 0);
   for (const one of worthAWord) {
     const result: Result = { epoch: device.epoch, ...one, at: now };
     await database.put("results", result);

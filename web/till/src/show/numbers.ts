@@ -38,7 +38,7 @@ export function plain(minor: number, currency: string): string {
 /** What somebody typed: digits with one point or comma. Nothing for what is no amount, or finer than the currency. */
 export function readMoney(text: string, currency: string): number | null {
   const digits = digitsOf(currency);
-  const match = /^(\d{1,12})(?:[.,](\d*))?$/.exec(text.trim().replace(/^\D{0,3}\s*(?=\d)/, ""));
+  const match = /^(\d{1,12})(?:[.,](\d*))?$/.exec(text.trim().replace(/^\p{Sc}\s*/u, ""));
   if (!match) return null;
   const fraction = match[2] ?? "";
   if (fraction.length > digits) return null;
