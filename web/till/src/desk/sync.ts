@@ -16,6 +16,8 @@ const POLL_MS = 20_000;
 /** After a failure: a second, then twice as long each time, and never longer than this. */
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
+/** A round ends: an edge that asks for the same over and over is asked again later. */
+const MOST_RANGES = 2000;
 /** A watermark a quarter of a day is enough to know what is old. */
 const ACK_STEP_MS = 6 * 60 * 60 * 1000;
 
@@ -121,8 +123,7 @@ export class Sync {
   }
 
   private async send(): Promise<SyncState["last"]> {
-    // Bounded by the journal: a round that brings nothing forward ends.
-    for (let most = MOST_ENTRIES; ;) {
+    for (let [most, ranges] = [MOST_ENTRIES, 0]; ranges < MOST_RANGES; ranges += 1) {
       const from = this.heard.ackUpto;
       const range = await nextRange(this.database, this.device, from, most);
       const sent = await upload(this.device, range.body, range.entries);
@@ -140,12 +141,13 @@ export class Sync {
       await this.take(sent.answer);
       this.show({ code: "", unsent: await this.unsent() });
       const left = this.state.unsent > 0;
-      if (!left || this.heard.ackUpto <= from) {
+      if (!left || this.heard.ackUpto === from) {
         const behind = await this.refresh(sent.answer);
         // What is left did not move: the edge wants it otherwise, or something is wrong with it. It is tried again, later.
-        return behind === "fine" && left && this.heard.ackUpto <= from ? "nonsense" : behind;
+        return behind === "fine" && left && this.heard.ackUpto === from ? "nonsense" : behind;
       }
     }
+    return "nonsense";
   }
 
   private async take(answer: JournalAnswer): Promise<void> {
