@@ -21,7 +21,9 @@ import { useDesk } from "./views/view.ts";
 
 const SPRITE = `${import.meta.env.BASE_URL}icons.svg`;
 // Every icon is a symbol of our own file: nothing is fetched from anywhere else.
-for (const library of ["default", "system"]) registerIconLibrary(library, { resolver: (name) => `${SPRITE}#${name}`, spriteSheet: true });
+registerIconLibrary("default", { resolver: (name) => `${SPRITE}#${name}`, spriteSheet: true });
+// What the components draw themselves, which is the cross that closes a dialog.
+registerIconLibrary("system", { resolver: () => `${import.meta.env.BASE_URL}xmark.svg` });
 void WaIcon;
 
 const desk = new Desk();

@@ -4,7 +4,7 @@ import type { TillCommand, TillDecided } from "#core";
 import { clock } from "../device/clock.ts";
 import { sign } from "../device/keys.ts";
 import type { Database, Device, Row } from "../kept/database.ts";
-import { NoRoom, StorageGone, append } from "../kept/journal.ts";
+import { type Along, NoRoom, StorageGone, append } from "../kept/journal.ts";
 import { TakenOver, type Writer } from "../kept/writer.ts";
 import { Refused, type Till, value } from "./core.ts";
 
@@ -38,8 +38,11 @@ export class Books {
       if (signature === null) return { kind: "no_key" };
       const { seq, entry, hash, kind, receipt, order } = decided;
       const row: Row = { epoch: this.device.epoch, seq, entry, hash, signature, kind, at: at.now, receipt, order };
-      const stand = { epoch: this.device.epoch, seq, hash, snapshot: decided.snapshot };
-      await append(this.database, this.writer, this.device, row, sold === undefined ? { stand } : { stand, sold });
+      const { epoch } = this.device;
+      const along: Along = { stand: { epoch, seq, hash } };
+      if (decided.snapshot !== null) along.snapshot = { epoch, seq, text: decided.snapshot };
+      if (sold !== undefined) along.sold = sold;
+      await append(this.database, this.writer, this.device, row, along);
       value(this.till.commit(hash));
       return { kind: "done", decided };
     } catch (error) {

@@ -4,7 +4,7 @@ import type { TillSettings, TillView } from "#core";
 import { clock, remember } from "../device/clock.ts";
 import { hashText } from "../device/keys.ts";
 import { type Book, type Database, type Device, type Heard, get } from "../kept/database.ts";
-import { count, examine } from "../kept/journal.ts";
+import { count, examine, read } from "../kept/journal.ts";
 import { readMarker } from "../kept/marker.ts";
 import type { Writer } from "../kept/writer.ts";
 import { keptCatalog } from "../edge/catalog.ts";
@@ -41,6 +41,8 @@ export type Opened =
   /** The journal ends before where this till had been: it was brought back from a copy. */
   | { kind: "behind" };
 
+/** The core makes snapshots far more often; without any, all entries are read again. */
+const MOST_AFTER_SNAPSHOT = 1_000_000;
 const NOT_HEARD: Heard = { ackUpto: 0, acks: [], state: "active", skew: null, at: 0 };
 const NO_BOOK: Book = { version: 0, checkedAt: 0, since: 0, cursor: null, items: 0 };
 
@@ -57,8 +59,11 @@ export async function openHouse(database: Database, writer: Writer, hands: (hous
   }
   remember(heard.skew);
   const { epoch, genesis, nextReceipt } = device;
-  const snapshot = stand?.epoch === epoch ? stand.snapshot : null;
-  const view = value(till.open({ device: device.device, epoch, genesis, next_receipt: nextReceipt, settings, rights, snapshot }, clock()));
+  const kept = await get(database, "snapshot");
+  const snapshot = kept?.epoch === epoch ? kept : null;
+  const after = await read(database, epoch, snapshot?.seq ?? 0, MOST_AFTER_SNAPSHOT);
+  const entries = after.map((row) => row.entry);
+  const view = value(till.open({ device: device.device, epoch, genesis, next_receipt: nextReceipt, settings, rights, snapshot: snapshot?.text ?? null, entries }, clock()));
   const marker = readMarker();
   if (marker !== null && marker.device === device.device && marker.epoch === epoch && marker.seq > view.seq) return { kind: "behind" };
   const { damaged, torn } = await examine(database, epoch, heard.ackUpto, stand, hashText);

@@ -140,9 +140,7 @@ function soldLine(of: Fields): SoldLine & { delivered: string } {
     returned,
     tax_class: text(of, "tax_class"),
     tax_rate: text(of, "tax_rate"),
-    net: amount(fields(of["net"], "net")),
-    tax: amount(fields(of["tax"], "tax")),
-    total: amount(fields(of["total"], "total")),
+    total: { net: amount(fields(of["net"], "net")), tax: amount(fields(of["tax"], "tax")), total: amount(fields(of["total"], "total")) },
     delivered: out.reduce(subtractQuantities, quantity),
   };
 }

@@ -9,7 +9,7 @@ export function refusalText(refusal: TillRefusal, state: State): string {
   const t = words();
   const currency = state.settings?.currency ?? "EUR";
   const cash = (minor: number) => money(minor, currency, t.language);
-  const title = (line: number) => state.priced?.lines[line - 1]?.title ?? state.counter.cart.lines[line - 1]?.sku ?? `${t.line} ${line}`;
+  const title = (line: number | null) => line === null ? t.total : state.priced?.lines[line - 1]?.title ?? state.counter.cart.lines[line - 1]?.sku ?? `${t.line} ${line}`;
   switch (refusal.code) {
     case "no_cashier": return t.refusal.no_cashier(refusal.cashier);
     case "clock_off": return t.refusal.clock_off(Math.round(Math.abs(refusal.skew) / 3_600_000));
@@ -35,7 +35,8 @@ export function refusalText(refusal: TillRefusal, state: State): string {
     case "unknown_sale": return t.refusal.unknown_sale;
     case "unknown_line": return t.refusal.unknown_line;
     case "returned_too_much": return t.refusal.returned_too_much(refusal.left);
-    case "not_enough_cash": return t.refusal.not_enough_cash(cash(refusal.in_drawer));
+    case "bad_amount": return t.noAmount;
+    case "too_long": return t.refusal.too_long;
     case "too_much_money": return t.refusal.too_much_money;
   }
 }

@@ -161,7 +161,8 @@ export class Sync {
     this.show({ heardAt: at });
     this.hands.heard(this.heard);
     await this.hands.rights(answer.rights);
-    if (answer.recall.length > 0) await this.hands.recall(answer.recall);
+    // Only what was asked knowing every entry: else the same would be given back twice.
+    if (answer.recall.length > 0 && answer.ackUpto === this.hands.head()) await this.hands.recall(answer.recall);
   }
 
   private async hearState(state: Heard["state"]): Promise<void> {

@@ -39,7 +39,7 @@ async function keep(database: Database, key: CryptoKey, answer: Enrolled): Promi
   void things.put(answer.settings, "settings");
   void things.put(answer.rights, "rights");
   void things.put(heard, "heard");
-  for (const old of ["stand", "book", "open"]) void things.delete(old);
+  for (const old of ["stand", "snapshot", "book", "open"]) void things.delete(old);
   void transaction.objectStore("catalog").clear();
   await transaction.done;
   clearMarker();

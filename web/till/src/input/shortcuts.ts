@@ -65,10 +65,10 @@ export function listenForShortcuts(desk: Desk, target: Window): void {
 
 function withAlt(desk: Desk, event: KeyboardEvent): void {
   const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
-  if (digit !== undefined && event.shiftKey && desk.state.dialog?.kind === "pay") {
+  if (digit !== undefined && desk.state.dialog?.kind === "pay") {
     event.preventDefault();
     document.querySelectorAll<HTMLButtonElement>("till-pay .kind")[Number(digit) - 1]?.click();
-  } else if (digit !== undefined && !event.shiftKey && SCREENS[Number(digit) - 1]) {
+  } else if (digit !== undefined && desk.state.dialog === null && SCREENS[Number(digit) - 1]) {
     event.preventDefault();
     desk.go(SCREENS[Number(digit) - 1] ?? "sale");
   } else if (event.code === "KeyL") {

@@ -37,7 +37,13 @@ export interface Stand {
   epoch: number;
   seq: number;
   hash: string;
-  snapshot: string;
+}
+
+/** The core's own state as of an entry: made every so often, what came after is in the journal. */
+export interface Snapshot {
+  epoch: number;
+  seq: number;
+  text: string;
 }
 
 /** How far the edge has it, and what it last said. */
@@ -93,6 +99,7 @@ export interface Things {
   device: Device;
   fence: number;
   stand: Stand;
+  snapshot: Snapshot;
   heard: Heard;
   book: Book;
   settings: TillSettings;

@@ -1,6 +1,7 @@
 // The journal: entries in order, each with its hash and signature, written before anybody gets a receipt.
 
-import type { Device, Database, Row, Stand } from "./database.ts";
+import type { Database, Device, Row, Snapshot, Stand } from "./database.ts";
+import { get } from "./database.ts";
 import { TakenOver, type Writer } from "./writer.ts";
 import { writeMarker } from "./marker.ts";
 
@@ -17,6 +18,7 @@ export class StorageGone extends Error {}
 /** What is written together with an entry. */
 export interface Along {
   stand: Stand;
+  snapshot?: Snapshot;
   /** The cart that became the sale: it is on the counter no longer. */
   sold?: string;
 }
@@ -31,8 +33,10 @@ export async function append(database: Database, writer: Writer, device: Device,
       await transaction.done.catch(() => {});
       throw new TakenOver();
     }
-    const writes = [transaction.objectStore("journal").add(row), things.put(along.stand, "stand")];
-    await Promise.all(along.sold === undefined ? writes : [...writes, transaction.objectStore("carts").delete(along.sold), things.delete("open")]);
+    const writes: Promise<unknown>[] = [transaction.objectStore("journal").add(row), things.put(along.stand, "stand")];
+    if (along.snapshot) writes.push(things.put(along.snapshot, "snapshot"));
+    if (along.sold !== undefined) writes.push(transaction.objectStore("carts").delete(along.sold), things.delete("open"));
+    await Promise.all(writes);
     await transaction.done;
   } catch (error) {
     throw asTrouble(error);
@@ -103,10 +107,11 @@ function previous(row: Row): string | null {
   }
 }
 
-/** Forgets what the edge has had for thirty days. */
+/** Forgets what the edge has had for thirty days; never what the core needs to open. */
 export async function prune(database: Database, epoch: number, acks: { upto: number; at: number }[], now: number): Promise<void> {
   const old = acks.filter((ack) => ack.at <= now - KEEP_ACKNOWLEDGED_MS).map((ack) => ack.upto);
-  const upto = Math.max(0, ...old);
+  const snapshot = await get(database, "snapshot");
+  const upto = Math.min(Math.max(0, ...old), snapshot?.epoch === epoch ? snapshot.seq : 0);
   if (upto === 0) return;
   const range = IDBKeyRange.bound([epoch, 0], [epoch, upto]);
   await database.delete("journal", range);

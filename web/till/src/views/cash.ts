@@ -19,7 +19,7 @@ class Cash extends View {
   }
 
   override firstUpdated(): void {
-    setTimeout(() => this.field("input")?.focus(), 60);
+    void this.focusOn("input");
   }
 
   private async submit(event: Event): Promise<void> {

@@ -16,8 +16,8 @@ abstract class Discounting extends View {
   }
 
   protected discountFields(now: DiscountAsk | null): TemplateResult {
-    const value = now === null ? "" : "percent" in now ? now.percent : plain(now.amount, this.currency);
-    const byAmount = this.byAmount || (now !== null && "amount" in now);
+    const value = now?.percent ?? (now?.amount == null ? "" : plain(now.amount, this.currency));
+    const byAmount = this.byAmount || now?.amount != null;
     return html`<fieldset><legend>${this.t.discount}</legend>
       <div class="pair">
         ${labeled(byAmount ? this.t.byAmount : this.t.percent, html`<input name="discount" class="number" inputmode="decimal" autocomplete="off" .value=${value}>`)}
@@ -66,7 +66,7 @@ class LineDialog extends Discounting {
   }
 
   override firstUpdated(): void {
-    setTimeout(() => this.field('[name="quantity"]')?.focus(), 60);
+    void this.focusOn('[name="quantity"]');
   }
 
   private drop(): void {
@@ -99,7 +99,7 @@ class CartDiscount extends Discounting {
   }
 
   override firstUpdated(): void {
-    setTimeout(() => this.field('[name="discount"]')?.focus(), 60);
+    void this.focusOn('[name="discount"]');
   }
 
   private async submit(event: Event): Promise<void> {

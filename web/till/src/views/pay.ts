@@ -45,7 +45,7 @@ class Pay extends View {
   private next(cash: number, due: number): TemplateResult {
     const open = this.kind === "cash" ? cash : due;
     return html`<form @submit=${(event: Event) => this.add(event, open)}>
-      <div class="kinds" role="group" aria-label=${this.t.tenderKind}>${TENDERS.map((one) => html`<button type="button" class="kind" data-kind=${one.kind} aria-pressed=${String(this.kind === one.kind)} @click=${() => { [this.kind, this.amount] = [one.kind, null]; }}>${icon(one.icon)}<span>${tenderName(one.kind)}</span>${key(`Alt+Shift+${one.key}`)}</button>`)}</div>
+      <div class="kinds" role="group" aria-label=${this.t.tenderKind}>${TENDERS.map((one) => html`<button type="button" class="kind" data-kind=${one.kind} aria-pressed=${String(this.kind === one.kind)} @click=${() => { [this.kind, this.amount] = [one.kind, null]; }}>${icon(one.icon)}<span>${tenderName(one.kind)}</span>${key(`Alt+${one.key}`)}</button>`)}</div>
       ${labeled(this.t.amount, html`<input name="amount" class="big number" inputmode="decimal" autocomplete="off" required .value=${this.amount ?? plain(open, this.currency)} @focus=${(event: Event) => (event.target as HTMLInputElement).select()} @input=${(event: Event) => { this.amount = (event.target as HTMLInputElement).value; }}>`)}
       ${this.kind === "cash" ? html`<div class="quick">${this.quick(cash).map((minor) => html`<button type="button" class="pill" @click=${() => this.give(minor)}>${this.money(minor)}</button>`)}</div>`
         : labeled(this.t.reference[this.kind], html`<input name="reference" autocomplete="off" maxlength="60">`, this.kind === "card" ? this.t.noCardNumbers : null)}
@@ -58,7 +58,7 @@ class Pay extends View {
   }
 
   override firstUpdated(): void {
-    setTimeout(() => this.focusNext(), 60);
+    this.focusNext();
   }
 
   override updated(changed: Map<string, unknown>): void {
@@ -66,16 +66,14 @@ class Pay extends View {
   }
 
   private focusNext(): void {
-    const finish = this.field<HTMLElement>("#finish");
-    if (finish) finish.focus();
-    else this.field('[name="amount"]')?.focus();
+    void this.focusOn(this.field("#finish") ? "#finish" : '[name="amount"]');
   }
 
   /** What is due, and the notes that somebody may hand over for it. */
   private quick(due: number): number[] {
     const unit = 10 ** digitsOf(this.currency);
     const rounded = NOTES.map((note) => Math.ceil(due / (note * unit)) * note * unit);
-    return [...new Set([due, ...rounded])].filter((minor) => minor > 0).slice(0, QUICK + 1);
+    return [...new Set([due, ...rounded])].filter((minor) => minor > 0).slice(0, QUICK);
   }
 
   private add(event: Event, open: number): void {

@@ -34,7 +34,7 @@ class Approve extends View {
   }
 
   override firstUpdated(): void {
-    setTimeout(() => this.field('[name="approver-pin"]')?.focus(), 60);
+    void this.focusOn('[name="approver-pin"]');
   }
 
   /** Who may, other than whoever asks. Whether a discount is in their power the core decides. */

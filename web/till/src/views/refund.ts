@@ -11,7 +11,7 @@ import { View, icon, own } from "./view.ts";
 import { TENDERS, labeled, tenderName } from "./parts.ts";
 
 export type ReturnSource =
-  | { kind: "order"; order: string; receipt: string | null; lines: SoldLine[]; mine: boolean }
+  | { kind: "order"; order: string; receipt: string | null; lines: SoldLine[]; entry: string | null }
   | { kind: "unknown" };
 
 class Refund extends View {
@@ -50,7 +50,7 @@ class Refund extends View {
       const at = this.chosen.findIndex((one) => one.line === line.line);
       const chosen = this.chosen[at];
       return html`<li class="line" data-line=${line.line} ?data-chosen=${chosen !== undefined}>
-        <span class="what"><span class="title">${line.title}</span><span class="detail">${line.sku} · ${this.money(line.total)}${line.returned === "0" ? nothing : html` · <b class="short">${this.t.cameBack(line.returned)}</b>`}</span></span>
+        <span class="what"><span class="title">${line.title}</span><span class="detail">${line.sku} · ${this.money(line.total.total)}${line.returned === "0" ? nothing : html` · <b class="short">${this.t.cameBack(line.returned)}</b>`}</span></span>
         <div class="amount">
           <button type="button" class="square small" aria-label=${this.t.less(line.title)} @click=${() => this.count(line, left, -1)}>${icon("minus")}</button>
           <output class="quantity">${chosen?.quantity ?? "0"} / ${left}</output>
@@ -99,7 +99,7 @@ class Refund extends View {
 
   private asked(approver: string | null): RefundAsk {
     const lines = this.chosen.map(({ title: _, ...line }) => line);
-    const of = this.source.kind === "order" ? { order: this.source.order, receipt: this.source.receipt, sold: this.source.mine ? null : this.source.lines } : { order: null };
+    const of = this.source.kind === "order" ? (this.source.entry === null ? { order: this.source.order, receipt: this.source.receipt, sold: this.source.lines } : { sale: this.source.entry }) : { order: null };
     return { cashier: this.desk.state.cashier ?? "", approver, ...of, reason: this.typed("refund-reason") || "-", lines };
   }
 

@@ -56,7 +56,7 @@ class Shell extends View {
       <header class="bar">
         <div class="name"><img src="icon.svg" alt="" width="26" height="26"><span>${settings?.label ?? "Estiba"}</span></div>
         ${open ? html`<nav aria-label=${this.t.screens}>${SCREENS.map((one, index) => html`
-          <button type="button" class="tab" aria-current=${one === screen ? "page" : nothing} data-screen=${one} @click=${() => this.desk.go(one)}>
+          <button type="button" class="tab" title=${`Alt+${index + 1}`} aria-current=${one === screen ? "page" : nothing} data-screen=${one} @click=${() => this.desk.go(one)}>
             ${icon(ICONS[one])}<span>${this.t.screen[one]}</span>${key(`Alt+${index + 1}`)}
           </button>`)}</nav>` : nothing}
         <div class="state">

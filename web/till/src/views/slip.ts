@@ -27,7 +27,7 @@ class SlipView extends View {
   }
 
   override firstUpdated(): void {
-    setTimeout(() => this.field<HTMLElement>("#close-slip")?.focus(), 60);
+    void this.focusOn("#close-slip");
   }
 
   private async printer(): Promise<void> {

@@ -5,6 +5,9 @@ import type { Desk } from "../desk/desk.ts";
 import { money, when } from "../show/numbers.ts";
 import { words } from "../words/index.ts";
 
+/** A dialog takes the focus itself when it opens. */
+const DIALOG_OPENS_MS = 60;
+
 let desk: Desk;
 
 export function useDesk(one: Desk): void {
@@ -47,6 +50,14 @@ export class View extends LitElement {
 
   protected field<T extends HTMLElement = HTMLInputElement>(selector: string): T | null {
     return this.querySelector<T>(selector);
+  }
+
+  /** Moves the focus, once the dialog around it is open and what is focused has drawn itself. */
+  protected async focusOn(selector: string): Promise<void> {
+    await new Promise((done) => setTimeout(done, DIALOG_OPENS_MS));
+    const element = this.field<HTMLElement & { updateComplete?: Promise<unknown> }>(selector);
+    await element?.updateComplete;
+    if (element?.isConnected) element.focus();
   }
 
   /** The text of a named input, trimmed. */

@@ -285,7 +285,7 @@ export const en = {
     unknown_sale: "This till does not know that sale: find it by its number with a network.",
     unknown_line: "That sale has no such line.",
     returned_too_much: (left: string) => `Only ${left} of it can still come back.`,
-    not_enough_cash: (cash: string) => `There is only ${cash} in the drawer.`,
+    too_long: "A text in it is too long.",
     too_much_money: "That is more money than can be counted.",
   },
 };

@@ -287,7 +287,7 @@ export const es: Words = {
     unknown_sale: "Esta caja no conoce esa venta: búsquela por su número con red.",
     unknown_line: "Esa venta no tiene esa línea.",
     returned_too_much: (left) => `Solo se pueden devolver ${left}.`,
-    not_enough_cash: (cash) => `En el cajón solo hay ${cash}.`,
+    too_long: "Un texto es demasiado largo.",
     too_much_money: "Es más dinero del que se puede contar.",
   },
 };

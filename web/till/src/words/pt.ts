@@ -287,7 +287,7 @@ export const pt: Words = {
     unknown_sale: "Esta caixa não conhece essa venda: procure-a pelo número com rede.",
     unknown_line: "Essa venda não tem essa linha.",
     returned_too_much: (left) => `Só ${left} ainda podem ser devolvidos.`,
-    not_enough_cash: (cash) => `Na gaveta só há ${cash}.`,
+    too_long: "Um texto é demasiado longo.",
     too_much_money: "É mais dinheiro do que se pode contar.",
   },
 };
