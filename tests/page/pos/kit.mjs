@@ -147,7 +147,7 @@ export class Browser {
     if (granted) {
       const session = await this.context.newCDPSession(page);
       await session.send("Browser.setPermission", { origin: base, permission: { name: "persistent-storage" }, setting: "granted" });
-      await session.detach();
+      // The permission lasts as long as the session does.
     }
     if (prepare) await page.addInitScript(prepare);
     await page.goto(`${base}/pos/`);

@@ -22,7 +22,7 @@ class Ready extends View {
         ${ready?.usage != null && ready.quota != null ? html`<div><dt>${this.t.factRoom}</dt><dd>${megabytes(ready.usage, this.t.language)} / ${megabytes(ready.quota, this.t.language)}</dd></div>` : nothing}
         <div><dt>${this.t.factDevice}</dt><dd>${device?.tenant}/${device?.device} · ${this.t.epoch(device?.epoch ?? 0)}</dd></div>
       </dl>
-      <div class="buttons"><wa-button id="sync-now" appearance="outlined" ?loading=${sync.busy} @click=${() => this.desk.house.sync.kick()}>${icon("sync")} ${this.t.syncNow}</wa-button></div>`;
+      <div class="buttons"><wa-button id="sync-now" appearance="outlined" ?loading=${sync.busy} @click=${() => this.desk.house.sync.kick()}>${icon("sync", "start")} ${this.t.syncNow}</wa-button></div>`;
   }
 
   private async persist(): Promise<void> {

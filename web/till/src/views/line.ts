@@ -59,7 +59,7 @@ class LineDialog extends Discounting {
       </div>
       ${this.discountFields(line.discount ?? null)}
       <div class="buttons">
-        <wa-button appearance="outlined" variant="danger" @click=${() => this.drop()}>${icon("trash")} ${this.t.remove}</wa-button>
+        <wa-button appearance="outlined" variant="danger" @click=${() => this.drop()}>${icon("trash", "start")} ${this.t.remove}</wa-button>
         <wa-button type="submit" variant="brand">${this.t.apply}</wa-button>
       </div>
     </form>`;

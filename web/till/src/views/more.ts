@@ -34,7 +34,7 @@ class More extends View {
         ${this.rows.length === 0 ? html`<p class="quiet">${this.t.journalEmpty}</p>` : nothing}
       </section>
       ${this.settings()}
-      <div class="buttons"><wa-button appearance="outlined" id="help" @click=${() => this.desk.set({ dialog: { kind: "keys" } })}>${icon("keys")} ${this.t.keysTitle}</wa-button><wa-button appearance="outlined" @click=${() => this.desk.set({ dialog: { kind: "ready" } })}>${icon("info")} ${this.t.readyTitle}</wa-button></div>
+      <div class="buttons"><wa-button appearance="outlined" id="help" @click=${() => this.desk.set({ dialog: { kind: "keys" } })}>${icon("keys", "start")} ${this.t.keysTitle}</wa-button><wa-button appearance="outlined" @click=${() => this.desk.set({ dialog: { kind: "ready" } })}>${icon("info", "start")} ${this.t.readyTitle}</wa-button></div>
       <p class="quiet small">${this.t.notCertified}</p>
     </div>`;
   }

@@ -46,7 +46,7 @@ class Orders extends View {
       <p class="quiet">${[order.customer.name, order.customer.email, order.customer.phone].filter(Boolean).join(" · ") || this.t.noCustomer} · ${this.t.orderStatus(order.status)}</p>
       <ul class="plain">${order.lines.map((line) => html`<li class="pair spread"><span>${line.quantity} × ${line.title}</span><b>${this.money(line.total.total)}</b></li>`)}</ul>
       ${parts.length === 0 ? html`<p class="banner" data-tone="warn">${icon("warning")}<span>${this.t.notHere}</span></p>` : parts.map((part) => html`<div class="section"><span>${this.t.parcel(part.no, part.status)}</span>
-        ${OPEN.has(part.status) ? html`<wa-button variant="brand" class="hand-over" data-no=${part.no} ?loading=${this.busy} @click=${() => void this.handOver(order, part.no)}>${icon("check")} ${this.t.handOver}</wa-button>` : nothing}</div>`)}
+        ${OPEN.has(part.status) ? html`<wa-button variant="brand" class="hand-over" data-no=${part.no} ?loading=${this.busy} @click=${() => void this.handOver(order, part.no)}>${icon("check", "start")} ${this.t.handOver}</wa-button>` : nothing}</div>`)}
     </section>`;
   }
 

@@ -30,7 +30,7 @@ export function labeled(label: string, control: TemplateResult, hint: string | n
 export function paper(desk: Desk, receipt: Receipt, columns: number): TemplateResult {
   return html`
     <div class="paper" data-columns=${columns}>
-      <div class="paper-lines">${receipt.lines.map((line) => html`<span class=${line.style}>${line.text}${"\n"}</span>`)}</div>
+      <div class="paper-lines">${receipt.lines.map((line) => html`<span class=${line.style}>${line.text === "" ? " " : line.text}</span>`)}</div>
       ${receipt.qr === null ? nothing : qr(desk, receipt.qr)}
     </div>`;
 }

@@ -68,7 +68,7 @@ class CustomerDialog extends View {
     return html`
       <form class="pair end" @submit=${(event: Event) => void this.search(event)}>
         ${labeled(this.t.customerSearch, html`<input name="query" type="search" autocomplete="off" autofocus>`, this.t.customerSearchHint)}
-        <wa-button type="submit" appearance="outlined" ?loading=${this.searching}>${icon("search")} ${this.t.search}</wa-button>
+        <wa-button type="submit" appearance="outlined" ?loading=${this.searching}>${icon("search", "start")} ${this.t.search}</wa-button>
       </form>
       ${this.found === null ? nothing : this.found.length === 0 ? html`<p class="quiet" role="status">${this.t.nobodyFound}</p>` : html`<ul class="plain">${this.found.map((one) => html`<li><button type="button" class="row-button" @click=${() => this.put(one)}>${icon("user")}<span>${one.name ?? one.id ?? one.email}</span><small class="quiet">${[one.email, one.phone, one.id].filter(Boolean).join(" · ")}</small></button></li>`)}</ul>`}
       <form @submit=${(event: Event) => this.submit(event)}>

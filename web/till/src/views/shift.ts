@@ -28,7 +28,7 @@ class Shift extends View {
       ${labeled(this.t.float, html`<input name="float" class="big number" inputmode="decimal" required autocomplete="off" autofocus>`)}
       <div class="buttons"><wa-button type="submit" id="open-shift" variant="brand" size="large" ?loading=${this.busy}>${this.t.openShift}</wa-button></div>
     </form>
-    <div class="buttons"><wa-button appearance="outlined" id="last-report" @click=${() => this.report()}>${icon("print")} ${this.t.zReport}</wa-button></div>`;
+    <div class="buttons"><wa-button appearance="outlined" id="last-report" @click=${() => this.report()}>${icon("print", "start")} ${this.t.zReport}</wa-button></div>`;
   }
 
   private open(shift: { cashier: string; opened_at: number; sales: number }): TemplateResult {

@@ -20,8 +20,8 @@ class SlipView extends View {
       ${slip.kind === "requested" ? html`<p class="banner" data-tone="info">${icon("info")}<span>${this.t.requestNote}</span></p>` : nothing}
       ${paper(this.desk, slip.shown, columns)}
       <div class="buttons">
-        <wa-button appearance="outlined" id="print" @click=${() => window.print()}>${icon("print")} ${this.t.print}</wa-button>
-        <wa-button appearance="outlined" id="escpos" @click=${() => void this.printer()}>${icon(hasSerial() ? "print" : "download")} ${hasSerial() ? this.t.printer : this.t.printerFile}</wa-button>
+        <wa-button appearance="outlined" id="print" @click=${() => window.print()}>${icon("print", "start")} ${this.t.print}</wa-button>
+        <wa-button appearance="outlined" id="escpos" @click=${() => void this.printer()}>${icon(hasSerial() ? "print" : "download", "start")} ${hasSerial() ? this.t.printer : this.t.printerFile}</wa-button>
         <wa-button variant="brand" id="close-slip" @click=${() => this.desk.set({ dialog: null })}>${slip.kind === "sold" && !slip.copy ? this.t.nextSale : this.t.close} ${key("Enter")}</wa-button>
       </div>`;
   }

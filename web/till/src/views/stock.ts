@@ -44,7 +44,7 @@ class Stock extends View {
           ${this.places?.map((place) => html`<tr data-place=${place.location}><td>${place.location}${place.location === here ? html` <small class="quiet">${this.t.here}</small>` : nothing}</td><td class="number">${place.available}</td></tr>`)}
         </tbody></table>
       ${this.away ? html`<p class="quiet">${this.t.needsNetwork}</p>` : nothing}
-      <div class="buttons"><wa-button appearance="outlined" id="count" @click=${() => { this.act = "count"; }}>${icon("shelves")} ${this.t.countIt}</wa-button><wa-button appearance="outlined" id="ship" @click=${() => { this.act = "ship"; }}>${icon("truck")} ${this.t.orderToShip}</wa-button></div>
+      <div class="buttons"><wa-button appearance="outlined" id="count" @click=${() => { this.act = "count"; }}>${icon("shelves", "start")} ${this.t.countIt}</wa-button><wa-button appearance="outlined" id="ship" @click=${() => { this.act = "ship"; }}>${icon("truck", "start")} ${this.t.orderToShip}</wa-button></div>
       ${this.act === "ship" ? this.shipForm(item) : this.act === "count" ? this.countForm(item) : nothing}
     </section>`;
   }

@@ -71,8 +71,9 @@ export function own(...names: string[]): Record<string, PropertyDeclaration> {
   return Object.fromEntries(names.map((name) => [name, { attribute: false, state: true }]));
 }
 
-export function icon(name: string): TemplateResult {
-  return html`<wa-icon name=${name} aria-hidden="true"></wa-icon>`;
+/** `slot` is where it goes in a component: before the text of a button is `start`. */
+export function icon(name: string, slot: "start" | null = null): TemplateResult {
+  return html`<wa-icon name=${name} slot=${slot ?? nothing} aria-hidden="true"></wa-icon>`;
 }
 
 export function key(name: string | null): TemplateResult | typeof nothing {
