@@ -1,6 +1,7 @@
 // Selling: find or scan on one side, the counter on the other.
 
 import { type TemplateResult, html, nothing } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { PricedCartLine, TillItem } from "#core";
 import { value } from "../desk/core.ts";
@@ -25,7 +26,7 @@ class Sale extends View {
   }
 
   override render(): TemplateResult {
-    const { view, heard } = this.desk.state;
+    const { view, heard, book, preferences: { favorites, language } } = this.desk.state;
     if (view && view.shift === null && heard?.state === "active") {
       return html`<div class="alone inner"><div class="sheet">${icon("drawer")}<h1>${this.t.noShiftTitle}</h1><p class="quiet">${this.t.noShiftText}</p>
         <wa-button variant="brand" size="large" id="to-shift" @click=${() => this.desk.go("shift")}>${this.t.openShift}</wa-button></div></div>`;
@@ -40,8 +41,8 @@ class Sale extends View {
           ${hasCamera() ? html`<button type="button" class="square" id="camera" aria-label=${this.t.camera} @click=${() => this.desk.set({ dialog: { kind: "camera" } })}>${icon("camera")}</button>` : nothing}
           <button type="button" class="square browse" aria-label=${this.t.browse} aria-expanded=${String(this.browsing)} @click=${() => { this.browsing = !this.browsing; }}>${icon("shelves")}</button>
         </div>
-        ${this.categories()}
-        ${this.found()}
+        ${guard([this.category, favorites, view, book, language], () => this.categories())}
+        ${guard([this.query, this.category, favorites, view, book, language], () => this.found())}
       </section>
       <section class="counter" aria-label=${this.t.counter}>
         ${this.head()}${this.lines()}${this.totals()}
@@ -90,7 +91,7 @@ class Sale extends View {
         <span class="price">${item.price === null ? this.t.noPrice : this.money(item.price)}</span>
         <span class="left" data-none=${left === 0}>${left === 0 ? this.t.noRight : this.t.rightOf(item.right)}</span>
       </button>
-      <button type="button" class="star" aria-pressed=${String(star)} aria-label=${this.t.favorite(item.title)} @click=${() => this.favor(item.sku)}>${icon(star ? "star-full" : "star")}</button>
+      <button type="button" class="star" aria-pressed=${String(star)} aria-label=${this.t.favorite(item.title)} @click=${() => this.favor(item.sku)}>${star ? "★" : "☆"}</button>
     </div>`;
   }
 
