@@ -2,8 +2,12 @@
 
 let context: AudioContext | null = null;
 
+/** After the line is on the screen: the first tone of a device takes longer than everything else together. */
 export function beep(wanted: boolean, good: boolean): void {
-  if (!wanted || typeof AudioContext === "undefined") return;
+  if (wanted && typeof AudioContext !== "undefined") requestAnimationFrame(() => setTimeout(() => sound(good)));
+}
+
+function sound(good: boolean): void {
   try {
     context ??= new AudioContext();
     const [oscillator, gain] = [context.createOscillator(), context.createGain()];
