@@ -203,10 +203,14 @@ export async function openShift(page, float = "100") {
   await page.waitForSelector("#search");
 }
 
-/** As a scanner types. */
+const sessions = new WeakMap();
+
+/** As a scanner types: every key is on its way before the first one is answered. */
 export async function scan(page, code) {
-  await page.keyboard.type(code);
-  await page.keyboard.press("Enter");
+  if (!sessions.has(page)) sessions.set(page, await page.context().newCDPSession(page));
+  const session = sessions.get(page);
+  const press = (key, text) => session.send("Input.dispatchKeyEvent", { type: "keyDown", key, text });
+  await Promise.all([...[...code].map((character) => press(character, character)), press("Enter", "\r")]);
 }
 
 export const lines = (page) => page.$$eval("#lines .line", (all) => all.map((line) => ({ sku: line.dataset.sku, quantity: line.querySelector(".quantity").textContent, total: line.querySelector(".total").textContent })));

@@ -52,7 +52,7 @@ function keyboard() {
   let now = 0;
   let silence = null;
   const clock = { now: () => now, after: (milliseconds, then) => { silence = { at: now + milliseconds, then }; return () => { silence = null; }; } };
-  const wedge = new Wedge((code) => scanned.push(code), clock);
+  const wedge = new Wedge((code) => { scanned.push(code); return true; }, clock);
   const wait = (milliseconds) => {
     now += milliseconds;
     if (silence && now >= silence.at) {

@@ -17,6 +17,7 @@ import { listenForShortcuts } from "./input/shortcuts.ts";
 import { Wedge } from "./input/wedge.ts";
 import { watchForUpdates } from "./device/update.ts";
 import "./views/shell.ts";
+import { listenForPrinting } from "./print/paper.ts";
 import { useDesk } from "./views/view.ts";
 
 const SPRITE = `${import.meta.env.BASE_URL}icons.svg`;
@@ -33,5 +34,6 @@ document.body.append(document.createElement("till-shell"));
 listenForShortcuts(desk, window);
 new Wedge((code) => desk.scan(code)).listen(window);
 watchForUpdates(desk);
+listenForPrinting();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => desk.usePreferences({}));
 await desk.start();

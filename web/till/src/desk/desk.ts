@@ -128,6 +128,7 @@ export class Desk {
 
   async checkReady(first: boolean): Promise<void> {
     if (first && !(await navigator.storage?.persisted?.())) await askToPersist();
+    if (this.opened) this.refreshView();
     this.set({ ready: await readiness({ device: this.state.device, book: this.state.book, now: Date.now() }) });
   }
 
@@ -171,8 +172,7 @@ export class Desk {
     }
     if (written.kind === "done") {
       this.refreshView();
-      this.set({ sync: { ...this.state.sync, unsent: this.state.sync.unsent + 1 } });
-      this.opened.sync.kick();
+      this.opened.sync.written();
       return written;
     }
     this.notWritten(written);
@@ -219,17 +219,24 @@ export class Desk {
     });
   }
 
-  scan(code: string): void {
-    if (!this.opened || this.state.phase.at !== "open") return;
+  /** What a scanner read, wherever the focus is. Whether it was for the till: in a dialog it is for the field that is filled in. */
+  scan(code: string): boolean {
+    const { dialog, phase, view } = this.state;
+    if (!this.opened || phase.at !== "open" || (dialog !== null && dialog.kind !== "camera" && dialog.kind !== "slip")) return false;
+    if (view?.shift === null) {
+      this.tellRefusal({ code: "no_shift" });
+      return true;
+    }
     try {
       const scanned = value(this.opened.till.scan(code));
       if (this.state.screen !== "sale" && scanned.kind === "item") this.set({ screen: "sale" });
-      if (this.state.dialog?.kind === "camera" || this.state.dialog?.kind === "slip") this.set({ dialog: null });
+      if (dialog !== null) this.set({ dialog: null });
       this.counter.scanned(scanned);
       if (scanned.kind === "item") beep(this.state.preferences.sounds, true);
     } catch (error) {
       this.tell(error);
     }
+    return true;
   }
 
   unknownCode(code: string): void {

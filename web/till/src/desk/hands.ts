@@ -23,8 +23,9 @@ export function handsOf(desk: Desk, house: () => House): Hands {
     },
     recall: async (recall) => {
       // Where nothing is left of what is asked for, the core writes nothing: that is an answer, too.
-      await house().books.write({ surrender: { recall } });
+      const written = await house().books.write({ surrender: { recall } });
       desk.refreshView();
+      if (written.kind === "done") house().sync.written();
     },
     items: (items) => void value(house().till.load_catalog(items)),
     book: (book) => {
@@ -34,7 +35,10 @@ export function handsOf(desk: Desk, house: () => House): Hands {
       desk.counter.price();
       void desk.checkReady(false);
     },
-    heard: (heard) => desk.set({ heard }),
+    heard: (heard) => {
+      desk.set({ heard });
+      desk.refreshView();
+    },
     head: () => desk.state.view?.seq ?? 0,
     settingsVersion: () => desk.state.settings?.version ?? 0,
   };

@@ -85,11 +85,10 @@ export class Sync {
     });
   }
 
-  /** The round that runs, or a new one, to its end. */
-  async now(): Promise<SyncState["last"]> {
+  /** There is an entry more. */
+  written(): void {
+    this.show({ unsent: this.state.unsent + 1 });
     this.kick();
-    while (this.running) await this.running;
-    return this.state.last;
   }
 
   private wait(): number {
@@ -105,7 +104,7 @@ export class Sync {
   }
 
   private async round(): Promise<void> {
-    this.show({ busy: true });
+    this.show({ busy: true, unsent: await this.unsent().catch(() => this.state.unsent) });
     let last: SyncState["last"] = "away";
     try {
       last = await this.send();

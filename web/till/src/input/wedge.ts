@@ -40,7 +40,8 @@ export class Wedge {
   private burst: Burst | null = null;
   private cancelSilence = () => {};
 
-  constructor(private readonly scanned: (code: string) => void, private readonly clock: Clock = CLOCK) {}
+  /** `scanned` says whether the code was its own: else it stays where it was typed. */
+  constructor(private readonly scanned: (code: string) => boolean, private readonly clock: Clock = CLOCK) {}
 
   /** Hears every key of the page before anybody else. Hands back how to stop. */
   listen(target: Window): () => void {
@@ -51,7 +52,8 @@ export class Wedge {
 
   key(event: KeyboardEvent): void {
     if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return this.forget();
-    const now = this.clock.now();
+    // When the key was pressed, not when a busy page came to it.
+    const now = event.timeStamp || this.clock.now();
     const fast = this.burst !== null && now - this.burst.last <= FASTEST_PERSON_MS;
     if (event.key === "Enter" || event.key === "Tab") {
       if (fast && this.burst !== null && this.burst.code.length >= SHORTEST) {
@@ -90,11 +92,12 @@ export class Wedge {
     const burst = this.burst;
     this.forget();
     if (burst === null) return;
-    if (burst.field && burst.field.value !== burst.before) {
+    const typed = burst.field?.value;
+    if (!this.scanned(burst.code.replace(IDENTIFIER, "").trim())) return;
+    if (burst.field && typed !== burst.before && burst.field.value === typed) {
       burst.field.value = burst.before;
       burst.field.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
     }
-    this.scanned(burst.code.replace(IDENTIFIER, "").trim());
   }
 
   private forget(): void {
