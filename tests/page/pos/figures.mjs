@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
-import { Browser, backOffice, enroll, openShift, picture, scan, serveSite, signIn, unsent, untilSent } from "./kit.mjs";
+import { Browser, backOffice, enroll, openShift, picture, scan, serveSite, signIn, unsent, untilGranted, untilSent } from "./kit.mjs";
 import { GOODS, buildShop, entriesOf, gtin } from "./shop.mjs";
 
 const SALES = Number(process.env.ESTIBA_SALES ?? 500);
@@ -63,7 +63,8 @@ test(`${SALES} sales without a network, over hours, with the power cut: none los
     await enroll(page, shop.code);
     await signIn(page, "ana", "1234");
     await openShift(page, "200");
-    await page.waitForSelector('#found [data-sku="CANDLE"]');
+    await shop.grant();
+    await untilGranted(page);
     await untilSent(page);
     await browser.context.setOffline(true);
 

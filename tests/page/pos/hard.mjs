@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, afterEach, test } from "node:test";
 
-import { Browser, ROOT, backOffice, enroll, lines, openShift, payCash, scan, serveSite, signIn, unsent, untilSent } from "./kit.mjs";
+import { Browser, ROOT, backOffice, enroll, lines, openShift, payCash, scan, serveSite, signIn, unsent, untilGranted, untilSent } from "./kit.mjs";
 import { buildShop, entriesOf, gtin } from "./shop.mjs";
 
 let site, office, browser, shop;
@@ -31,7 +31,8 @@ async function till(prepare) {
   await enroll(page, shop.code);
   await signIn(page, "ana", "1234");
   await openShift(page);
-  await page.waitForSelector('#found [data-sku="CANDLE"]');
+  await shop.grant();
+  await untilGranted(page);
   return page;
 }
 
@@ -175,6 +176,8 @@ test("storage that is wiped is noticed at once, and said at the next start", asy
   await page.waitForSelector(".note[data-tone=bad]");
   assert.match(await page.textContent(".note[data-tone=bad]"), /setup no. 2/);
   await openShift(page);
+  await shop.grant();
+  await untilGranted(page);
   await scan(page, gtin(5));
   await payCash(page);
   await untilSent(page);

@@ -15,6 +15,8 @@ const WWW = join(ROOT, "www");
 /** Screenshots, kept as artifacts. */
 export const PICTURES = join(ROOT, "target", "xtask", "till");
 const KEY = process.env.ESTIBA_KEY ?? "oms_dev_estiba_local_only_0001";
+/** Longer than anything takes on a busy machine. */
+const PATIENCE_MS = 20_000;
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json" };
 // No sandbox and no shared memory: both fail in containers. No background networking: a test must not depend on a network.
 const ARGUMENTS = ["--headless=new", "--remote-debugging-port=0", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
@@ -141,6 +143,7 @@ export class Browser {
   /** A tab; `prepare` runs in it before anything else does. */
   async tab(base, { prepare, granted = true } = {}) {
     const page = await this.context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     const { dark, phone } = this.options;
     await page.setViewportSize(phone ? { width: 390, height: 844 } : { width: 1280, height: 860 });
     await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
@@ -225,6 +228,12 @@ export async function payCash(page) {
   await page.click("#close-slip");
   await page.waitForSelector("till-slip", { state: "detached" });
   return change;
+}
+
+/** Until the till knows what was set aside for it. */
+export async function untilGranted(page) {
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await page.waitForSelector('#found .left[data-none="false"]');
 }
 
 /** How many entries the edge does not have, as the bar says. */

@@ -46,8 +46,11 @@ export async function buildShop(office, { goods = GOODS, granted = "40", stocked
     ],
     ...till,
   });
-  if (granted !== null) for (let at = 0; at < goods.length; at += 100) await office.post(`/v1/tills/${id}/grants`, { lines: goods.slice(at, at + 100).map((one) => ({ sku: one.sku, quantity: granted })) });
-  return { here, there, id, code: made.enrollment_code, newCode: async () => (await office.post(`/v1/tills/${id}/codes`, {})).enrollment_code };
+  /** Sets goods aside for the till, once it is enrolled. */
+  const grant = async () => {
+    for (let at = 0; at < goods.length; at += 100) await office.post(`/v1/tills/${id}/grants`, { lines: goods.slice(at, at + 100).map((one) => ({ sku: one.sku, quantity: granted })) });
+  };
+  return { here, there, id, grant, code: made.enrollment_code, newCode: async () => (await office.post(`/v1/tills/${id}/codes`, {})).enrollment_code };
 }
 
 /** Every entry that the edge has of a till, in order. */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { readFile } from "node:fs/promises";
 
-import { Browser, ROOT, backOffice, enroll, lines, openShift, payCash, picture, scan, serveSite, signIn, unsent, untilSent } from "./kit.mjs";
+import { Browser, ROOT, backOffice, enroll, lines, openShift, payCash, picture, scan, serveSite, signIn, unsent, untilGranted, untilSent } from "./kit.mjs";
 import { GOODS, buildShop, entriesOf, gtin } from "./shop.mjs";
 
 const AXE = await readFile(`${ROOT}node_modules/axe-core/axe.min.js`, "utf8");
@@ -65,6 +65,8 @@ test("a wrong PIN lets nobody in", async () => {
 test("it is ready for a day without a network, and says so", async () => {
   await page.waitForFunction(() => document.querySelector("#ready")?.dataset.tone === "fine", null, { timeout: 30_000 }).catch(async () => assert.fail(await page.getAttribute("#ready", "data-reasons")));
   await openShift(page, "100");
+  await shop.grant();
+  await untilGranted(page);
   await page.waitForFunction((count) => document.querySelectorAll("#found .card").length === count, GOODS.length);
   await picture(page, "03-sale-empty");
 });

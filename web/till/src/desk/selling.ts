@@ -50,6 +50,6 @@ export function reprint(desk: Desk, row: Row, copy = true): void {
 }
 
 export function showReport(desk: Desk, report: TillReport): void {
-  const shown: Receipt = value(desk.house.till.report_receipt(report, receiptOptions(desk, false)));
+  const shown: Receipt = value(desk.house.till.report_receipt(receiptOptions(desk, false)));
   desk.set({ dialog: { kind: "slip", slip: { kind: "report", receipt: null, order: null, entry: null, hash: null, report, change: 0, total: null, copy: false, shown } } });
 }

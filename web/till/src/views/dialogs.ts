@@ -1,6 +1,7 @@
 // The one dialog that is open, whatever it is about.
 
 import { type TemplateResult, html, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import type { Dialog } from "../desk/state.ts";
 import { View } from "./view.ts";
 import "./pay.ts";
@@ -13,10 +14,11 @@ import "./about.ts";
 import "./cash.ts";
 
 class Dialogs extends View {
+  /** Each dialog is an element of its own: one may follow another faster than it could close. */
   override render(): TemplateResult {
     const { dialog } = this.desk.state;
-    return html`<wa-dialog ?open=${dialog !== null} label=${dialog ? this.label(dialog) : ""} class=${dialog?.kind ?? ""} light-dismiss
-      @wa-hide=${(event: Event) => this.closed(event)}>${dialog ? this.body(dialog) : nothing}</wa-dialog>`;
+    return html`${dialog === null ? nothing : keyed(dialog, html`<wa-dialog open label=${this.label(dialog)} class=${dialog.kind} light-dismiss
+      @wa-hide=${(event: Event) => this.closed(event)}>${this.body(dialog)}</wa-dialog>`)}`;
   }
 
   private closed(event: Event): void {
