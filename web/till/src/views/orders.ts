@@ -5,7 +5,11 @@ import { type FoundOrder, OPEN, type Order, findOrder, loadOrder, waitingHere } 
 import { View, icon, own } from "./view.ts";
 import { empty } from "./parts.ts";
 
+/** Lists of the edge are a second behind, and customers come while one looks. */
+const LOOK_AGAIN_MS = 10_000;
+
 class Orders extends View {
+  private timer: ReturnType<typeof setInterval> | undefined;
   static override properties = own("waiting", "found", "order", "busy", "away");
   declare waiting: Order[] | null;
   declare found: FoundOrder[] | null;
@@ -21,6 +25,12 @@ class Orders extends View {
   override connectedCallback(): void {
     super.connectedCallback();
     void this.load();
+    this.timer = setInterval(() => void this.load(), LOOK_AGAIN_MS);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
   }
 
   override render(): TemplateResult {

@@ -29,7 +29,7 @@ export function labeled(label: string, control: TemplateResult, hint: string | n
 /** The receipt as it is printed: lines of the core and its QR code. */
 export function paper(desk: Desk, receipt: Receipt, columns: number): TemplateResult {
   return html`
-    <div class="paper" data-columns=${columns}>
+    <div class="paper" data-columns=${columns} tabindex="0" role="region" aria-label=${words().slip.sold}>
       <div class="paper-lines">${receipt.lines.map((line) => html`<span class=${line.style}>${line.text === "" ? " " : line.text}</span>`)}</div>
       ${receipt.qr === null ? nothing : qr(desk, receipt.qr)}
     </div>`;
