@@ -5,9 +5,10 @@ import { clock } from "../device/clock.ts";
 import { askToPersist, readiness } from "../device/ready.ts";
 import { allCarts, openCart } from "../kept/carts.ts";
 import { type Database, type Preferences, get, openDatabase, put } from "../kept/database.ts";
-import { NoRoom, StorageGone, asTrouble } from "../kept/journal.ts";
+import { NoRoom, StorageGone, asTrouble, lines } from "../kept/journal.ts";
 import { readMarker } from "../kept/marker.ts";
 import { Writer } from "../kept/writer.ts";
+import { saveBytes } from "../print/file.ts";
 import { beep } from "../input/sound.ts";
 import { chosenLanguage, words } from "../words/index.ts";
 import type { Written } from "./books.ts";
@@ -73,6 +74,23 @@ export class Desk {
     this.usePreferences(preferences);
     if (!(await get(this.database, "device"))) return this.noDevice();
     await this.take(false);
+  }
+
+  /** Another setup: the journal of the one before stays where it is, for whoever wants to see it. */
+  async setUpAgain(): Promise<void> {
+    this.opened?.sync.stop();
+    this.opened?.writer.release();
+    this.opened = null;
+    this.set({ phase: { at: "enroll", lost: "again", trouble: null, busy: false }, dialog: null });
+  }
+
+  /** The whole journal as a file, also where the till itself does not start. */
+  async exportJournal(): Promise<void> {
+    if (!this.database) return;
+    const text: string[] = [];
+    for await (const line of lines(this.database)) text.push(`${line}\n`);
+    const name = this.state.device?.device ?? (await get(this.database, "device"))?.device ?? "till";
+    saveBytes(`journal-${name}-${new Date().toISOString().slice(0, 10)}.ndjson`, text, "application/x-ndjson");
   }
 
   private noDevice(): void {

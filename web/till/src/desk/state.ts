@@ -10,7 +10,7 @@ export type Customer = NonNullable<Cart["customer"]>;
 export type Phase =
   | { at: "starting" }
   /** No till here. `lost` when there was one as far as this browser remembers. */
-  | { at: "enroll"; lost: "database" | "behind" | null; trouble: string | null; busy: boolean }
+  | { at: "enroll"; lost: "database" | "behind" | "again" | null; trouble: string | null; busy: boolean }
   | { at: "elsewhere" }
   /** Cannot go on: nothing was lost, but nothing can be written either. */
   | { at: "stopped"; why: "storage_gone" | "no_storage" | "no_core" | "no_key" | "newer_app" | "unreadable"; detail: string }

@@ -3,7 +3,7 @@
 import { type Enrolled, enrolled } from "../edge/answers.ts";
 import { askUnsigned, codeOf } from "../edge/call.ts";
 import { Nonsense } from "../edge/read.ts";
-import type { Database, Device, Heard } from "../kept/database.ts";
+import { type Database, type Device, type Heard, get, put } from "../kept/database.ts";
 import { clearMarker, writeMarker } from "../kept/marker.ts";
 import { hear } from "./clock.ts";
 import { makeKey } from "./keys.ts";
@@ -11,8 +11,11 @@ import { makeKey } from "./keys.ts";
 export type Enrollment = { kind: "done"; epoch: number } | { kind: "away" } | { kind: "nonsense" } | { kind: "refused"; status: number; code: string };
 
 export async function enroll(database: Database, code: string): Promise<Enrollment> {
-  const { key, public: publicKey } = await makeKey();
-  const body = JSON.stringify({ code: code.trim(), public_key: publicKey });
+  // A code works once, but the same request again is answered the same: an answer that was lost is not a code that is lost.
+  const pending = await get(database, "pending");
+  const asked = pending?.code === code.trim() ? pending : { code: code.trim(), ...(await makeKey()) };
+  await put(database, "pending", asked);
+  const body = JSON.stringify({ code: asked.code, public_key: asked.public });
   const reply = await askUnsigned({ method: "POST", path: "/v1/enrollments", body });
   if (reply.kind !== "answer") return reply;
   if (reply.status >= 500) return { kind: "away" };
@@ -24,7 +27,7 @@ export async function enroll(database: Database, code: string): Promise<Enrollme
     if (error instanceof Nonsense) return { kind: "nonsense" };
     throw error;
   }
-  await keep(database, key, answer);
+  await keep(database, asked.key, answer);
   return { kind: "done", epoch: answer.epoch };
 }
 
@@ -39,7 +42,7 @@ async function keep(database: Database, key: CryptoKey, answer: Enrolled): Promi
   void things.put(answer.settings, "settings");
   void things.put(answer.rights, "rights");
   void things.put(heard, "heard");
-  for (const old of ["stand", "snapshot", "book", "open"]) void things.delete(old);
+  for (const old of ["stand", "snapshot", "book", "open", "pending", "shown", "cashier"]) void things.delete(old);
   void transaction.objectStore("catalog").clear();
   await transaction.done;
   clearMarker();

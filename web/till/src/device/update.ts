@@ -6,17 +6,25 @@ import { words } from "../words/index.ts";
 
 const LOOK_EVERY_MS = 60 * 60 * 1000;
 
+/** The page was told to let the newer one in: it starts again with it. */
+let letting = false;
+
 export function watchForUpdates(desk: Desk): void {
   if (!("serviceWorker" in navigator)) return;
   const letIn = registerSW({
     immediate: true,
     onNeedRefresh: () => desk.set({ update: true }),
+    // Whoever asked starts again; other tabs go on as they are.
+    onNeedReload: () => {},
     onRegisteredSW: (_, registration) => {
       setInterval(() => void registration?.update().catch(() => {}), LOOK_EVERY_MS);
     },
     onRegisterError: (error: unknown) => console.error(error),
   });
-  navigator.serviceWorker.addEventListener("controllerchange", () => void desk.checkReady(false));
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (letting) location.reload();
+    else void desk.checkReady(false);
+  });
   document.addEventListener("till-update", () => void update(desk, () => letIn(true)));
 }
 
@@ -26,5 +34,6 @@ async function update(desk: Desk, letIn: () => Promise<void>): Promise<void> {
   const question = counter.cart.lines.length > 0 ? words().updateOpenSale : sync.unsent > 0 ? words().updateUnsent(sync.unsent) : null;
   if (question !== null && !(await desk.confirm(question, words().updateNow))) return;
   if (desk.isOpen) await desk.house.books.idle();
+  letting = true;
   await letIn();
 }

@@ -97,6 +97,8 @@ export interface Preferences {
 /** The single things, by name. */
 export interface Things {
   device: Device;
+  /** The code and the key that enrollment was last asked with. */
+  pending: { code: string; key: CryptoKey; public: { kty: "EC"; crv: "P-256"; x: string; y: string } };
   fence: number;
   stand: Stand;
   snapshot: Snapshot;

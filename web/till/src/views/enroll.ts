@@ -10,7 +10,7 @@ class Enroll extends View {
   override render(): TemplateResult {
     const { phase, preferences } = this.desk.state;
     if (phase.at !== "enroll") return html``;
-    const lost = phase.lost === "database" ? this.t.lostDatabase : phase.lost === "behind" ? this.t.lostBehind : null;
+    const lost = phase.lost === "database" ? this.t.lostDatabase : phase.lost === "behind" ? this.t.lostBehind : phase.lost === "again" ? this.t.lostAgain : null;
     return html`
       <main class="alone enroll">
         <form class="sheet" @submit=${(event: Event) => this.submit(event)}>

@@ -3,8 +3,7 @@
 import { type TemplateResult, html, nothing } from "lit";
 import { reprint } from "../desk/selling.ts";
 import { type Result, type Row } from "../kept/database.ts";
-import { lines, newest } from "../kept/journal.ts";
-import { saveBytes } from "../print/file.ts";
+import { newest } from "../kept/journal.ts";
 import { LANGUAGES, type Language } from "../words/index.ts";
 import { View, icon, own } from "./view.ts";
 import { labeled } from "./parts.ts";
@@ -29,12 +28,12 @@ class More extends View {
       <h1>${this.t.screen.more}</h1>
       <section class="sheet" aria-label=${this.t.journal}>
         <div class="section"><h2>${this.t.journal}</h2><div class="chips"><button type="button" class="pill" aria-pressed=${String(this.only)} @click=${() => { this.only = !this.only; this.seen = -1; void this.load(); }}>${this.t.onlyRemarks}</button>
-          <button type="button" class="chip" id="export" @click=${() => void this.save()}>${icon("download")}<span>${this.t.exportJournal}</span></button></div></div>
+          <button type="button" class="chip" id="export" @click=${() => void this.desk.exportJournal()}>${icon("download")}<span>${this.t.exportJournal}</span></button></div></div>
         <ul class="plain journal" id="journal">${this.rows.map((row) => this.row(row))}</ul>
         ${this.rows.length === 0 ? html`<p class="quiet">${this.t.journalEmpty}</p>` : nothing}
       </section>
       ${this.settings()}
-      <div class="buttons"><wa-button appearance="outlined" id="help" @click=${() => this.desk.set({ dialog: { kind: "keys" } })}>${icon("keys", "start")} ${this.t.keysTitle}</wa-button><wa-button appearance="outlined" @click=${() => this.desk.set({ dialog: { kind: "ready" } })}>${icon("info", "start")} ${this.t.readyTitle}</wa-button></div>
+      <div class="buttons">${this.desk.state.heard?.state === "active" ? nothing : html`<wa-button variant="brand" id="again" @click=${() => void this.desk.setUpAgain()}>${this.t.setUpAgain}</wa-button>`}<wa-button appearance="outlined" id="help" @click=${() => this.desk.set({ dialog: { kind: "keys" } })}>${icon("keys", "start")} ${this.t.keysTitle}</wa-button><wa-button appearance="outlined" @click=${() => this.desk.set({ dialog: { kind: "ready" } })}>${icon("info", "start")} ${this.t.readyTitle}</wa-button></div>
       <p class="quiet small">${this.t.notCertified}</p>
     </div>`;
   }
@@ -79,12 +78,6 @@ class More extends View {
     const byName = new Map(results.map((one) => [`${one.epoch}:${one.seq}`, one]));
     this.results = byName;
     this.rows = await newest(database, MOST_ROWS, this.only ? (row) => byName.has(`${row.epoch}:${row.seq}`) : undefined);
-  }
-
-  private async save(): Promise<void> {
-    const text: string[] = [];
-    for await (const line of lines(this.desk.house.database)) text.push(`${line}\n`);
-    saveBytes(`journal-${this.desk.state.device?.device}-${new Date().toISOString().slice(0, 10)}.ndjson`, text, "application/x-ndjson");
   }
 }
 

@@ -15,6 +15,9 @@ import "./dialogs.ts";
 
 const ICONS: Record<Screen, string> = { sale: "cart", returns: "return", orders: "box", stock: "shelves", shift: "drawer", more: "more" };
 
+/** Stops that a new setup ends; the journal can be taken out before. */
+const RESCUE = new Set(["unreadable", "no_key"]);
+
 class Shell extends View {
   override render(): TemplateResult {
     const { phase } = this.desk.state;
@@ -26,7 +29,7 @@ class Shell extends View {
       case "elsewhere":
         return this.alone("stack", this.t.elsewhereTitle, this.t.elsewhereText, html`<wa-button variant="brand" size="large" id="take-over" @click=${() => this.desk.take(true)}>${this.t.takeOver}</wa-button>`);
       case "stopped":
-        return this.alone("warning", this.t.stopped[phase.why].title, this.t.stopped[phase.why].text, html`${phase.detail ? html`<p class="quiet detail">${phase.detail}</p>` : nothing}<wa-button variant="brand" @click=${() => location.reload()}>${this.t.reload}</wa-button>`);
+        return this.alone("warning", this.t.stopped[phase.why].title, this.t.stopped[phase.why].text, html`${phase.detail ? html`<p class="quiet detail">${phase.detail}</p>` : nothing}<wa-button variant="brand" @click=${() => location.reload()}>${this.t.reload}</wa-button>${RESCUE.has(phase.why) ? html`<wa-button appearance="outlined" id="rescue" @click=${() => void this.desk.exportJournal()}>${this.t.exportJournal}</wa-button><wa-button appearance="outlined" id="again" @click=${() => void this.desk.setUpAgain()}>${this.t.setUpAgain}</wa-button>` : nothing}`);
       case "sign_in":
         return html`${this.bar(false)}<till-sign-in></till-sign-in><till-dialogs></till-dialogs>${this.notes()}`;
       case "open":

@@ -41,6 +41,9 @@ export const en = {
   lostDatabase: "There was a till in this browser, and its data is gone: the storage was cleared. Sales that were not sent are lost from this device; receipts on paper still prove them. Tell the back office, and set up again with a new code.",
   lostBehind: "What is stored here is older than what this till had written: it was brought back from a copy. It must not go on from there. Tell the back office, and set up again with a new code.",
 
+  setUpAgain: "Set up again",
+  lostAgain: "What this till has not sent stays in this browser and can be exported under More afterwards. Set up again with a new code of the back office.",
+
   whoIsThere: "Who is at the till?",
   nobodyYet: "The back office has named nobody for this till yet.",
   pinOf: (name: string) => `PIN of ${name}`,

@@ -43,6 +43,9 @@ export const es: Words = {
   lostDatabase: "En este navegador había una caja y sus datos ya no están: se borró el almacenamiento. Las ventas no enviadas se perdieron en este equipo; los recibos en papel las prueban. Avise a la oficina y dé de alta con un código nuevo.",
   lostBehind: "Lo guardado aquí es más antiguo que lo que esta caja había escrito: se restauró de una copia. No debe seguir desde ahí. Avise a la oficina y dé de alta con un código nuevo.",
 
+  setUpAgain: "Dar de alta otra vez",
+  lostAgain: "Lo que esta caja no envió se queda en este navegador y después se puede exportar en Más. Dé de alta otra vez con un código nuevo de la oficina.",
+
   whoIsThere: "¿Quién está en la caja?",
   nobodyYet: "La oficina aún no ha nombrado a nadie para esta caja.",
   pinOf: (name) => `PIN de ${name}`,

@@ -43,6 +43,9 @@ export const pt: Words = {
   lostDatabase: "Havia uma caixa neste navegador e os dados desapareceram: o armazenamento foi apagado. As vendas não enviadas perderam-se neste aparelho; os recibos em papel provam-nas. Avise o escritório e registe com um código novo.",
   lostBehind: "O que está guardado aqui é mais antigo do que esta caixa tinha escrito: foi reposto de uma cópia. Não deve continuar daí. Avise o escritório e registe com um código novo.",
 
+  setUpAgain: "Registar de novo",
+  lostAgain: "O que esta caja não enviou fica neste navegador e depois pode ser exportado em Mais. Registe de novo com um código novo do escritório.",
+
   whoIsThere: "Quem está na caixa?",
   nobodyYet: "O escritório ainda não indicou ninguém para esta caixa.",
   pinOf: (name) => `PIN de ${name}`,
