@@ -7,6 +7,7 @@ mod edge;
 mod load;
 mod promise;
 mod routing;
+mod till;
 mod wire;
 
 use std::fs;
@@ -26,6 +27,8 @@ cargo xtask bench <name>
   routing      the optimizer against HiGHS, the OR-Library, simple rules and itself as WebAssembly; needs python3
                [--instances N] [--trade N] [--real N]
   batch        open orders routed together, beside each routed exactly as it came
+  till         sales without a network, a catalog of 20,000 items, cold starts, in Chromium
+               [--sales N] [--items N]
   contention   more buyers than goods: what is sold, what leaks, who is refused for nothing
 ";
 
@@ -40,6 +43,7 @@ pub fn command(mut parser: lexopt::Parser) -> Outcome {
         "promise" => promise::run(parser),
         "routing" => routing::run(parser),
         "batch" => batch::run(parser),
+        "till" => till::run(parser),
         "contention" => contention::run(parser),
         other => bail!("there is no benchmark `{other}`\n\n{USAGE}"),
     }

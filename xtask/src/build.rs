@@ -1,4 +1,4 @@
-//! The products: the Worker in `build/`, the till's and the back office's bundles in `www/pkg`. Built only when an input is newer.
+//! The products: the Worker in `build/`, the till's and the back office's bundles in `www/pkg`, the till's app in `www/pos`. Built only when an input is newer.
 
 mod fresh;
 
@@ -34,15 +34,16 @@ pub fn command(mut parser: lexopt::Parser) -> Result<()> {
         Some("worker") => worker(&tools::ensure()?),
         Some("browser") => browser(&tools::ensure()?),
         Some("whatif") => whatif(&tools::ensure()?),
-        Some(other) => bail!("there is no product `{other}`: build [worker|browser|whatif]"),
+        Some("pos") => pos(&tools::ensure()?),
+        Some(other) => bail!("there is no product `{other}`: build [worker|browser|whatif|pos]"),
     }
 }
 
 pub fn all() -> Result<()> {
     let tools = tools::ensure()?;
     worker(&tools)?;
-    browser(&tools)?;
-    whatif(&tools)
+    whatif(&tools)?;
+    pos(&tools)
 }
 
 /// `crates/oms-worker` as `build/index.js` and `build/index_bg.wasm`.
@@ -72,6 +73,34 @@ pub fn worker(tools: &Tools) -> Result<()> {
 /// `crates/oms-browser`, the till's core.
 pub fn browser(tools: &Tools) -> Result<()> {
     bundle("browser", "oms-browser", &["oms-core", "oms-api", "oms-js", "oms-browser"], tools)
+}
+
+/// `web/till`, the till's app around its core, as `www/pos`.
+pub fn pos(tools: &Tools) -> Result<()> {
+    browser(tools)?;
+    let core = ["oms_browser.js", "oms_browser_bg.wasm"].map(|name| paths::browser().join(name));
+    let sources = ["web/till", "www/icon.svg", "package-lock.json", "xtask/src/build.rs"];
+    let sources = sources.map(|name| paths::root().join(name));
+    let product = Product::new("pos", paths::pos().join("sw.js"), core.into_iter().chain(sources).collect());
+    if product.is_fresh() {
+        ui::note("the till's app is up to date");
+        return Ok(());
+    }
+    product.build(|| {
+        for project in ["web/till", "web/till/tsconfig.sw.json"] {
+            let mut types = node_program(tools, "tsc")?;
+            run::step(&format!("checking the types of {project}"), types.args(["--project", project]))?;
+        }
+        let mut bundle = node_program(tools, "vite")?;
+        run::step("building the till's app", bundle.args(["build", "--config", "web/till/vite.config.mjs"]))
+    })
+}
+
+/// A program that npm installed, run by the Node that npm installed.
+fn node_program(tools: &Tools, name: &str) -> Result<Command> {
+    let mut command = Command::new(paths::node_bin(name));
+    command.current_dir(paths::root()).env("PATH", tools.path_variable()?).env("NO_COLOR", "1");
+    Ok(command)
 }
 
 /// `crates/oms-whatif`, routing for the back office.

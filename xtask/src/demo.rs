@@ -20,6 +20,11 @@ const ORDERS: usize = 300;
 const LINES: usize = 40;
 /// Orders on their way at a time.
 const CONNECTIONS: usize = 8;
+/// The till of the demo and the store where it stands.
+const TILL: &str = "brs-1";
+const STORE: &str = "brs";
+/// What the manager types: known, as everything of the demo.
+pub const MANAGERS_PIN: &str = "1234";
 /// How often the step says how far it is.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -77,6 +82,32 @@ pub fn load(base_url: &str, key: &str) -> Outcome {
     let fates: Vec<String> = fates.into_iter().map(|(fate, orders)| format!("{orders} {fate}")).collect();
     ui::note(&format!("orders: {}", fates.join(", ")));
     Ok(())
+}
+
+/// A code that makes a browser the till of the store. The till is there from the first time on; a code works once, for fifteen
+/// minutes.
+pub fn till_code(base_url: &str, key: &str) -> Outcome<String> {
+    let shop = Shop::new(base_url, key);
+    let listed = shop.get("/v1/tills")?.json();
+    let there = listed["data"].as_array().is_some_and(|tills| tills.iter().any(|till| till["id"] == TILL));
+    let answer: Value = if there {
+        shop.act(&format!("/v1/tills/{TILL}/codes"), &[], &json!({}))?
+    } else {
+        shop.act("/v1/tills", &[], &till())?
+    };
+    answer["enrollment_code"].as_str().map(str::to_owned).context("the answer carries a code")
+}
+
+fn till() -> Value {
+    let manager = ["price", "refund", "blind_refund", "oversell", "pay_out", "manage"];
+    json!({
+        "id": TILL, "label": "Bristol, front counter", "series": "BRS-T1", "location": STORE, "currency": "GBP", "country": "GB",
+        "oversell": "ask", "header": ["Estiba demo", "Bristol store"], "footer": ["Thank you"],
+        "cashiers": [
+            {"id": "ana", "name": "Ana", "discount": "5", "may": ["refund"]},
+            {"id": "bea", "name": "Bea, manager", "pin": MANAGERS_PIN, "discount": "100", "may": manager},
+        ],
+    })
 }
 
 /// All orders, several at a time; the last one when everything else is there. How many came to which fate.

@@ -42,8 +42,8 @@ fn run(options: &Options) -> Result<()> {
     server::require_free(options.port)?;
     let tools = tools::ensure()?;
     build::worker(&tools)?;
-    build::browser(&tools)?;
     build::whatif(&tools)?;
+    build::pos(&tools)?;
     if options.fresh && state().exists() {
         fs::remove_dir_all(state())?;
         ui::note("forgot everything that was stored");
@@ -58,7 +58,8 @@ fn run(options: &Options) -> Result<()> {
     }
     if !stop.load(Ordering::SeqCst) {
         server.skip_lines();
-        guide::print(&server.base_url(), began.elapsed());
+        let till = if options.demo { Some(demo::till_code(&server.base_url(), DEVELOPMENT_KEY)?) } else { None };
+        guide::print(&server.base_url(), till.as_deref(), began.elapsed());
     }
     while !stop.load(Ordering::SeqCst) {
         server.check_alive()?;

@@ -35,6 +35,11 @@ pub fn browser() -> PathBuf {
     root().join("www").join("pkg")
 }
 
+/// The till's app as built.
+pub fn pos() -> PathBuf {
+    root().join("www").join("pos")
+}
+
 pub fn node_bin(name: &str) -> PathBuf {
     root().join("node_modules").join(".bin").join(name)
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 /// Folders that are made, not written.
-const MADE: [&str; 6] = ["target", "node_modules", "build", ".git", ".wrangler", "pkg"];
+const MADE: [&str; 7] = ["target", "node_modules", "build", ".git", ".wrangler", "pkg", "pos"];
 /// Only text is read; by ending.
 const TEXT: [&str; 14] =
     ["rs", "toml", "md", "js", "mjs", "ts", "css", "html", "json", "sql", "yml", "sh", "capnp", "run"];

@@ -37,6 +37,20 @@ impl Report {
         self.rows.push(Row { what: what.into(), passed: counted.passed, failed, took: outcome.took });
     }
 
+    /// A suite of Node's test runner with its TAP report. One that fails without any counts as one failure.
+    pub fn node_tests(&mut self, what: &str, outcome: &Outcome) {
+        let count = |word: &str| {
+            let line = outcome.output.lines().rev().find_map(|line| line.strip_prefix(&format!("# {word} ")));
+            line.and_then(|digits| digits.trim().parse::<u64>().ok()).unwrap_or(0)
+        };
+        let (passed, mut failed) = (count("pass"), count("fail"));
+        if !outcome.status.success() {
+            failed = failed.max(1);
+            run::print_end(&outcome.output);
+        }
+        self.rows.push(Row { what: what.into(), passed, failed, took: outcome.took });
+    }
+
     /// Something that either holds or does not: one test.
     pub fn check(&mut self, what: &str, holds: bool, took: Duration) {
         self.rows.push(Row { what: what.into(), passed: u64::from(holds), failed: u64::from(!holds), took });

@@ -1,0 +1,244 @@
+// What the tests of the till stand on: the site served as the edge serves it before the real Worker, with faults on demand, and
+// Chromium with profiles that outlive a killed browser.
+
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer, request as ask } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const WWW = join(ROOT, "www");
+/** Screenshots, kept as artifacts. */
+export const PICTURES = join(ROOT, "target", "xtask", "till");
+const KEY = process.env.ESTIBA_KEY ?? "oms_dev_estiba_local_only_0001";
+/** Longer than anything takes on a busy machine. */
+const PATIENCE_MS = 20_000;
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json" };
+// No sandbox and no shared memory: both fail in containers. No background networking: a test must not depend on a network.
+const ARGUMENTS = ["--headless=new", "--remote-debugging-port=0", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+
+// ---- The site ----
+
+/** The rules of `_headers`: for each path the headers it gets; `! Name` takes away what an earlier rule gave. */
+async function headerRules() {
+  const rules = [];
+  for (const line of (await readFile(join(WWW, "_headers"), "utf8")).split("\n")) {
+    if (line.startsWith("/")) rules.push({ path: line.trim(), set: [], drop: [] });
+    else if (/^\s+!/.test(line)) rules.at(-1).drop.push(line.trim().slice(1).trim().toLowerCase());
+    else if (line.trim() !== "") rules.at(-1).set.push(line.trim().split(/:\s*(.*)/s).slice(0, 2));
+  }
+  return (path) => {
+    const headers = {};
+    for (const rule of rules) {
+      const fits = rule.path.endsWith("*") ? path.startsWith(rule.path.slice(0, -1)) : path === rule.path;
+      if (!fits) continue;
+      for (const name of rule.drop) delete headers[name];
+      for (const [name, value] of rule.set) headers[name.toLowerCase()] = value;
+    }
+    return headers;
+  };
+}
+
+/**
+ * Serves www/ and hands /v1 to the Worker at `edge`. `fault` is asked before each request of the API and may answer
+ * "drop" (never arrives), "lose" (arrives, its answer is cut) or a `{status, type, body}` of its own. `files` replaces files.
+ */
+export async function serveSite(edge) {
+  const headersOf = await headerRules();
+  const site = { base: "", fault: () => null, files: new Map(), requests: 0, close: () => server.close() };
+  const pass = (request, response, body, lose) => new Promise((done) => {
+    const up = ask(new URL(request.url, edge), { method: request.method, headers: { ...request.headers, host: new URL(edge).host } }, (answer) => {
+      if (lose) {
+        answer.resume();
+        answer.on("end", () => { response.destroy(); done(); });
+        return;
+      }
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response).on("finish", done);
+    });
+    up.on("error", () => { response.destroy(); done(); });
+    up.end(body);
+  });
+  const api = async (request, response) => {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    const body = Buffer.concat(parts);
+    site.requests += 1;
+    const fault = await site.fault(request, body);
+    if (fault === "drop") return response.destroy();
+    if (fault && typeof fault === "object") return response.writeHead(fault.status, { "content-type": fault.type ?? "application/json" }).end(fault.body);
+    return pass(request, response, body, fault === "lose");
+  };
+  const file = async (path, response) => {
+    const wanted = path.endsWith("/") ? `${path}index.html` : path;
+    try {
+      const body = site.files.get(wanted) ?? await readFile(join(WWW, wanted));
+      response.writeHead(200, { ...headersOf(path), "content-type": TYPES[extname(wanted)] ?? "application/octet-stream" }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  };
+  const server = createServer((request, response) => {
+    const path = normalize(new URL(request.url, "http://localhost").pathname);
+    void (path.startsWith("/v1/") ? api(request, response) : file(path, response)).catch(() => response.destroy());
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  site.base = `http://127.0.0.1:${server.address().port}`;
+  return site;
+}
+
+// ---- The back office ----
+
+export function backOffice(base) {
+  const call = async (method, path, body, headers = {}) => {
+    const response = await fetch(`${base}${path}`, { method, headers: { authorization: `Bearer ${KEY}`, "content-type": "application/json", ...headers }, body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === "" ? null : JSON.parse(text);
+  };
+  const keyed = () => ({ "idempotency-key": randomUUID() });
+  return {
+    get: (path) => call("GET", path),
+    put: (path, body) => call("PUT", path, body),
+    post: (path, body) => call("POST", path, body, keyed()),
+  };
+}
+
+// ---- The browser ----
+
+export class Browser {
+  static async open({ profile, dark = false, phone = false, language = "en-US" } = {}) {
+    const browser = new Browser();
+    browser.own = profile === undefined;
+    browser.profile = profile ?? await mkdtemp(join(tmpdir(), "estiba-till-"));
+    browser.options = { dark, phone, language };
+    await browser.launch();
+    return browser;
+  }
+
+  /** Chromium as a process group of its own, so that it can be killed like a machine that loses power. */
+  async launch() {
+    const program = process.env.CHROME ?? "chromium";
+    this.process = spawn(program, [...ARGUMENTS, `--user-data-dir=${this.profile}`, `--accept-lang=${this.options.language}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"], detached: true });
+    const address = await new Promise((found, failed) => {
+      let told = "";
+      this.process.stderr.on("data", (text) => {
+        told += text;
+        const match = told.match(/DevTools listening on (ws:\S+)/);
+        if (match) found(match[1]);
+      });
+      this.process.on("exit", () => failed(new Error(`the browser ended: ${told}`)));
+    });
+    this.connection = await chromium.connectOverCDP(address);
+    [this.context] = this.connection.contexts();
+    this.problems = [];
+    this.context.on("weberror", (error) => this.problems.push(String(error.error())));
+    this.context.on("console", (message) => { if (message.type() === "error" && !/Failed to load resource|net::ERR/.test(message.text())) this.problems.push(message.text()); });
+  }
+
+  /** A tab; `prepare` runs in it before anything else does. */
+  async tab(base, { prepare, granted = true } = {}) {
+    const page = await this.context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    const { dark, phone } = this.options;
+    await page.setViewportSize(phone ? { width: 390, height: 844 } : { width: 1280, height: 860 });
+    await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
+    if (granted) {
+      const session = await this.context.newCDPSession(page);
+      await session.send("Browser.setPermission", { origin: base, permission: { name: "persistent-storage" }, setting: "granted" });
+      // The permission lasts as long as the session does.
+    }
+    if (prepare) await page.addInitScript(prepare);
+    await page.goto(`${base}/pos/`);
+    return page;
+  }
+
+  /** The power goes: every process of the browser is killed at once, and it starts again on what is on the disk. */
+  async cutPower() {
+    await this.kill();
+    await this.launch();
+  }
+
+  async kill() {
+    const ended = new Promise((done) => this.process.once("exit", done));
+    process.kill(-this.process.pid, "SIGKILL");
+    await ended;
+    await this.connection.close().catch(() => {});
+    await rm(join(this.profile, "SingletonLock"), { force: true });
+  }
+
+  async close() {
+    await this.kill();
+    if (this.own) await rm(this.profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+export async function picture(page, name) {
+  await mkdir(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+}
+
+// ---- A cashier's hands ----
+
+export async function enroll(page, code) {
+  await page.fill('till-enroll [name="code"]', code);
+  await page.click("till-enroll wa-button[type=submit]");
+  await page.waitForSelector("till-sign-in");
+}
+
+export async function signIn(page, cashier, pin) {
+  await page.click(`till-sign-in [data-cashier="${cashier}"]`);
+  if (pin) {
+    await page.fill('till-sign-in [name="pin"]', pin);
+    await page.keyboard.press("Enter");
+  }
+  await page.waitForSelector("main.screen");
+}
+
+export async function openShift(page, float = "100") {
+  await page.click('[data-screen="shift"]');
+  await page.fill('[name="float"]', float);
+  await page.click("#open-shift");
+  await page.waitForSelector("#search");
+}
+
+const sessions = new WeakMap();
+
+/** As a scanner types: every key is on its way before the first one is answered. */
+export async function scan(page, code) {
+  if (!sessions.has(page)) sessions.set(page, await page.context().newCDPSession(page));
+  const session = sessions.get(page);
+  const press = (key, text) => session.send("Input.dispatchKeyEvent", { type: "keyDown", key, text });
+  await Promise.all([...[...code].map((character) => press(character, character)), press("Enter", "\r")]);
+}
+
+export const lines = (page) => page.$$eval("#lines .line", (all) => all.map((line) => ({ sku: line.dataset.sku, quantity: line.querySelector(".quantity").textContent, total: line.querySelector(".total").textContent })));
+
+/** Pays what is due in cash and closes the receipt. */
+export async function payCash(page) {
+  await page.click("#pay");
+  await page.click("#add-tender");
+  await page.click("#finish");
+  await page.waitForSelector("till-slip");
+  const change = await page.$eval("#change", (one) => one.textContent).catch(() => null);
+  await page.click("#close-slip");
+  await page.waitForSelector("till-slip", { state: "detached" });
+  return change;
+}
+
+/** Until the till knows what was set aside for it. */
+export async function untilGranted(page) {
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await page.waitForSelector('#found .left[data-none="false"]');
+}
+
+/** How many entries the edge does not have, as the bar says. */
+export const unsent = (page) => page.$eval("#sync", (one) => Number(one.dataset.unsent));
+
+export async function untilSent(page, patience = 30_000) {
+  await page.waitForFunction(() => document.querySelector("#sync")?.dataset.unsent === "0" && document.querySelector("#sync")?.dataset.last === "fine", null, { timeout: patience });
+}
