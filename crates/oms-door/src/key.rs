@@ -12,6 +12,8 @@ use serde::Deserialize;
 use crate::answer::Answer;
 use crate::wire::{Request, Response};
 
+/// How a till shows that a request is its own.
+pub(crate) const SIGNED: &str = "Estiba-Signature realm=\"estiba\"";
 /// Where devices are enrolled.
 const ENROLLMENTS: &str = "/v1/enrollments";
 /// The longest name of a tenant, in characters.
@@ -156,9 +158,7 @@ fn bearer(request: &Request) -> Option<&str> {
 /// The 401 for a request without a credential that is known.
 pub(crate) fn unauthorized(request: &Request) -> Answer {
     let (challenge, detail) = match request.header("authorization") {
-        None if request.header("estiba-device").is_some() => {
-            ("Estiba-Signature realm=\"estiba\"", "the till or its signature is not known")
-        }
+        None if request.header("estiba-device").is_some() => (SIGNED, "the till or its signature is not known"),
         None => ("Bearer realm=\"estiba\"", "send Authorization: Bearer and the API key"),
         Some(_) => ("Bearer realm=\"estiba\", error=\"invalid_token\"", "the API key is not known"),
     };

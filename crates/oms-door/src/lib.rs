@@ -50,8 +50,15 @@ pub async fn answer<H: Host>(request: &Request, key: Option<&Key>, host: &H) -> 
         Ok(route) => go(route, request, key, host).await,
         Err(miss) => Ok(missed(miss, request)),
     };
-    let answer = answer.unwrap_or_else(|problem| Answer::problem(problem, &request.request_id));
+    let answer = answer.unwrap_or_else(|problem| refused(problem, request));
     answer.finish(&request.request_id)
+}
+
+/// A problem; whoever may not ask is told how to.
+fn refused(problem: Problem, request: &Request) -> Answer {
+    let unknown = problem.status() == Code::Unauthorized.status();
+    let answer = Answer::problem(problem, &request.request_id);
+    if unknown { answer.with("www-authenticate", key::SIGNED) } else { answer }
 }
 
 fn missed(miss: Miss, request: &Request) -> Answer {

@@ -42,12 +42,7 @@ struct RevokeBody {
 /// The problem with every fault of the body; so for all of these.
 pub fn grant(bytes: &[u8]) -> Result<Lines<Quantity>, Problem> {
     let mut faults = Faults::new();
-    let lines = lines(bytes, &mut faults)?;
-    for (index, (_, quantity)) in lines.iter().enumerate() {
-        if quantity.is_none() {
-            faults.add(format!("/lines/{index}/quantity"), "missing_field", "missing field `quantity`");
-        }
-    }
+    let lines = lines(bytes, &mut faults, true)?;
     faults.finish(|| lines.into_iter().map(|(sku, quantity)| Some((sku, quantity?))).collect())
 }
 
@@ -57,7 +52,7 @@ pub fn grant(bytes: &[u8]) -> Result<Lines<Quantity>, Problem> {
 /// As for [`grant`].
 pub fn recall(bytes: &[u8]) -> Result<Lines<Option<Quantity>>, Problem> {
     let mut faults = Faults::new();
-    let lines = lines(bytes, &mut faults)?;
+    let lines = lines(bytes, &mut faults, false)?;
     faults.finish(|| Some(lines))
 }
 
@@ -72,7 +67,7 @@ pub fn revoke(bytes: &[u8]) -> Result<Option<Label>, Problem> {
     faults.finish(|| Some(reason))
 }
 
-fn lines(bytes: &[u8], faults: &mut Faults) -> Result<Lines<Option<Quantity>>, Problem> {
+fn lines(bytes: &[u8], faults: &mut Faults, needs_quantity: bool) -> Result<Lines<Option<Quantity>>, Problem> {
     let body: Body = decode::body(bytes)?;
     faults.count("lines", body.lines.len(), MAX_LINES);
     let mut lines = Vec::new();
@@ -80,6 +75,9 @@ fn lines(bytes: &[u8], faults: &mut Faults) -> Result<Lines<Option<Quantity>>, P
         let base = format!("/lines/{index}");
         let sku: Option<Sku> = faults.read(&base, "sku", &line.sku);
         let quantity = line.quantity.as_ref().map(|text| faults.read_positive(&base, "quantity", text));
+        if needs_quantity && line.quantity.is_none() {
+            faults.add(format!("{base}/quantity"), "missing_field", "missing field `quantity`");
+        }
         let Some(sku) = sku else { continue };
         if lines.iter().any(|(known, _)| *known == sku) {
             faults.add(format!("{base}/sku"), "named_twice", "the SKU stands twice");
