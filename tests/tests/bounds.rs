@@ -9,9 +9,10 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use oms_actors::Tenant;
-use oms_actors::host::{Host, Lost};
+use oms_actors::host::{Host, Lost, Signature};
 use oms_actors::message::{Address, Ask, Object, Reply, TenantAsk};
 use oms_actors::store::Part;
+use oms_core::till::account::PublicKey;
 use oms_core::value::{Timestamp, Topology};
 use oms_door::Response;
 use oms_tests::simulation::{json_of, request};
@@ -256,6 +257,10 @@ impl Host for Objects {
             }
             None => Err(Lost),
         }
+    }
+
+    async fn verify(&self, _key: &PublicKey, _signed: Vec<Signature>) -> Option<Vec<bool>> {
+        None
     }
 
     async fn pause(&self, _millis: u32) {}

@@ -70,8 +70,6 @@ fn placement() -> Placement {
             price,
             object: 0,
             handling: Handling::default(),
-            barcodes: Vec::new(),
-            category: None,
         }],
         tax: TaxTable::new(1, TaxMode::Exclusive, [rate]),
         first_epoch: 0,
