@@ -137,8 +137,7 @@ fn variances(told: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// rows: A11
-/// part: H3
+/// part: A11, H3
 #[test]
 fn a11_a_sale_without_a_network_is_an_order_and_can_be_brought_back_anywhere() {
     everywhere(|shop| {
