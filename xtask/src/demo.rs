@@ -23,6 +23,8 @@ const CONNECTIONS: usize = 8;
 /// The till of the demo and the store where it stands.
 const TILL: &str = "brs-1";
 const STORE: &str = "brs";
+/// Articles that it may sell without asking anybody: as many as one request grants.
+const RIGHTS: usize = 500;
 /// What the manager types: known, as everything of the demo.
 pub const MANAGERS_PIN: &str = "1234";
 /// How often the step says how far it is.
@@ -93,9 +95,32 @@ pub fn till_code(base_url: &str, key: &str) -> Outcome<String> {
     let answer: Value = if there {
         shop.act(&format!("/v1/tills/{TILL}/codes"), &[], &json!({}))?
     } else {
-        shop.act("/v1/tills", &[], &till())?
+        let till = shop.act("/v1/tills", &[], &till())?;
+        grant(&shop)?;
+        till
     };
     answer["enrollment_code"].as_str().map(str::to_owned).context("the answer carries a code")
+}
+
+/// The till may sell some of what its store has plenty of without asking anybody.
+fn grant(shop: &Shop) -> Outcome {
+    let retail = retail::load()?;
+    let plenty = |line: &Value| {
+        line["location"] == STORE
+            && line["quantity"].as_str().and_then(|units| units.parse().ok()).is_some_and(|units: u64| units >= 6)
+    };
+    let lines: Vec<Value> = stock(&sales(&retail))
+        .iter()
+        .filter(|line| plenty(line))
+        .map(|line| json!({"sku": line["sku"], "quantity": "3"}))
+        .take(RIGHTS)
+        .collect();
+    let _: Value = shop.act(
+        &format!("/v1/tills/{TILL}/grants"),
+        &[("idempotency-key", "demo-till-rights")],
+        &json!({"lines": lines}),
+    )?;
+    Ok(())
 }
 
 fn till() -> Value {
