@@ -26,9 +26,9 @@ after(async () => {
 const barcode = (sku) => gtin(GOODS.find((one) => one.sku === sku).number);
 
 /** Nothing that keeps somebody out. */
-async function accessible(name) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+async function accessible(name, on = page) {
+  await on.evaluate(AXE);
+  const { violations } = await on.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   const serious = violations.filter((one) => one.impact === "serious" || one.impact === "critical");
   assert.deepEqual(serious.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`), [], name);
 }
@@ -248,6 +248,38 @@ test("the journal is shown, reprinted and exported, line for line what the edge 
   const exported = (await readFile(await download.path(), "utf8")).trim().split("\n").map((line) => JSON.parse(line));
   const entries = await entriesOf(office, shop.id);
   assert.deepEqual(exported.map((line) => [line.entry.seq, line.hash, line.signature]), entries.map((one) => [one.entry.seq, one.hash, one.signature]));
+});
+
+test("on a phone, in the dark, in Spanish everything is there, can be read and can be hit", async () => {
+  const [other, phone] = [await buildShop(office), await Browser.open({ dark: true, phone: true, language: "es" })];
+  try {
+    const page = await phone.tab(site.base);
+    await enroll(page, other.code);
+    await signIn(page, "ana", "1234");
+    await openShift(page);
+    await scan(page, barcode("TEAPOT"));
+    await scan(page, barcode("OLIVES"));
+    await page.waitForSelector('#lines [data-sku="OLIVES"]');
+    assert.match(await page.textContent("#pay"), /Cobrar/);
+    await accessible("phone", page);
+    await picture(page, "15-phone");
+    for (const screen of ["sale", "returns", "orders", "stock", "shift", "more"]) {
+      await page.click(`[data-screen="${screen}"]`);
+      await page.waitForSelector(`main.${screen}`);
+      assert.ok(await page.evaluate(() => document.querySelector("main").scrollWidth <= 390 && document.documentElement.scrollWidth <= 390), `${screen} is wider than the screen`);
+      const small = await page.$$eval("button, wa-button, select, input", (all) => all.filter((one) => one.offsetParent !== null && one.offsetHeight < 44 && one.type !== "checkbox").map((one) => one.outerHTML.slice(0, 80)));
+      assert.deepEqual(small, [], screen);
+      await picture(page, `16-phone-${screen}`);
+    }
+    await page.click('[data-screen="sale"]');
+    await page.click("#pay");
+    await page.waitForSelector("till-pay");
+    await accessible("phone, paying", page);
+    await picture(page, "17-phone-pay");
+    assert.deepEqual(phone.problems, []);
+  } finally {
+    await phone.close();
+  }
 });
 
 test("nothing broke on the way", () => assert.deepEqual(browser.problems, []));
