@@ -231,6 +231,7 @@ test("the shift is counted blind and reported", async () => {
   await page.fill('[name="counted-cash"]', "100");
   await page.click("#close-now");
   await page.waitForSelector("till-slip");
+  for (const button of ["#print", "#escpos", "#close-slip"]) assert.ok(await page.isVisible(button), button);
   await picture(page, "13-z-report");
   await page.click("#close-slip");
   await untilSent(page);

@@ -134,6 +134,7 @@ function variance(value: unknown): string {
   if (typeof value === "string") return value;
   const of = fields(value, "variances");
   const name = maybeText(of, "code") ?? maybeText(of, "kind") ?? Object.keys(of)[0] ?? "";
+  // Details that are data are for the back office.
   const detail = maybeText(of, "detail");
-  return detail === null ? name : `${name} (${detail})`;
+  return detail === null || detail.startsWith("{") ? name : `${name} (${detail})`;
 }

@@ -11,15 +11,15 @@ const page = new CSSStyleSheet();
 export function listenForPrinting(): void {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, page];
   window.addEventListener("beforeprint", layOut);
-  window.addEventListener("afterprint", () => document.querySelector("#print")?.remove());
+  window.addEventListener("afterprint", () => document.querySelector("#roll")?.remove());
 }
 
 function layOut(): void {
-  document.querySelector("#print")?.remove();
+  document.querySelector("#roll")?.remove();
   const shown = document.querySelector<HTMLElement>("till-slip .paper");
   if (!shown) return page.replaceSync("");
   const roll = document.createElement("div");
-  roll.id = "print";
+  roll.id = "roll";
   roll.append(shown.cloneNode(true));
   document.body.append(roll);
   const width = WIDTHS[shown.dataset["columns"] ?? ""] ?? 80;

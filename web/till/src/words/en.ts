@@ -254,7 +254,7 @@ export const en = {
   notSent: "Not sent yet.",
   reprint: (receipt: string) => `Print ${receipt} again`,
   kinds: { shift_opened: "Shift opened", shift_closed: "Shift closed", paid_in: "Cash in", paid_out: "Cash out", drawer_opened: "Drawer opened", sold: "Sale", refunded: "Refund", counted: "Stock count", handed_over: "Handed over", requested: "Request", surrendered: "Stock given back", clock_accepted: "Clock accepted" },
-  remark: (status: string, code: string | null, variances: string[], outcome: string | null) => [status === "refused" ? `Refused by the server: ${code ?? ""}` : "", variances.length > 0 ? `Differs: ${variances.join(", ")}` : "", outcome ? `Outcome: ${outcome}` : ""].filter(Boolean).join(". "),
+  remark: (status: string, code: string | null, variances: string[], outcome: string | null) => [status === "refused" ? `Refused by the server: ${code ?? ""}` : "", variances.length > 0 ? `Differs: ${variances.join(", ")}` : "", outcome && outcome !== "done" ? `Outcome: ${outcome}` : ""].filter(Boolean).join(". "),
   settings: "Settings",
   language_: "Language",
   theme: "Colors",

@@ -256,7 +256,7 @@ export const es: Words = {
   notSent: "Sin enviar.",
   reprint: (receipt) => `Imprimir ${receipt} otra vez`,
   kinds: { shift_opened: "Turno abierto", shift_closed: "Turno cerrado", paid_in: "Entrada de efectivo", paid_out: "Salida de efectivo", drawer_opened: "Cajón abierto", sold: "Venta", refunded: "Devolución", counted: "Recuento", handed_over: "Entregado", requested: "Solicitud", surrendered: "Reserva devuelta", clock_accepted: "Reloj aceptado" },
-  remark: (status, code, variances, outcome) => [status === "refused" ? `Rechazado por el servidor: ${code ?? ""}` : "", variances.length > 0 ? `Difiere: ${variances.join(", ")}` : "", outcome ? `Resultado: ${outcome}` : ""].filter(Boolean).join(". "),
+  remark: (status, code, variances, outcome) => [status === "refused" ? `Rechazado por el servidor: ${code ?? ""}` : "", variances.length > 0 ? `Difiere: ${variances.join(", ")}` : "", outcome && outcome !== "done" ? `Resultado: ${outcome}` : ""].filter(Boolean).join(". "),
   settings: "Ajustes",
   language_: "Idioma",
   theme: "Colores",

@@ -256,7 +256,7 @@ export const pt: Words = {
   notSent: "Por enviar.",
   reprint: (receipt) => `Imprimir ${receipt} de novo`,
   kinds: { shift_opened: "Turno aberto", shift_closed: "Turno fechado", paid_in: "Entrada de dinheiro", paid_out: "Saída de dinheiro", drawer_opened: "Gaveta aberta", sold: "Venda", refunded: "Devolução", counted: "Contagem", handed_over: "Entregue", requested: "Pedido", surrendered: "Reserva devolvida", clock_accepted: "Relógio aceite" },
-  remark: (status, code, variances, outcome) => [status === "refused" ? `Recusado pelo servidor: ${code ?? ""}` : "", variances.length > 0 ? `Difere: ${variances.join(", ")}` : "", outcome ? `Resultado: ${outcome}` : ""].filter(Boolean).join(". "),
+  remark: (status, code, variances, outcome) => [status === "refused" ? `Recusado pelo servidor: ${code ?? ""}` : "", variances.length > 0 ? `Difere: ${variances.join(", ")}` : "", outcome && outcome !== "done" ? `Resultado: ${outcome}` : ""].filter(Boolean).join(". "),
   settings: "Definições",
   language_: "Língua",
   theme: "Cores",
