@@ -20,7 +20,7 @@ const PLACES: [&str; 2] = ["east", "west"];
 /// A step of a history. What depends on where things stand is worked out when it is taken.
 #[derive(Clone, Debug)]
 enum Step {
-    Ask(Command),
+    Ask(Box<Command>),
     /// What is left of a hold leaves, all of it or one unit of each part.
     Ship {
         number: u8,
@@ -106,7 +106,7 @@ fn command() -> impl Strategy<Value = Command> {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        12 => command().prop_map(Step::Ask),
+        12 => command().prop_map(|command| Step::Ask(Box::new(command))),
         2 => (0..4_u8, 1..4_u32, any::<bool>()).prop_map(|(number, shipment, all)| Step::Ship { number, shipment, all }),
         2 => (0..4_u8, 0..4_u64).prop_map(|(number, total)| Step::GiveBack { number, total }),
         2 => prop_oneof![Just(1), Just(60_000), Just(300_000), Just(600_000)].prop_map(Step::Wait),
@@ -115,11 +115,11 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// Both SKUs are there, and some stock: else most histories would be short.
 fn opening() -> Vec<Step> {
-    let item = |name| Step::Ask(Command::PutItem { sku: sku(name), item: master() });
+    let item = |name| Step::Ask(Box::new(Command::PutItem { sku: sku(name), item: master() }));
     let receive = |name, location| MoveLine::Receive { sku: sku(name), location: place(location), quantity: units(4) };
     let lines = vec![receive("mug", "east"), receive("mug", "west"), receive("tea", "east")];
     let movement = Move { id: MovementId::of("opening"), reference: None, lines };
-    vec![item("mug"), item("tea"), Step::Ask(Command::Move(movement))]
+    vec![item("mug"), item("tea"), Step::Ask(Box::new(Command::Move(movement)))]
 }
 
 fn asked(stock: &Stock, step: &Step) -> Option<Command> {
@@ -134,7 +134,7 @@ fn asked(stock: &Stock, step: &Step) -> Option<Command> {
         parts.iter().map(part).collect::<Vec<Ask>>()
     };
     match step {
-        Step::Ask(command) => Some(command.clone()),
+        Step::Ask(command) => Some((**command).clone()),
         Step::Ship { number, shipment, all } => {
             let parts = parts_of(*number, &|part| if *all { part.reserved() } else { part.reserved().min(units(1)) });
             Some(Command::Consume { hold: hold_of(*number), shipment: *shipment, parts })
