@@ -10,8 +10,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Optimized for size: a Worker's wasm is fetched and compiled on a cold start, a till's over a mobile network.
-const OPTIMIZE: &str = "-Oz";
+/// Optimized for size as it is sent: a Worker's wasm is fetched and compiled on a cold start, a till's over a mobile network.
+/// Compressed, functions that stay apart and stand beside their likes are an eighth smaller than inlined ones, though they
+/// are a little larger before.
+const OPTIMIZE: [&str; 3] = ["-Os", "--one-caller-inline-max-function-size=0", "--reorder-functions-by-name"];
 /// What rustc and wasm-bindgen use, named one by one: `--all-features` may write encodings that no runtime reads yet.
 const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
@@ -133,7 +135,7 @@ fn bundle(product: &str, package: &str, crates: &[&str], tools: &Tools) -> Resul
 fn optimize(what: &str, module: &Path, tools: &Tools) -> Result<()> {
     let smaller = module.with_extension("smaller");
     let mut optimize = Command::new(&tools.wasm_opt);
-    optimize.arg(OPTIMIZE).args(FEATURES).arg(module).arg("--output").arg(&smaller).env("PATH", tools.path_variable()?);
+    optimize.args(OPTIMIZE).args(FEATURES).arg(module).arg("--output").arg(&smaller).env("PATH", tools.path_variable()?);
     run::step(&format!("optimizing {what}"), &mut optimize)?;
     fs::rename(&smaller, module).with_context(|| format!("cannot replace {}", module.display()))
 }
