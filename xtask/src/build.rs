@@ -135,7 +135,13 @@ fn bundle(product: &str, package: &str, crates: &[&str], tools: &Tools) -> Resul
 fn optimize(what: &str, module: &Path, tools: &Tools) -> Result<()> {
     let smaller = module.with_extension("smaller");
     let mut optimize = Command::new(&tools.wasm_opt);
-    optimize.args(OPTIMIZE).args(FEATURES).arg(module).arg("--output").arg(&smaller).env("PATH", tools.path_variable()?);
+    optimize
+        .args(OPTIMIZE)
+        .args(FEATURES)
+        .arg(module)
+        .arg("--output")
+        .arg(&smaller)
+        .env("PATH", tools.path_variable()?);
     run::step(&format!("optimizing {what}"), &mut optimize)?;
     fs::rename(&smaller, module).with_context(|| format!("cannot replace {}", module.display()))
 }

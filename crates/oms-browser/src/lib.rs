@@ -8,7 +8,6 @@ extern crate alloc;
 mod answer;
 mod check;
 mod ids;
-mod price;
 mod read;
 mod till;
 
@@ -35,10 +34,4 @@ pub fn new_order_id() -> JsValue {
 #[wasm_bindgen(unchecked_return_type = "Answer<CheckedOrder>")]
 pub fn check_order(#[wasm_bindgen(unchecked_param_type = "NewOrder")] order: &JsValue) -> JsValue {
     answer::give(oms_js::json(order).and_then(|json| check::order(&json)))
-}
-
-/// Prices an order from a price book and a tax table, as the edge would.
-#[wasm_bindgen(unchecked_return_type = "Answer<PricedOrder>")]
-pub fn price_order(#[wasm_bindgen(unchecked_param_type = "PriceOrder")] order: &JsValue) -> JsValue {
-    answer::give(oms_js::json(order).and_then(|json| price::order(&json)))
 }

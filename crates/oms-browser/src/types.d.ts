@@ -62,47 +62,6 @@ export interface TaxTable {
   rates: { country?: string | null; class: string; rate: string }[];
 }
 
-/** List prices at one version: a page per SKU, minor units per currency. */
-export interface PriceBook {
-  version: number;
-  entries: Record<string, { version: number; prices: Record<string, number>; tax_class: string }>;
-}
-
-/** What is to be priced. */
-export interface PriceOrder {
-  currency: string;
-  country: string;
-  tax_table: TaxTable;
-  price_book: PriceBook;
-  lines: OrderLine[];
-}
-
-/** What it comes to. `list_version` is null where the line brought its own price. */
-export interface PricedOrder {
-  currency: string;
-  price_book_version: number;
-  tax_table_version: number;
-  lines: PricedLine[];
-  totals: Sums;
-}
-
-export interface PricedLine extends Sums {
-  line: number;
-  sku: string;
-  quantity: string;
-  unit_price: Money;
-  list_version: number | null;
-  tax_class: string;
-  tax_rate: string;
-}
-
-export interface Sums {
-  net: Money;
-  tax: Money;
-  total: Money;
-}
-
-
 // ---------------------------------------------------------------------------------------------------------------------
 // The till. Money is whole minor units of the settings' currency, quantities are decimal strings ("1.25"), times are
 // milliseconds since 1970 (`Date.now()`), unless said otherwise.

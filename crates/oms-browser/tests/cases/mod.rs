@@ -6,12 +6,6 @@ use js_sys::JSON;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-const BOOK: &str = r#""country":"GB",
-    "tax_table":{"version":3,"mode":"exclusive","rates":[{"class":"standard","rate":"20"},{"country":"GB","class":"books","rate":"0"}]},
-    "price_book":{"version":7,"entries":{
-        "85123A":{"version":2,"prices":{"GBP":255,"EUR":299},"tax_class":"standard"},
-        "BOOK 1":{"version":1,"prices":{"GBP":1000},"tax_class":"books"}}}"#;
-
 /// A plain object, evaluated from its source.
 fn object(source: &str) -> JsValue {
     js_sys::eval(&format!("({source})")).unwrap()
@@ -19,10 +13,6 @@ fn object(source: &str) -> JsValue {
 
 fn json(answer: &JsValue) -> String {
     JSON::stringify(answer).unwrap().into()
-}
-
-fn priced(order: &str) -> String {
-    json(&oms_browser::price_order(&object(&format!("{{{BOOK},{order}}}"))))
 }
 
 /// The errors of a refusal as `pointer code`, which is what a page shows them by.
@@ -35,68 +25,19 @@ fn refused(answer: &JsValue) -> Vec<String> {
     errors.iter().map(|error| format!("{} {}", text(&error, "pointer"), text(&error, "code"))).collect()
 }
 
-#[track_caller]
-fn price_refused(order: &str, errors: &[&str]) {
-    assert_eq!(refused(&oms_browser::price_order(&object(&format!("{{{BOOK},{order}}}")))), errors);
-}
-
-#[wasm_bindgen_test]
-fn an_order_is_priced_from_the_book() {
-    let order = r#""currency":"GBP","lines":[{"sku":"85123A","quantity":"2"},{"sku":"BOOK 1","quantity":"1.50"}]"#;
-    let expected = concat!(
-        r#"{"ok":true,"value":{"currency":"GBP","lines":["#,
-        r#"{"line":1,"list_version":2,"net":{"amount":510,"currency":"GBP"},"quantity":"2","sku":"85123A","#,
-        r#""tax":{"amount":102,"currency":"GBP"},"tax_class":"standard","tax_rate":"20","#,
-        r#""total":{"amount":612,"currency":"GBP"},"unit_price":{"amount":255,"currency":"GBP"}},"#,
-        r#"{"line":2,"list_version":1,"net":{"amount":1500,"currency":"GBP"},"quantity":"1.5","sku":"BOOK 1","#,
-        r#""tax":{"amount":0,"currency":"GBP"},"tax_class":"books","tax_rate":"0","#,
-        r#""total":{"amount":1500,"currency":"GBP"},"unit_price":{"amount":1000,"currency":"GBP"}}],"#,
-        r#""price_book_version":7,"tax_table_version":3,"totals":{"net":{"amount":2010,"currency":"GBP"},"#,
-        r#""tax":{"amount":102,"currency":"GBP"},"total":{"amount":2112,"currency":"GBP"}}}}"#,
-    );
-    assert_eq!(priced(order), expected);
-}
-
-#[wasm_bindgen_test]
-fn a_channel_may_bring_its_own_price() {
-    let order =
-        r#""currency":"EUR","lines":[{"sku":"BOOK 1","quantity":"3","unit_price":{"amount":1,"currency":"EUR"}}]"#;
-    let answer = priced(order);
-    assert!(answer.contains(r#""list_version":null"#) && answer.contains(r#""total":{"amount":3,"#), "{answer}");
-}
-
-#[wasm_bindgen_test]
-fn every_line_without_a_price_is_named() {
-    let lines = r#"[{"sku":"85123A","quantity":"0"},{"sku":"X","quantity":"1"},{"sku":"85123A","quantity":"1"},{"sku":"BOOK 1","quantity":"1"},
-        {"sku":"85123A","quantity":"1","unit_price":{"amount":1,"currency":"GBP"}},{"sku":"85123A","quantity":"1","unit_price":{"amount":-1,"currency":"EUR"}},
-        {"sku":"85123A","quantity":"9007199254740","unit_price":{"amount":9007199254740991,"currency":"EUR"}}]"#;
-    let errors = [
-        "/lines/0/quantity invalid_quantity",
-        "/lines/1/sku unknown_sku",
-        "/lines/3/sku no_price",
-        "/lines/4/unit_price/currency currency_mismatch",
-        "/lines/5/unit_price/amount negative_price",
-        "/lines/6/quantity too_much_money",
-    ];
-    price_refused(&format!(r#""currency":"EUR","lines":{lines}"#), &errors);
-    price_refused(r#""currency":"EUR","lines":[]"#, &["/lines no_lines"]);
-}
-
 #[wasm_bindgen_test]
 fn what_is_malformed_is_pointed_at() {
-    let line = |quantity: &str| format!(r#""currency":"GBP","lines":[{{"sku":"85123A","quantity":{quantity}}}]"#);
+    let errors = |members: &str| refused(&oms_browser::check_order(&new_order(members)));
+    let line = |quantity: &str| format!("lines: [{{sku: '85123A', quantity: {quantity}}}]");
     for quantity in ["1", "null", "NaN", "{}"] {
-        price_refused(&line(quantity), &["/lines/0/quantity wrong_type"]);
+        assert_eq!(errors(&line(quantity)), ["/lines/0/quantity wrong_type"]);
     }
-    for quantity in [r#""-1""#, r#""1e3""#, r#""1.0001""#, r#""""#] {
-        price_refused(&line(quantity), &["/lines/0/quantity invalid_quantity"]);
+    for quantity in ["'-1'", "'1e3'", "'1.0001'", "''", "'0'"] {
+        assert_eq!(errors(&line(quantity)), ["/lines/0/quantity invalid_quantity"]);
     }
-    price_refused(r#""currency":"XXX","lines":[]"#, &["/currency invalid_currency", "/lines no_lines"]);
-    price_refused(r#""currency":"GBP","lines":[{"sku":"a,b","quantity":"1"}]"#, &["/lines/0/sku invalid_sku"]);
-    price_refused(
-        r#""currency":"GBP","lines":[{"sku":"a","quantity":"1","extra":1}]"#,
-        &["/lines/0/extra unknown_field"],
-    );
+    assert_eq!(errors("currency: 'XXX', lines: []"), ["/currency invalid_currency", "/lines no_lines"]);
+    assert_eq!(errors("lines: [{sku: 'a,b', quantity: '1'}]"), ["/lines/0/sku invalid_sku"]);
+    assert_eq!(errors("lines: [{sku: 'a', quantity: '1', extra: 1}]"), ["/lines/0/extra unknown_field"]);
 }
 
 /// An order as the API's documentation has it, with other members in place of some.
@@ -153,9 +94,7 @@ fn nothing_a_page_hands_over_makes_it_throw() {
     ];
     for source in odd {
         let argument = object(source);
-        for function in [oms_browser::price_order, oms_browser::check_order] {
-            assert!(refused(&function(&argument)).len() <= 1, "{source}");
-        }
+        assert!(refused(&oms_browser::check_order(&argument)).len() <= 1, "{source}");
     }
 }
 
