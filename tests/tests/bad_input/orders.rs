@@ -47,9 +47,9 @@ fn json() -> Vec<Row> {
         not_utf8,
     ];
     let mut rows: Vec<Row> = bodies.into_iter().map(|body| raw(body).malformed()).collect();
-    rows.push(raw(good.replace("\"web\"", &"[".repeat(100_000))).invalid("/channel", "wrong_type"));
-    rows.push(raw("[".repeat(100_000)).invalid("", "wrong_type"));
-    rows.push(raw("{\"lines\":".repeat(20_000)).invalid("/lines", "wrong_type"));
+    rows.push(raw(good.replace("\"web\"", &"[".repeat(100_000))).malformed());
+    rows.push(raw("[".repeat(100_000)).malformed());
+    rows.push(raw("{\"lines\":".repeat(20_000)).malformed());
     rows
 }
 
