@@ -16,6 +16,8 @@ const RELOAD_EVERY = 60;
 const KEYSTROKE_MS = 16;
 const SCAN_MS = 50;
 const COLD_START_MS = 2000;
+/** `cargo xtask bench till` holds the till to these. A run of all tests shares its machine with others: there it is held to some times as much. */
+const SLACK = process.env.ESTIBA_BENCH === "1" ? 1 : 4;
 /** Imported at a time. */
 const PART = 2500;
 
@@ -220,9 +222,9 @@ test(`a catalog of ${ITEMS} items: a keystroke in ${KEYSTROKE_MS} ms, a scan in 
     const sorted = [...scans].sort((one, other) => one - other);
     Object.assign(figures, { items: ITEMS, catalog_ms: Math.round(fetched), keystrokes: typed.length, keystroke_p50_ms: part(typed, 0.5), keystroke_p99_ms: part(typed, 0.99), scans: scans.length, scan_p50_ms: part(sorted, 0.5), scan_worst_ms: part(sorted, 1), cold_start_worst_ms: Math.round(Math.max(...cold)) });
     console.log(JSON.stringify(figures));
-    assert.ok(figures.keystroke_p99_ms <= KEYSTROKE_MS, `keystroke p99 ${figures.keystroke_p99_ms} ms`);
-    assert.ok(figures.scan_worst_ms <= SCAN_MS, `scan ${figures.scan_worst_ms} ms`);
-    assert.ok(figures.cold_start_worst_ms <= COLD_START_MS, `cold start ${figures.cold_start_worst_ms} ms`);
+    assert.ok(figures.keystroke_p99_ms <= KEYSTROKE_MS * SLACK, `keystroke p99 ${figures.keystroke_p99_ms} ms`);
+    assert.ok(figures.scan_worst_ms <= SCAN_MS * SLACK, `scan ${figures.scan_worst_ms} ms`);
+    assert.ok(figures.cold_start_worst_ms <= COLD_START_MS * SLACK, `cold start ${figures.cold_start_worst_ms} ms`);
   } finally {
     await browser.close();
   }

@@ -46,6 +46,7 @@ pub fn run(mut parser: lexopt::Parser) -> Outcome {
     fs::create_dir_all(&folder)?;
     let file = folder.join("till.json");
     let mut suite = pos::node(&tools, &chromium, "figures", &edge);
+    suite.env("ESTIBA_BENCH", "1");
     suite.env("ESTIBA_FIGURES", &file).env("ESTIBA_SALES", sales).env("ESTIBA_ITEMS", items);
     let outcome = run::outcome("the till's figures", &mut suite)?;
     let figures: Map<String, Value> =
