@@ -15,6 +15,7 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use oms_core::json;
 use oms_core::value::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -318,7 +319,7 @@ fn piece_key(key: &str, piece: u64) -> String {
 }
 
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError(error.to_string()))
+    json::read(text.as_bytes()).map_err(|unread| StoreError(unread.to_string()))
 }
 
 pub(crate) fn write_json<T: Serialize>(value: &T) -> Option<String> {

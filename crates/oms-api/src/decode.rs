@@ -1,7 +1,5 @@
 //! Bodies: JSON of a known shape, and where it is something else.
 
-mod tree;
-
 use alloc::format;
 use alloc::string::{String, ToString};
 use core::ops::Deref;
@@ -9,9 +7,9 @@ use core::ops::Deref;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
-use crate::problem::{Code, Problem};
+use oms_core::json::{self, Mismatch, Step, Tree, Unread};
 
-pub use tree::{Mismatch, Step, Tree};
+use crate::problem::{Code, Problem};
 
 /// A body as a value.
 ///
@@ -22,12 +20,15 @@ pub fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     T::deserialize(parsed(bytes)?).map_err(|mismatch| problem(&mismatch))
 }
 
-/// The JSON, whatever it says: by itself, so that it is compiled once and not with every body.
+/// The JSON, whatever it says.
 ///
 /// # Errors
 /// `malformed_json`.
 pub fn parsed(bytes: &[u8]) -> Result<Tree, Problem> {
-    serde_json::from_slice(bytes).map_err(|error| Problem::new(Code::MalformedJson, error.to_string()))
+    json::parse(bytes).map_err(|unread| match unread {
+        Unread::Malformed(words) => Problem::new(Code::MalformedJson, words),
+        Unread::Misfit(mismatch) => problem(&mismatch),
+    })
 }
 
 /// A struct that is read from an object. (What serde derives also takes an array, but nobody offers it one here.)

@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use oms_core::promise::{Inbound, Source, Stage};
+use oms_core::sorting;
 use oms_core::stock::Page;
 use oms_core::value::{Day, Delta, Label, LocationId, Quantity, Sku};
 use serde::{Deserialize, Serialize};
@@ -161,7 +162,9 @@ impl<'a> InboundsView<'a> {
                 discrepancy: Shown(inbound.discrepancy()),
             })
             .collect();
-        data.sort_by(|one, other| (one.expected, one.id, one.sku).cmp(&(other.expected, other.id, other.sku)));
+        sorting::sort_by(&mut data, |one, other| {
+            (one.expected, one.id, one.sku).cmp(&(other.expected, other.id, other.sku))
+        });
         Self { data }
     }
 }

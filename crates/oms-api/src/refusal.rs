@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use oms_core::network;
 use oms_core::order::{self, Action, Order, Standing};
 use oms_core::routing::{self, Flaw};
+use oms_core::sorting;
 use oms_core::stock;
 use oms_core::value::Quantity;
 
@@ -141,7 +142,7 @@ pub struct RefusedLine {
 /// Why the stock says no. What is wrong with the request comes before what is not there.
 pub fn of_stock(refused: &[RefusedLine], shape: Shape) -> Problem {
     let mut refused: Vec<&RefusedLine> = refused.iter().collect();
-    refused.sort_by_key(|line| line.index);
+    sorting::sort_by_key(&mut refused, |line| line.index);
     let faults: Vec<Fault> = refused.iter().filter_map(|line| fault(line, shape)).collect();
     if let Some(first) = faults.first() {
         return Problem::new(Code::ValidationFailed, first.detail.clone()).with_errors(faults);

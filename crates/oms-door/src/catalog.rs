@@ -15,6 +15,7 @@ use oms_api::problem::Problem;
 use oms_api::refusal::{self, RefusedLine, Shape};
 use oms_api::tax::{self, TaxView};
 use oms_core::network::{self, Location};
+use oms_core::sorting;
 use oms_core::stock::{Command, Page};
 use oms_core::value::{LocationId, Quantity, Sku, Timestamp};
 
@@ -165,7 +166,7 @@ pub(crate) async fn pages<H: Host>(
     if !unknown.is_empty() {
         return Err(Problem::not_found("item").with_errors(unknown));
     }
-    found.sort_by_key(|(sku, _)| skus.iter().position(|asked| asked == sku));
+    sorting::sort_by_key(&mut found, |(sku, _)| skus.iter().position(|asked| asked == sku));
     Ok((found, as_of))
 }
 

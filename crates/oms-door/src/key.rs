@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use oms_api::problem::{Code, Problem};
+use oms_core::json;
 use oms_core::till::DeviceId;
 use oms_core::value::{Digest, Topology};
 use serde::Deserialize;
@@ -73,7 +74,7 @@ impl Keys {
     /// # Errors
     /// [`BadKeys`] when it is anything else.
     pub fn parse(json: &str) -> Result<Self, BadKeys> {
-        let keys: Vec<Key> = serde_json::from_str(json).map_err(|error| BadKeys::Json(alloc::format!("{error}")))?;
+        let keys: Vec<Key> = json::read(json.as_bytes()).map_err(|unread| BadKeys::Json(alloc::format!("{unread}")))?;
         match keys.iter().find(|key| !is_tenant(&key.tenant)) {
             Some(key) => Err(BadKeys::Tenant(key.tenant.clone())),
             None => Ok(Self(keys)),

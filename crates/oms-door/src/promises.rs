@@ -13,6 +13,7 @@ use oms_api::promise::{self as api, PromiseView, PromisingView, ResourceView, Wh
 use oms_api::refusal::{self, RefusedLine, Shape};
 use oms_core::network::Command as NetworkCommand;
 use oms_core::promise::{Facts, Inbound, MAX_BILL_LEVELS, promise, what_if};
+use oms_core::sorting;
 use oms_core::stock::{Command, Page};
 use oms_core::value::{Day, Quantity, Sku, Timestamp};
 
@@ -119,7 +120,7 @@ async fn with_needs<H: Host>(
         let said = pages.iter().filter_map(|(_, page)| page.promising.as_ref());
         more.extend(said.flat_map(|promising| promising.needs()).cloned());
         more.retain(|sku| pages.iter().all(|(known, _)| known != sku));
-        more.sort();
+        sorting::sort(&mut more);
         more.dedup();
         if more.is_empty() {
             break;

@@ -7,6 +7,7 @@ use core::time::Duration;
 use oms_actors::Slots;
 use oms_actors::host::{Host, Lost, Signature};
 use oms_actors::message::{Address, Ask, Envelope, Object, Reply};
+use oms_core::json;
 use oms_core::till::account::PublicKey;
 use oms_core::value::{Timestamp, Topology};
 use wasm_bindgen::prelude::*;
@@ -59,7 +60,7 @@ impl EdgeHost {
         let response: BareResponse =
             settled(stub.into_rpc::<BareStub>().fetch(OBJECT_URL, &init)?).await?.unchecked_into();
         let text = settled(response.text()?).await?.as_string().unwrap_or_default();
-        Ok(serde_json::from_str(&text)?)
+        json::read(text.as_bytes()).map_err(|unread| worker::Error::RustError(unread.to_string()))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use oms_actors::message::{Entry, Query, Stats};
 use oms_actors::store::{IndexStore, Part, StateRow, Store, StoreError};
+use oms_core::json;
 use oms_core::order::Status;
 use oms_core::value::{MAX_SAFE_INTEGER, OrderId, Timestamp};
 use worker::{SqlStorageValue, State};
@@ -215,7 +216,7 @@ impl IndexStore for SqlIndex {
         ];
         let rows = self.0.read(statement, values)?;
         rows.iter()
-            .map(|row| serde_json::from_str(&text(row, 0)?).map_err(|error| StoreError(error.to_string())))
+            .map(|row| json::read(text(row, 0)?.as_bytes()).map_err(|unread| StoreError(unread.to_string())))
             .collect()
     }
 

@@ -7,6 +7,7 @@ use core::fmt;
 use oms_actors::message::{Address, Ask, Envelope, Object, Reply};
 use oms_actors::store::{Part, StoreError};
 use oms_actors::{Index as IndexActor, Slots, Tenant as TenantActor, Till as TillActor};
+use oms_core::json;
 use oms_core::value::Topology;
 use oms_door::Keys;
 use worker::{DurableObject, Env, Request, Response, ResponseBuilder, Result, State, durable_object};
@@ -124,7 +125,7 @@ impl<A: Hosted> Shell<A> {
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let envelope: Envelope = match serde_json::from_str(&request.text().await?) {
+        let envelope: Envelope = match json::read(request.text().await?.as_bytes()) {
             Ok(envelope) => envelope,
             Err(error) => return answer(&Reply::Failed { detail: format!("not understood: {error}") }),
         };

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use futures_util::future::join_all;
 use oms_core::machine::Machine;
 use oms_core::order::{Answer, Command, Errand, Event, Facts, ItemFacts, Offer, Order, ShortLine};
+use oms_core::sorting;
 use oms_core::stock::{self, Ask as Want, Hold, HoldId, Part, Short, Stage};
 use oms_core::value::{CartId, OrderId, Sku, Timestamp};
 
@@ -312,7 +313,7 @@ impl<S: Store> Inner<S> {
         let committed = events.iter().find_map(Event::committed);
         let (Some(epoch), Some(kept)) = (committed, self.journal.book.orders.get(id)) else { return };
         let mut holds: Vec<(u16, HoldId)> = kept.record.order.holds_of(epoch);
-        holds.sort_unstable();
+        sorting::sort(&mut holds);
         holds.dedup();
         for (object, hold) in holds {
             self.confirms.entry(object).or_default().push(hold);

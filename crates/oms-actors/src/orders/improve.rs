@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use oms_core::machine::Machine;
 use oms_core::order::{Command, Event, Facts, Offer, Order, Saving};
 use oms_core::routing::ItemFacts;
+use oms_core::sorting;
 use oms_core::value::{OrderId, Sku, Timestamp};
 
 use super::book::{IMPROVED_KEY, MOVABLE_KEY};
@@ -69,7 +70,7 @@ impl<S: Store> Orders<S> {
                 Ok(())
             }));
         }
-        ranked.sort_by_key(|(saving, id)| (core::cmp::Reverse((saving.cost, saving.shipments)), *id));
+        sorting::sort_by_key(&mut ranked, |(saving, id)| (core::cmp::Reverse((saving.cost, saving.shipments)), *id));
         for (_, id) in ranked {
             let began = self.turn(|inner| {
                 let Some(command) = inner.improve(id, &offers, &goods, host.now())? else { return Ok(()) };

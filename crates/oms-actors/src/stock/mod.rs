@@ -17,6 +17,7 @@ use oms_core::machine::Machine;
 use oms_core::network::{self, Network};
 use oms_core::order::{Fate, ItemFacts, Offer};
 use oms_core::promise::Source;
+use oms_core::sorting;
 use oms_core::stock::{CartAsk, Command, HoldId, Inquiry, Key, MoveLine, Page, Stock};
 use oms_core::value::{CartId, LocationId, Sku, Slot, Timestamp, Topology};
 
@@ -284,7 +285,7 @@ impl<S: Store> Inner<S> {
             let parts = self.journal.book.stock.holds.get(&hold).map(|hold| &hold.parts);
             skus.extend(parts.into_iter().flatten().map(|part| part.sku.clone()));
         }
-        skus.sort();
+        sorting::sort(&mut skus);
         skus.dedup();
         for sku in skus {
             self.journal.ensure(&key_name(&Key::Page(sku)))?;

@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use oms_core::order::Command;
+use oms_core::sorting;
 use oms_core::stock::{Hold, Owner};
 use oms_core::value::{LocationId, OrderId, Quantity, Sku};
 
@@ -42,7 +43,7 @@ impl<S: Store> Stocks<S> {
     async fn make_room_at(&self, sku: &Sku, location: &LocationId, host: &impl Host) -> Turn<bool> {
         let mut holders = self.turn(|inner| inner.holders(sku, location))?;
         // Youngest first: an id begins with the time it was made.
-        holders.sort_unstable_by(|a, b| b.cmp(a));
+        sorting::sort_by(&mut holders, |a, b| b.cmp(a));
         for order in holders.into_iter().take(ORDERS_PER_SHELF) {
             let Some(elsewhere) = self.turn(|inner| inner.short_at(sku, location))? else { return Ok(true) };
             let command = Command::Yield { location: location.clone(), sku: sku.clone(), elsewhere };

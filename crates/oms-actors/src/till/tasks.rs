@@ -8,6 +8,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use futures_util::future::join_all;
+use oms_core::json;
 use oms_core::order::{self, CounterSale, Received};
 use oms_core::price::PriceEntry;
 use oms_core::stock::{self, Holder, Move, MoveLine, MovementId};
@@ -355,7 +356,7 @@ impl<S: Store> Inner<S> {
         for (epoch, seq, tasks) in owed {
             self.journal.ensure(&super::book::entry_key(epoch, seq))?;
             let Some(kept) = self.journal.book.entries.get(&(epoch, seq)) else { continue };
-            let Ok(entry) = serde_json::from_str::<Entry>(&kept.entry) else { continue };
+            let Ok(entry) = json::read::<Entry>(kept.entry.as_bytes()) else { continue };
             let (left, received_at) = (kept.left.clone(), kept.received_at);
             jobs.extend(tasks.into_iter().map(|task| Job {
                 epoch,

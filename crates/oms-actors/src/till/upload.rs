@@ -5,6 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use oms_core::machine::Machine;
+use oms_core::sorting;
 use oms_core::till::account::{Account, Command, Event, Line, Refusal, Take, signature};
 use oms_core::till::{self, Entry};
 use oms_core::value::{Digest, OrderId, Timestamp, Topology};
@@ -32,7 +33,7 @@ impl<S: Store> Till<S> {
                 Err(unreadable) => return Ok(TillReply::Unreadable { line, detail: unreadable.0 }),
             }
         }
-        read.sort_by_key(|line| line.name.seq);
+        sorting::sort_by_key(&mut read, |line| line.name.seq);
         let signed = self.signed(proof.epoch, &read, host).await?;
         let (hows, need_from) =
             self.turn(|inner| inner.take_in(proof.epoch, &read, &signed, self.topology, host.now()))?;

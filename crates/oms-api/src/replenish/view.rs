@@ -8,6 +8,7 @@ use oms_core::promise::{Inbound, Source, Stage};
 use oms_core::replenish::{
     Band, Buying, Draft, DraftLine, Expected, Lot, Thresholds, Watch, Watched, expected, propose, rounded,
 };
+use oms_core::sorting;
 use oms_core::stock::Page;
 use oms_core::value::{Day, Delta, Label, LocationId, Quantity, Sku, Timestamp};
 use serde::Serialize;
@@ -381,7 +382,7 @@ impl<'a> CrossingsView<'a> {
         };
         let mut data: Vec<CrossedView<'a>> = pages.iter().flat_map(of_page).collect();
         data.reverse();
-        data.sort_by_key(|crossed| core::cmp::Reverse(crossed.at));
+        sorting::sort_by_key(&mut data, |crossed| core::cmp::Reverse(crossed.at));
         Self { data }
     }
 }

@@ -14,6 +14,7 @@ use super::state::{
 use crate::network;
 use crate::price::Totals;
 use crate::routing::Decision;
+use crate::sorting;
 use crate::stock::HoldId;
 use crate::value::{LocationId, OrderId, Quantity, Timestamp};
 
@@ -127,7 +128,7 @@ impl Order {
                 let waits: Vec<_> = skus.iter().filter(|(_, quantity)| !quantity.is_zero()).cloned().collect();
                 if !waits.is_empty() {
                     self.enlisted.push((*object, waits));
-                    self.enlisted.sort();
+                    sorting::sort(&mut self.enlisted);
                 }
             }
             Event::Rejected { short } => {
@@ -188,7 +189,7 @@ impl Order {
                 {
                     restocked.push(*object);
                     // A set: answers may come in any order.
-                    restocked.sort_unstable();
+                    sorting::sort(restocked);
                 }
             }),
             Event::ReturnCanceled { no, reason } => self.on_return(*no, |one| {
@@ -228,11 +229,11 @@ impl Order {
     /// What an epoch holds becomes work of its locations; `joining` what waits there to be picked, or by itself.
     pub(super) fn take_places(&mut self, attempt: &Attempt, joining: bool) {
         for (location, mut lines) in self.by_place(attempt) {
-            lines.sort_by_key(|line| line.line);
+            sorting::sort_by_key(&mut lines, |line| line.line);
             let waits = |one: &&mut Fulfillment| one.location == location && one.stage == FulfillmentStage::Open;
             if let Some(there) = self.fulfillments.iter_mut().find(waits).filter(|_| joining) {
                 there.lines.extend(lines);
-                there.lines.sort_by_key(|line| line.line);
+                sorting::sort_by_key(&mut there.lines, |line| line.line);
                 continue;
             }
             let no = self.fulfillments.iter().map(|one| one.no).max().unwrap_or(0).saturating_add(1);

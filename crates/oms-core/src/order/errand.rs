@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::line::LineStatus;
 use super::state::{Fulfillment, FulfillmentStage, Order, Return, ReturnStage, Stage};
+use crate::sorting;
 use crate::stock::{Ask, HoldId, Move, MoveLine, MovementId, Waiting};
 use crate::value::{CartId, LocationId, Quantity, Sku, Timestamp};
 
@@ -115,7 +116,7 @@ fn quote(order: &Order, now: Timestamp) -> Option<Errand> {
     }
     let lines = order.lines.iter().filter(|line| line.counts.iter().any(|(status, _)| wanted(status)));
     let mut skus: Vec<(u16, Sku)> = lines.map(|line| (line.object, line.sku.clone())).collect();
-    skus.sort();
+    sorting::sort(&mut skus);
     skus.dedup();
     (!skus.is_empty()).then(|| Errand::Quote { skus, cart: order.head.cart.clone() })
 }

@@ -13,6 +13,7 @@ use super::line::LineStatus;
 use super::sourced::{self, Wish};
 use super::state::{Fulfillment, FulfillmentLine, FulfillmentStage, Order, Routed, Stage};
 use crate::routing::{Decision, Method, Plan, Serve};
+use crate::sorting;
 use crate::stock::HoldId;
 use crate::value::{LocationId, Quantity, Sku, Timestamp};
 
@@ -61,7 +62,7 @@ impl Order {
             return vec![];
         }
         let mut skus: Vec<(u16, Sku)> = held(self).map(|(_, line)| (line.object, line.sku.clone())).collect();
-        skus.sort();
+        sorting::sort(&mut skus);
         skus.dedup();
         skus
     }

@@ -15,6 +15,7 @@ use super::{BACKORDER_LONGEST_MILLIS, BACKORDER_WAIT_MILLIS, MAX_MISSES, PATIENC
 use crate::routing::{
     self, Binding, Decision, Demand, Destination, Effort, Fault, LineFacts, OfferFacts, OrderFacts, Plan,
 };
+use crate::sorting;
 use crate::stock::{Ask, HoldId};
 use crate::value::{Amount, LocationId, OrderId, Quantity, Sku, Timestamp};
 
@@ -100,7 +101,7 @@ pub(super) fn reserving(order: OrderId, epoch: u32, objects: &[(u32, u16)], plan
             }
         }
     }
-    holds.sort_by_key(|hold| hold.object);
+    sorting::sort_by_key(&mut holds, |hold| hold.object);
     Event::Reserving { epoch, holds }
 }
 

@@ -12,6 +12,7 @@ use super::line::{Line, LineStatus};
 use super::refusal::ShortLine;
 use crate::price::Totals;
 use crate::routing::{Code, Method};
+use crate::sorting;
 use crate::stock::{HoldId, Waiting};
 use crate::value::{
     CartId, Channel, Country, Currency, Day, Digest, Label, LocationId, OrderId, Position, Quantity, ReturnId, Sku,
@@ -348,7 +349,7 @@ impl CancelKey {
     /// The digest of lines and quantities, in whatever order.
     pub fn of_lines(lines: impl Iterator<Item = (u32, Quantity)>) -> Digest {
         let mut lines: Vec<(u32, Quantity)> = lines.collect();
-        lines.sort_unstable();
+        sorting::sort(&mut lines);
         let words: Vec<alloc::string::String> =
             lines.iter().map(|(line, quantity)| alloc::format!("{line}:{quantity}")).collect();
         Digest::of(words.join(" ").as_bytes())

@@ -13,6 +13,7 @@ use super::state::{Fulfillment, FulfillmentStage, Head, Order, Received, ReturnL
 use super::status::{Action, Standing};
 use super::{MAX_RETURN_LINES, MAX_RETURNS};
 use crate::price::Totals;
+use crate::sorting;
 use crate::value::{Digest, Label, LocationId, OrderId, Quantity, Sku};
 
 type Decided = Result<Vec<Event>, Refusal>;
@@ -82,7 +83,7 @@ pub(super) fn take_back(
         }
     }
     let mut objects: Vec<u16> = taken.iter().filter_map(|one| Some(order.line(one.line)?.object)).collect();
-    objects.sort_unstable();
+    sorting::sort(&mut objects);
     objects.dedup();
     let mut events = overtaken(order, &taken);
     events.extend([Event::ReturnRequested { no, key, lines: asked }, Event::ReturnAuthorized { no }]);

@@ -12,6 +12,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::{MAX_BACKORDERS, MAX_CONFIRMED, MOST_QUANTITY, Step, Timeline};
+use crate::sorting;
 use crate::value::{Day, Invalid, Label, Problem, Quantity};
 
 /// What a backorder may gain and lose in a run.
@@ -98,7 +99,7 @@ pub fn repromise(supply: &Timeline, backorders: &[Backorder]) -> Result<Vec<Outc
         let mut turn: Vec<usize> = (0..backorders.len())
             .filter(|at| backorders.get(*at).is_some_and(|order| order.strategy == strategy))
             .collect();
-        turn.sort_by_key(|at| (backorders.get(*at).map_or(0, |order| order.rank), *at));
+        sorting::sort_by_key(&mut turn, |at| (backorders.get(*at).map_or(0, |order| order.rank), *at));
         serve(strategy, backorders, &turn, &mut left, &mut after)?;
     }
     Ok(backorders.iter().zip(after).map(|(order, after)| outcome(order, after)).collect())

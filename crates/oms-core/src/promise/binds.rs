@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::ready::{Without, World};
 use super::request::{Bind, Choice, Constraint, Draw, Origin};
 use super::ways::{Way, Wish};
+use crate::sorting;
 use crate::value::Day;
 
 const ALL: [Without; 9] = [
@@ -35,7 +36,7 @@ pub(super) fn of(world: &mut World<'_>, way: Option<Way<'_>>, wish: Wish<'_>, pr
             binds.extend(named(world, way, wish, without, promised).map(|constraint| Bind { constraint, days }));
         }
     }
-    binds.sort_by_key(|bind| core::cmp::Reverse(bind.days));
+    sorting::sort_by_key(&mut binds, |bind| core::cmp::Reverse(bind.days));
     binds
 }
 

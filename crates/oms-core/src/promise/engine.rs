@@ -8,6 +8,7 @@ use super::ready::{Without, World};
 use super::request::{Alternate, Ask, Choice, Differs, LinePromise, Part, Promise};
 use super::ways::{Way, Wish, key, less_than, may_choose};
 use super::{MAX_ALTERNATES, MAX_WORK, Request};
+use crate::sorting;
 use crate::value::{Amount, Day, Invalid, Problem, Quantity};
 
 /// By when can this be had? Works on a copy: nothing is taken from the facts. Refuses facts and requests that make no
@@ -99,7 +100,7 @@ fn hopeless<'a>(world: &mut World<'a>, request: &Request, wish: Wish<'a>, looked
     let way = ways.into_iter().find(|way| may_choose(*way, wish.ask, request));
     let binds = binds::of(world, way, wish, None);
     let mut alternates: Vec<Alternate> = looked.iter().map(|one| alternate(None, &one.choice, wish.ask)).collect();
-    alternates.sort_by_key(|other| (other.choice.deliver, other.choice.cost));
+    sorting::sort_by_key(&mut alternates, |other| (other.choice.deliver, other.choice.cost));
     alternates.truncate(MAX_ALTERNATES);
     let (line, short) = (wish.ask.line, wish.ask.quantity);
     LinePromise { line, choice: None, short, binds, alternates, sooner: None }
@@ -126,7 +127,7 @@ fn sooner<'a>(world: &mut World<'a>, wish: Wish<'a>, promised: &Choice) -> Optio
 /// The other ways, the soonest first; of those that say the same, one.
 fn alternates<'a>(promised: &Choice, others: impl Iterator<Item = &'a Choice>, ask: &Ask) -> Vec<Alternate> {
     let mut all: Vec<Alternate> = others.map(|choice| alternate(Some(promised), choice, ask)).collect();
-    all.sort_by_key(|other| (other.choice.deliver, other.choice.cost));
+    sorting::sort_by_key(&mut all, |other| (other.choice.deliver, other.choice.cost));
     all.dedup_by(|one, other| one.choice == other.choice);
     all.truncate(MAX_ALTERNATES);
     all

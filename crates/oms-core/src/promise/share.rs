@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use crate::sorting;
 use crate::value::{Quantity, Sku};
 
 /// Thousandths in a unit.
@@ -66,7 +67,7 @@ pub fn prorate(targets: &[Quantity], supply: Quantity) -> Vec<Quantity> {
         *share = u64::try_from(whole).unwrap_or(u64::MAX);
         fractions.push((product.checked_rem(sum).unwrap_or(0), at));
     }
-    fractions.sort_by(|(one, at), (other, beside)| other.cmp(one).then(at.cmp(beside)));
+    sorting::sort_by(&mut fractions, |(one, at), (other, beside)| other.cmp(one).then(at.cmp(beside)));
     let left = usize::try_from(total.saturating_sub(given)).unwrap_or(0);
     for (_, at) in fractions.iter().take(left) {
         if let Some(share) = shares.get_mut(*at) {

@@ -11,6 +11,7 @@ use super::request::{Ask, Choice, Goal, Part};
 use super::share::times;
 use super::{MAX_PARTS, Request};
 use crate::calendar::{Route, Schedule};
+use crate::sorting;
 use crate::value::{Amount, Day, LocationId, Quantity, Sku};
 
 /// A lane, and what goes over it.
@@ -191,7 +192,7 @@ impl<'a> World<'a> {
                 rows.extend(self.part(way, step.quantity, ready, Without::Nothing).map(|part| (part, way)));
             }
         }
-        rows.sort_by(|(one, _), (other, _)| {
+        sorting::sort_by(&mut rows, |(one, _), (other, _)| {
             let key = |part: &Part| (part.schedule.deliver, core::cmp::Reverse(part.quantity));
             key(one).cmp(&key(other)).then_with(|| one.location.cmp(&other.location))
         });
@@ -234,7 +235,7 @@ impl<'a> World<'a> {
         let facts = self.facts;
         let mut seen: BTreeSet<&LocationId> = BTreeSet::new();
         let mut lanes: Vec<&Lane> = facts.lanes.iter().collect();
-        lanes.sort_by_key(|lane| (lane.max_days, lane.cost, &lane.service));
+        sorting::sort_by_key(&mut lanes, |lane| (lane.max_days, lane.cost, &lane.service));
         lanes
             .into_iter()
             .filter(|lane| ask.only_from.is_empty() || ask.only_from.contains(&lane.location))

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::formula::{Lead, reorder_point};
 use super::watch::rounded;
 use crate::forecast::{Refusal, Why, not_negative};
+use crate::sorting;
 use crate::value::{Delta, LocationId, Quantity, Sku};
 
 /// Most SKUs and locations looked at in one call; the caller goes on with the next.
@@ -119,7 +120,7 @@ pub fn propose(watched: &[Watched]) -> Result<Vec<Draft>, Refusal> {
         }
     }
     let draft = |(supplier, mut lines): (&LocationId, Vec<DraftLine>)| {
-        lines.sort_by(|a, b| (&a.sku, &a.location).cmp(&(&b.sku, &b.location)));
+        sorting::sort_by(&mut lines, |a, b| (&a.sku, &a.location).cmp(&(&b.sku, &b.location)));
         Draft { supplier: supplier.clone(), lines }
     };
     Ok(drafts.into_iter().map(draft).collect())

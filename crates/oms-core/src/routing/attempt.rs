@@ -12,6 +12,7 @@ use super::{
     Strategy,
 };
 use crate::optimizer::{Answer, Problem, solve};
+use crate::sorting;
 use crate::value::{Amount, LocationId, Quantity};
 
 /// Most times that a plan is solved again because it splits a line that may not be split, or ships less than the value floor.
@@ -74,7 +75,7 @@ pub(super) fn attempt(
         binding.push(Binding::ShipComplete);
         flows.fill(0);
     }
-    binding.sort();
+    sorting::sort(&mut binding);
     let read = Read { model: &model, short: missing(&model, &flows), flows };
     let proof = Proof {
         objective: found,

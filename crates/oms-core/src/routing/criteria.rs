@@ -9,6 +9,7 @@ use super::model::{ArcFacts, Group, Model, Source};
 use super::{Criterion, Fault, Flaw, Limits, Strategy};
 use crate::network::LocationKind;
 use crate::optimizer::{Arc, Line, Location, Problem, Refusal};
+use crate::sorting;
 use crate::value::LocationId;
 
 /// Kilometers that stand for an unknown distance: farther than any point on Earth.
@@ -256,7 +257,7 @@ fn most(model: &Model<'_>, level: &Level, limits: &Limits) -> i128 {
     let units = model.groups.iter().map(|group| group.demand).fold(0, u64::saturating_add);
     let open = u64::from(limits.max_shipments.unwrap_or(u32::MAX)).min(units);
     let mut opening = level.opening.clone();
-    opening.sort_unstable();
+    sorting::sort(&mut opening);
     let opened = opening.iter().rev().take(usize::try_from(open).unwrap_or(usize::MAX)).copied();
     let each = ways(model, level, i128::max);
     opened.fold(times_demand(model, &each), i128::saturating_add)

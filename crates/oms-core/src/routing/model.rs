@@ -8,6 +8,7 @@ use super::leg::{Leg, Load, days_late, leg};
 use super::network::Node;
 use super::{Fault, Flaw, ItemFacts, LeftOut, LeftOutWhy, LineFacts, OfferFacts, OrderFacts, Pool, Prepared, Strategy};
 use crate::optimizer::MAX_UNITS;
+use crate::sorting;
 use crate::value::{Day, LocationId, Sku};
 
 /// Everything a strategy may choose between for an order.
@@ -189,7 +190,7 @@ impl<'a> Model<'a> {
                 Err(why) => self.left_out.push(LeftOut { location: location.clone(), why }),
             }
         }
-        found.sort_by(|(a, _), (b, _)| {
+        sorting::sort_by(&mut found, |(a, _), (b, _)| {
             let place = |source: &Source<'_>| source.leg.meters.unwrap_or(u64::MAX);
             place(a).cmp(&place(b)).then_with(|| a.node.location.cmp(&b.node.location))
         });

@@ -13,6 +13,7 @@ use super::{
     Breakdown, Criterion, Decision, Effort, Fault, Flaw, MAX_OFFERS, NetworkFacts, OfferFacts, OrderFacts, Policy,
     Prepared, Serve, route,
 };
+use crate::sorting;
 use crate::value::{Day, Quantity, Sku};
 
 /// Most orders of a series: a day of a large shop, some seconds of work.
@@ -170,7 +171,7 @@ impl Left {
     fn offers_for(&self, order: &OrderFacts) -> (Vec<usize>, Vec<OfferFacts>) {
         let asked = order.lines.iter().filter_map(|line| self.places.get(&line.sku));
         let mut places: Vec<usize> = asked.flatten().copied().collect();
-        places.sort_unstable();
+        sorting::sort(&mut places);
         places.dedup();
         let offers = places.iter().filter_map(|place| self.offers.get(*place)).cloned().collect();
         (places, offers)

@@ -15,6 +15,7 @@ use super::shelf::{Crossed, Item, MAX_INBOUND, Page, Reason, Shelf};
 use super::{CART_HOLD_MILLIS, INQUIRE_AFTER_MILLIS, Stock, movement, waiting};
 use crate::promise::{Inbound, Promising, Stage as InboundStage};
 use crate::replenish::{Crossing, Watch};
+use crate::sorting;
 use crate::value::{CartId, Day, LocationId, OrderId, Problem, Quantity, Sku, Timestamp};
 
 pub(super) fn decide(stock: &Stock, command: &Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
@@ -348,7 +349,7 @@ fn place_in_cart(
             (stock.available(&ask.sku, place, Some(cart)).saturating_sub(used), place.clone())
         })
         .collect();
-    room.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    sorting::sort_by(&mut room, |a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let available = room.iter().map(|(free, _)| *free).sum();
     let mut left = ask.quantity;
     let mut parts = Vec::new();
@@ -368,7 +369,7 @@ fn place_in_cart(
 /// What follows from what happened: low stock, once per crossing, and shortages that facts left behind.
 pub(super) fn follow_up(stock: &Stock, events: &[Event], now: Timestamp) -> Vec<Event> {
     let mut skus: Vec<Sku> = events.iter().flat_map(Event::skus).cloned().collect();
-    skus.sort();
+    sorting::sort(&mut skus);
     skus.dedup();
     let pages = skus.iter().filter_map(|sku| stock.pages.get(sku).map(|page| (sku, page)));
     let left = events.iter().any(|event| matches!(event, Event::Consumed { .. } | Event::WatchPut { .. }));

@@ -11,6 +11,7 @@ use super::shelf::Page;
 use super::{Stock, hold::Owner};
 use crate::promise::{Backorder, Backorders, Strategy, Timeline, repromise};
 use crate::routing::Code;
+use crate::sorting;
 use crate::value::{Channel, Day, Delta, OrderId, Quantity, Sku, Timestamp};
 
 /// Most orders on the list of a SKU; the others look for themselves.
@@ -83,7 +84,7 @@ pub(super) fn enlist(stock: &Stock, order: OrderId, wait: &Waiting, skus: &[(Sku
 pub fn turns(page: &Page, rules: &Backorders, today: Day) -> Vec<Turn> {
     let mut waiters: Vec<(&Waiter, Strategy)> =
         page.waiting.iter().map(|waiter| (waiter, rules.strategy(&waiter.wait))).collect();
-    waiters.sort_by_key(|(waiter, strategy)| {
+    sorting::sort_by_key(&mut waiters, |(waiter, strategy)| {
         let wanted = waiter.wait.wanted;
         (*strategy, wanted.is_none(), wanted, waiter.wait.since, waiter.order)
     });

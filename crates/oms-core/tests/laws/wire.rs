@@ -7,6 +7,7 @@ use core::fmt::Debug;
 use std::path::Path;
 
 use oms_core::calendar::Rules;
+use oms_core::json;
 use oms_core::machine::Machine;
 use oms_core::network::{Event as NetworkEvent, Fulfilling, Location, LocationKind, Network, Throughput};
 use oms_core::order::{
@@ -37,8 +38,10 @@ const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/events.j
 #[track_caller]
 pub(crate) fn survives<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
     let json = serde_json::to_string(value).expect("it can be written");
-    let back: T = serde_json::from_str(&json).expect("it can be read");
+    let back: T = json::read(json.as_bytes()).expect("it can be read");
     assert_eq!(back, *value, "{json}");
+    // Hosts read by the one, whoever else uses these types by another.
+    assert_eq!(serde_json::from_str::<T>(&json).expect("serde_json can read it"), *value, "{json}");
 }
 
 /// The names of all kinds of an event, and the name of one: a new kind does not compile before it stands here.

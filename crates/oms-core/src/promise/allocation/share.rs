@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Allocation, Class, DemandClass, Portion};
 use crate::promise::share::prorate;
 use crate::promise::timeline::Timeline;
+use crate::sorting;
 use crate::value::{Day, Quantity};
 
 /// A quantity out of a class's share.
@@ -33,7 +34,9 @@ impl Allocation {
                 own.parent.is_some() && other.parent == own.parent && other.name != own.name && matters_no_more(other)
             };
             let mut beside: Vec<&Class> = self.classes.iter().filter(sibling).collect();
-            beside.sort_by(|one, other| other.rank.cmp(&one.rank).then_with(|| one.name.cmp(&other.name)));
+            sorting::sort_by(&mut beside, |one, other| {
+                other.rank.cmp(&one.rank).then_with(|| one.name.cmp(&other.name))
+            });
             reached.extend(beside);
         }
         reached

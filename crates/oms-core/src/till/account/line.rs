@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::canonical;
+use crate::json;
 use crate::till::{DeviceId, Entry, EntryName};
 use crate::value::Digest;
 
@@ -81,5 +82,5 @@ impl Line {
 
 /// An entry of this JSON, if all of it is understood: members that nobody knows here are refused.
 fn understood(text: &str) -> Option<Entry> {
-    serde_json::from_str(text).ok()
+    json::read(text.as_bytes()).ok()
 }

@@ -1,183 +1,17 @@
-//! JSON as it stands, and values read from it with the place of what does not fit.
-//!
-//! A body is parsed into a tree first. Everything that serde derives for a type is compiled once for each reader it is read
-//! by, and readers that wrap readers multiply it: this one stands alone, which halves what a browser has to fetch.
-#![expect(clippy::wildcard_enum_match_arm, reason = "whatever else stands there does not fit")]
+//! Values read from a tree.
 
-use alloc::borrow::ToOwned;
-use alloc::boxed::Box;
-use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::fmt;
 
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
+    DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
     VariantAccess, Visitor,
 };
-use serde::{Deserialize, forward_to_deserialize_any};
+use serde::forward_to_deserialize_any;
 
-/// A JSON value. Members of an object stay as they came, also those that came twice.
-#[derive(Debug)]
-pub enum Tree {
-    /// `null`.
-    Null,
-    /// `true` or `false`.
-    Truth(bool),
-    /// A whole number, zero or above.
-    Natural(u64),
-    /// One below zero.
-    Integer(i64),
-    /// Any other number.
-    Fraction(f64),
-    /// A string.
-    Text(String),
-    /// An array.
-    List(Vec<Tree>),
-    /// An object, its members in the order in which they came.
-    Object(Vec<(String, Tree)>),
-}
-
-impl<'de> Deserialize<'de> for Tree {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Whatever)
-    }
-}
-
-struct Whatever;
-
-impl<'de> Visitor<'de> for Whatever {
-    type Value = Tree;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Tree, E> {
-        Ok(Tree::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
-        Ok(Tree::Truth(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
-        Ok(Tree::Natural(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
-        Ok(Tree::Integer(value))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
-        Ok(Tree::Fraction(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
-        Ok(Tree::Text(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Tree, A::Error> {
-        let mut list = Vec::new();
-        while let Some(element) = elements.next_element()? {
-            list.push(element);
-        }
-        Ok(Tree::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Tree, A::Error> {
-        let mut object = Vec::new();
-        while let Some(member) = members.next_entry()? {
-            object.push(member);
-        }
-        Ok(Tree::Object(object))
-    }
-}
-
-/// A step of a path.
-#[derive(Debug)]
-pub enum Step {
-    /// So many elements into an array.
-    Element(usize),
-    /// The member of an object.
-    Member(String),
-}
-
-/// What does not fit, and where. Boxed, for it is carried through every reader.
-#[derive(Debug)]
-pub struct Mismatch(Box<Misfit>);
-
-#[derive(Debug)]
-struct Misfit {
-    message: String,
-    /// From the inside out.
-    steps: Vec<Step>,
-}
-
-impl Mismatch {
-    /// With these words.
-    #[cold]
-    pub fn new(message: String) -> Self {
-        Self(Box::new(Misfit { message, steps: Vec::new() }))
-    }
-
-    /// From the outside in.
-    pub fn path(&self) -> impl Iterator<Item = &Step> {
-        self.0.steps.iter().rev()
-    }
-
-    /// The same, a step further out.
-    #[cold]
-    #[inline(never)]
-    pub fn within(mut self, step: Step) -> Self {
-        self.0.steps.push(step);
-        self
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn unlike(kind: &str, found: &Unexpected<'_>, expected: &dyn Expected) -> Self {
-        // Spelled out, for serde's own words bring the printing of floats along.
-        let found = match found {
-            Unexpected::Bool(value) => format!("boolean `{value}`"),
-            Unexpected::Unsigned(value) => format!("integer `{value}`"),
-            Unexpected::Signed(value) => format!("integer `{value}`"),
-            Unexpected::Str(value) => format!("string {value:?}"),
-            Unexpected::Unit => "null".to_owned(),
-            Unexpected::Float(_) => "floating point number".to_owned(),
-            Unexpected::Seq => "sequence".to_owned(),
-            Unexpected::Map => "map".to_owned(),
-            _ => "value".to_owned(),
-        };
-        Self::new(format!("invalid {kind}: {found}, expected {expected}"))
-    }
-}
-
-impl fmt::Display for Mismatch {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0.message)
-    }
-}
-
-impl core::error::Error for Mismatch {}
-
-impl Error for Mismatch {
-    #[cold]
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::new(message.to_string())
-    }
-
-    #[cold]
-    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::unlike("type", &found, expected)
-    }
-
-    #[cold]
-    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::unlike("value", &found, expected)
-    }
-}
+use super::mismatch::{Mismatch, Step};
+use super::tree::Tree;
 
 /// Readers of one kind of value: what else stands there does not fit. Nothing is tried that JSON does not have, so a reader
 /// is no longer than it has to be.
@@ -273,28 +107,6 @@ impl<'de> Deserializer<'de> for Tree {
     forward_to_deserialize_any! { i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct }
 }
 
-impl Tree {
-    /// That something else is needed here.
-    #[cold]
-    #[inline(never)]
-    pub fn misfit(&self, expected: &dyn Expected) -> Mismatch {
-        Mismatch::invalid_type(self.unexpected(), expected)
-    }
-
-    fn unexpected(&self) -> Unexpected<'_> {
-        match self {
-            Self::Null => Unexpected::Unit,
-            Self::Truth(value) => Unexpected::Bool(*value),
-            Self::Natural(value) => Unexpected::Unsigned(*value),
-            Self::Integer(value) => Unexpected::Signed(*value),
-            Self::Fraction(value) => Unexpected::Float(*value),
-            Self::Text(text) => Unexpected::Str(text),
-            Self::List(_) => Unexpected::Seq,
-            Self::Object(_) => Unexpected::Map,
-        }
-    }
-}
-
 struct Elements {
     rest: vec::IntoIter<Tree>,
     index: usize,
@@ -337,14 +149,7 @@ impl<'de> MapAccess<'de> for Members {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Mismatch> {
         let Some((key, value)) = self.rest.next() else { return Ok(None) };
-        let read = seed.deserialize(Key(key.clone())).map_err(|mismatch| {
-            // A key that is no name of a member is a fault of the object; one that is no key, of that place.
-            if mismatch.0.message.starts_with("unknown field") {
-                mismatch
-            } else {
-                mismatch.within(Step::Member(key.clone()))
-            }
-        });
+        let read = seed.deserialize(Key(&key)).map_err(|mismatch| mismatch.of_key(&key));
         self.value = Some((key, value));
         read.map(Some)
     }
@@ -360,21 +165,27 @@ impl<'de> MapAccess<'de> for Members {
 }
 
 /// The name of a member; a number where numbers name them.
-struct Key(String);
+struct Key<'k>(&'k str);
 
-impl<'de> Deserializer<'de> for Key {
+macro_rules! numbers {
+    ($($method:ident)+) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+            match self.0.parse::<u64>() {
+                Ok(number) => visitor.visit_u64(number),
+                Err(_) => visitor.visit_str(self.0),
+            }
+        }
+    )+};
+}
+
+impl<'de> Deserializer<'de> for Key<'_> {
     type Error = Mismatch;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
-        visitor.visit_string(self.0)
+        visitor.visit_str(self.0)
     }
 
-    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
-        match self.0.parse() {
-            Ok(number) => visitor.visit_u32(number),
-            Err(_) => visitor.visit_string(self.0),
-        }
-    }
+    numbers! { deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Mismatch> {
         visitor.visit_newtype_struct(self)
@@ -390,8 +201,8 @@ impl<'de> Deserializer<'de> for Key {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
+        bool i8 i16 i32 i64 i128 u128 f32 f64 char str string bytes byte_buf option unit unit_struct seq tuple tuple_struct
+        map struct identifier ignored_any
     }
 }
 
@@ -405,7 +216,7 @@ impl<'de> EnumAccess<'de> for Variant {
     type Variant = Content;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Content), Mismatch> {
-        let read = seed.deserialize(Tree::Text(self.variant.clone()))?;
+        let read = seed.deserialize(Key(&self.variant))?;
         Ok((read, Content(self)))
     }
 }
