@@ -15,7 +15,7 @@ use crate::shop::{self, LOCATIONS, Order, PartOfLine, Placed, Shop, Units};
 use crate::{Outcome, ui};
 
 /// Sales that become orders.
-const ORDERS: usize = 300;
+pub const ORDERS: usize = 300;
 /// Longer orders are left out: a page shows what it holds.
 const LINES: usize = 40;
 /// Orders on their way at a time.

@@ -1,17 +1,18 @@
 //! `cargo xtask dev`: the whole product on this machine, with real goods and orders in it.
 
-mod guide;
+pub mod guide;
 mod server;
 
 use crate::{build, demo, paths, tools, ui};
 use anyhow::{Context, Result};
 use oms_tests::edge::{Client, DEVELOPMENT_KEY, DEVELOPMENT_TOPOLOGY, development_keys};
-use server::Server;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+
+pub use server::Server;
 
 const DEFAULT_PORT: u16 = 8787;
 /// How soon Ctrl-C is noticed.
@@ -66,11 +67,13 @@ fn run(options: &Options) -> Result<()> {
         server.show_new_lines();
         std::thread::sleep(POLL);
     }
-    server.stop()
+    server.stop()?;
+    println!("stopped; what was stored is kept in .wrangler/state");
+    Ok(())
 }
 
 /// Only once: what is stored stays stored over starts.
-fn load_demo(base_url: &str) -> Result<()> {
+pub fn load_demo(base_url: &str) -> Result<()> {
     let stats = Client::new(base_url, Some(DEVELOPMENT_KEY)).get("/v1/stats")?;
     if stats.status == 200 && stats.json()["skus"].as_u64().unwrap_or(0) > 0 {
         ui::note("the demo data is there already (--fresh starts over)");
@@ -80,7 +83,7 @@ fn load_demo(base_url: &str) -> Result<()> {
 }
 
 /// Wrangler reads local variables from this file; a deployment never does, so the known key opens nothing in production.
-fn write_development_key() -> Result<()> {
+pub fn write_development_key() -> Result<()> {
     let file = paths::root().join(".dev.vars");
     let text = format!("ESTIBA_KEYS='{}'\n", development_keys(DEVELOPMENT_TOPOLOGY));
     if fs::read_to_string(&file).is_ok_and(|current| current.contains("ESTIBA_KEYS=")) {

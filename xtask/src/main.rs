@@ -46,7 +46,7 @@ cargo xtask <command>
 
   dev            installs what is missing, builds, starts on 127.0.0.1:8787 with demo data
                  [--port N] another port, [--fresh] forget what is stored, [--no-demo] start empty
-  test [part..]  everything a contribution must pass; parts: core build host wasm pos edge
+  test [part..]  everything a contribution must pass; parts: core build host wasm dev pos edge
   check          format, lints, no_std, tidiness, generated files, licenses
   build [what]   the products: worker, browser, whatif, pos
   replay         drives real invoices through the API of a running Estiba and audits what came of them

@@ -1,5 +1,6 @@
 //! Everything a contribution must pass, part by part, and one sum at the end.
 
+mod newcomer;
 mod parts;
 pub mod pos;
 mod report;
@@ -14,11 +15,12 @@ pub use parts::{NO_STD, WASM_ONLY};
 /// In this order, so that what is told quickly is told first and the host tests find the Worker built. A part fills in its row of the report; it fails as a whole only when it cannot be run at all.
 type Part = fn(&mut Report) -> Result<()>;
 
-const PARTS: [(&str, &str, Part); 6] = [
+const PARTS: [(&str, &str, Part); 7] = [
     ("core", "the core without a standard library", parts::bare),
     ("build", "the products and their size", parts::products),
     ("host", "unit, property and simulation tests; stories in memory and on the built Worker", parts::host),
     ("wasm", "the core and the browser crate in Node and Chromium", wasm::both),
+    ("dev", "the first minutes of a newcomer: `cargo xtask dev`, what it prints, a second start", newcomer::dev),
     ("pos", "the till's app in Chromium, before the built Worker", pos::till),
     ("edge", "the built Worker on workerd, seen from outside and killed", parts::edge),
 ];

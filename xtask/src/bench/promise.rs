@@ -23,6 +23,8 @@ const REPEATS: usize = 5;
 /// What is asked of the tree at [`JUDGED`] buckets as machine code, in nanoseconds.
 const LIMIT_NS: f64 = 250.0;
 const JUDGED: u32 = 512;
+/// A tree is worth its code while it is so many times as fast as the plain list there, in the same run.
+const LEAST_RATIO: f64 = 4.0;
 /// Calls `main` once per case, twice over: the first time compiles and is not counted.
 const TIMED: &str = "
 const { readFileSync } = require('node:fs');
@@ -80,7 +82,14 @@ pub fn run(mut parser: lexopt::Parser) -> Outcome {
     step.done(&format!("{REPEATS} rounds"));
     let figures = figures(of_native, of_wasm);
     print(&figures);
-    super::write("promise", &figures)
+    super::write("promise", &figures)?;
+    let judged = figures.rows.iter().find(|row| row.buckets == JUDGED).context("the judged row was measured")?;
+    let ratios = [judged.list_native_ns / judged.tree_native_ns, judged.list_wasm_ns / judged.tree_wasm_ns];
+    ensure!(
+        ratios.iter().all(|ratio| *ratio >= LEAST_RATIO),
+        "the tree is only {ratios:.1?} times as fast as the list"
+    );
+    Ok(())
 }
 
 fn figures(of_native: Vec<Vec<f64>>, of_wasm: Vec<Vec<f64>>) -> Figures {

@@ -88,9 +88,7 @@ impl Server {
 
     /// SIGINT as from a terminal, then, when that was not enough, SIGKILL; to wrangler and to the workerd it started.
     pub fn stop(mut self) -> Result<()> {
-        self.end()?;
-        println!("stopped; what was stored is kept in .wrangler/state");
-        Ok(())
+        self.end()
     }
 
     fn end(&mut self) -> Result<()> {

@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::mem;
 
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
@@ -40,8 +41,8 @@ impl<'de> Deserializer<'de> for Tree {
             Self::Integer(value) => visitor.visit_i64(value),
             Self::Fraction(value) => visitor.visit_f64(value),
             Self::Text(value) => visitor.visit_string(value),
-            Self::List(list) => visitor.visit_seq(Elements::new(list)),
-            Self::Object(members) => visitor.visit_map(Members::new(members)),
+            Self::List(list) => Elements::read(list, visitor),
+            Self::Object(members) => Members::read(members, visitor),
         }
     }
 
@@ -71,7 +72,7 @@ impl<'de> Deserializer<'de> for Tree {
         match self {
             Self::Text(word) => visitor.visit_enum(word.into_deserializer()),
             Self::Object(members) => match <[_; 1]>::try_from(members) {
-                Ok([(variant, value)]) => visitor.visit_enum(Variant { variant, value }),
+                Ok([(name, content)]) => Variant::read(name, content, visitor),
                 Err(_) => Err(Mismatch::invalid_value(Unexpected::Map, &"an object with one member")),
             },
             other => Err(Mismatch::invalid_type(other.unexpected(), &"a word or an object with one member")),
@@ -91,8 +92,8 @@ impl<'de> Deserializer<'de> for Tree {
         self.deserialize_map(visitor)
     }
 
-    only! { visitor: deserialize_map => { Self::Object(members) => visitor.visit_map(Members::new(members)) } }
-    only! { visitor: deserialize_seq => { Self::List(list) => visitor.visit_seq(Elements::new(list)) } }
+    only! { visitor: deserialize_map => { Self::Object(members) => Members::read(members, visitor) } }
+    only! { visitor: deserialize_seq => { Self::List(list) => Elements::read(list, visitor) } }
     only! {
         visitor: deserialize_str deserialize_string deserialize_identifier =>
         { Self::Text(text) => visitor.visit_string(text) }
@@ -107,25 +108,35 @@ impl<'de> Deserializer<'de> for Tree {
     forward_to_deserialize_any! { i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct }
 }
 
+/// The elements of an array. Where a fault lies is noted here, once for all types of elements: see [`Elements::read`].
 struct Elements {
     rest: vec::IntoIter<Tree>,
     index: usize,
 }
 
 impl Elements {
-    fn new(list: Vec<Tree>) -> Self {
-        Self { rest: list.into_iter(), index: 0 }
+    fn read<'de, V: Visitor<'de>>(list: Vec<Tree>, visitor: V) -> Result<V::Value, Mismatch> {
+        let mut elements = Self { rest: list.into_iter(), index: 0 };
+        visitor.visit_seq(&mut elements).map_err(|mismatch| elements.located(mismatch))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn located(&self, mismatch: Mismatch) -> Mismatch {
+        match self.index.checked_sub(1) {
+            Some(index) => mismatch.within(Step::Element(index)),
+            None => mismatch,
+        }
     }
 }
 
-impl<'de> SeqAccess<'de> for Elements {
+impl<'de> SeqAccess<'de> for &mut Elements {
     type Error = Mismatch;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Mismatch> {
         let Some(element) = self.rest.next() else { return Ok(None) };
-        let index = self.index;
-        self.index = index.saturating_add(1);
-        seed.deserialize(element).map(Some).map_err(|mismatch| mismatch.within(Step::Element(index)))
+        self.index = self.index.saturating_add(1);
+        seed.deserialize(element).map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -133,30 +144,57 @@ impl<'de> SeqAccess<'de> for Elements {
     }
 }
 
+/// The members of an object; what is being read of them is remembered, for the place of a fault.
 struct Members {
     rest: vec::IntoIter<(String, Tree)>,
-    value: Option<(String, Tree)>,
+    key: String,
+    value: Tree,
+    /// The value of the member is being read.
+    inside: bool,
 }
 
 impl Members {
-    fn new(members: Vec<(String, Tree)>) -> Self {
-        Self { rest: members.into_iter(), value: None }
+    fn read<'de, V: Visitor<'de>>(members: Vec<(String, Tree)>, visitor: V) -> Result<V::Value, Mismatch> {
+        let mut members = Self { rest: members.into_iter(), key: String::new(), value: Tree::Null, inside: false };
+        visitor.visit_map(&mut members).map_err(|mismatch| members.located(mismatch))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn located(&mut self, mismatch: Mismatch) -> Mismatch {
+        if self.inside { mismatch.within(Step::Member(mem::take(&mut self.key))) } else { mismatch }
+    }
+
+    /// Goes on to the next member.
+    #[inline(never)]
+    fn step(&mut self) -> bool {
+        self.inside = false;
+        let Some((key, value)) = self.rest.next() else { return false };
+        (self.key, self.value) = (key, value);
+        true
+    }
+
+    #[inline(never)]
+    fn enter(&mut self) -> Tree {
+        self.inside = true;
+        mem::replace(&mut self.value, Tree::Null)
     }
 }
 
-impl<'de> MapAccess<'de> for Members {
+impl<'de> MapAccess<'de> for &mut Members {
     type Error = Mismatch;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Mismatch> {
-        let Some((key, value)) = self.rest.next() else { return Ok(None) };
-        let read = seed.deserialize(Key(&key)).map_err(|mismatch| mismatch.of_key(&key));
-        self.value = Some((key, value));
-        read.map(Some)
+        if !self.step() {
+            return Ok(None);
+        }
+        seed.deserialize(Key(&self.key)).map(Some).map_err(|mismatch| mismatch.of_key(&self.key))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Mismatch> {
-        let Some((key, value)) = self.value.take() else { return Err(Mismatch::custom("a value without its key")) };
-        seed.deserialize(value).map_err(|mismatch| mismatch.within(Step::Member(key)))
+        let read = seed.deserialize(self.enter())?;
+        self.inside = false;
+        Ok(read)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -206,43 +244,62 @@ impl<'de> Deserializer<'de> for Key<'_> {
     }
 }
 
+/// A variant by its name, and what stands under it.
 struct Variant {
-    variant: String,
-    value: Tree,
+    name: String,
+    content: Tree,
+    /// What stands under the name is being read.
+    inside: bool,
 }
 
-impl<'de> EnumAccess<'de> for Variant {
-    type Error = Mismatch;
-    type Variant = Content;
+impl Variant {
+    fn read<'de, V: Visitor<'de>>(name: String, content: Tree, visitor: V) -> Result<V::Value, Mismatch> {
+        let mut variant = Self { name, content, inside: false };
+        visitor.visit_enum(&mut variant).map_err(|mismatch| variant.located(mismatch))
+    }
 
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Content), Mismatch> {
-        let read = seed.deserialize(Key(&self.variant))?;
-        Ok((read, Content(self)))
+    #[cold]
+    #[inline(never)]
+    fn located(&mut self, mismatch: Mismatch) -> Mismatch {
+        if self.inside { mismatch.within(Step::Member(mem::take(&mut self.name))) } else { mismatch }
+    }
+
+    #[inline(never)]
+    fn content(&mut self) -> Tree {
+        self.inside = true;
+        mem::replace(&mut self.content, Tree::Null)
     }
 }
 
-/// What stands under the name of a variant.
-struct Content(Variant);
+impl<'de> EnumAccess<'de> for &mut Variant {
+    type Error = Mismatch;
+    type Variant = Self;
 
-impl<'de> VariantAccess<'de> for Content {
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Mismatch> {
+        let read = seed.deserialize(Key(&self.name))?;
+        Ok((read, self))
+    }
+}
+
+impl<'de> VariantAccess<'de> for &mut Variant {
     type Error = Mismatch;
 
     fn unit_variant(self) -> Result<(), Mismatch> {
-        match self.0.value {
+        match self.content() {
             Tree::Null => Ok(()),
-            other => Err(Mismatch::invalid_type(other.unexpected(), &"nothing").within(Step::Member(self.0.variant))),
+            other => Err(Mismatch::invalid_type(other.unexpected(), &"nothing")),
         }
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Mismatch> {
-        seed.deserialize(self.0.value).map_err(|mismatch| mismatch.within(Step::Member(self.0.variant)))
+        seed.deserialize(self.content())
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Mismatch> {
-        self.0.value.deserialize_any(visitor).map_err(|mismatch| mismatch.within(Step::Member(self.0.variant)))
+        self.content().deserialize_any(visitor)
     }
 
     fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Mismatch> {
-        self.0.value.deserialize_any(visitor).map_err(|mismatch| mismatch.within(Step::Member(self.0.variant)))
+        self.content().deserialize_any(visitor)
     }
 }
