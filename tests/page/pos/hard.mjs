@@ -2,12 +2,13 @@
 // off, updates in the middle of a sale, networks that cut and lie, two tills with one identity.
 
 import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, afterEach, test } from "node:test";
 
-import { Browser, PATIENCE_MS, ROOT, STOPS, WRITTEN, backOffice, enroll, kept, lines, openShift, payCash, scan, serveSite, shows, signIn, stopAt, unsent, untilGranted, untilKept, untilSent } from "./kit.mjs";
+import { Browser, PATIENCE_MS, ROOT, STOPS, WRITTEN, backOffice, enroll, kept, lines, openShift, payCash, scan, serveSite, shows, signIn, stopAt, unsent, until, untilGranted, untilKept, untilSent } from "./kit.mjs";
 import { buildShop, entriesOf, gtin } from "./shop.mjs";
 
 let site, office, browser, shop;
@@ -240,6 +241,42 @@ test("a damaged journal is named, handed out, and another setup sells on", async
   await page.waitForSelector('#lines [data-sku="CANDLE"]');
 });
 
+/** Cuts an entry off in the middle, in what the browser keeps. */
+const damage = (page, seq) => page.evaluate(async (seq) => {
+  const database = await new Promise((done) => { const open = indexedDB.open("estiba-till"); open.onsuccess = () => done(open.result); });
+  const store = database.transaction("journal", "readwrite").objectStore("journal");
+  const row = await new Promise((done) => { const get = store.get([1, seq]); get.onsuccess = () => done(get.result); });
+  row.entry = row.entry.slice(0, 150);
+  await new Promise((done) => { store.put(row).onsuccess = done; });
+  database.close();
+}, seq);
+
+test("an entry that the edge cannot read is told and kept as evidence, and nothing else waits for it", async () => {
+  const page = await till();
+  await untilSent(page);
+  await browser.context.setOffline(true);
+  for (let at = 0; at < 4; at += 1) {
+    await scan(page, gtin(5));
+    await payCash(page);
+  }
+  // One in the middle, and the last one: what it was nobody can say before another follows.
+  await damage(page, 3);
+  await damage(page, 5);
+  await browser.context.setOffline(false);
+  await shows(page, ".note[data-tone=bad]", /cannot read entry 3, 5 of the journal/);
+  await page.waitForFunction(() => document.querySelector("#sync").dataset.unsent === "1" && document.querySelector("#sync").dataset.last === "fine");
+  assert.deepEqual((await entriesOf(office, shop.id)).map(({ entry }) => entry.seq), [1, 2, 4]);
+  await scan(page, gtin(5));
+  await payCash(page);
+  await untilSent(page);
+  assert.deepEqual((await entriesOf(office, shop.id)).map(({ entry }) => entry.seq), [1, 2, 4, 6]);
+  const { data } = await office.get(`/v1/tills/${shop.id}/exceptions`);
+  assert.deepEqual(data.filter((one) => one.code === "unreadable").map((one) => one.seq), [3, 5]);
+  assert.equal((await office.get(`/v1/tills/${shop.id}`)).state, "active");
+  await page.click('[data-screen="more"]');
+  await shows(page, "#journal .remark", /Refused by the server: unreadable/);
+});
+
 // ---- Time ----
 
 test("a clock that is a day off is named, and takes a manager", async () => {
@@ -293,6 +330,42 @@ test("a newer app waits, asks while a sale is open, and keeps the sale", async (
   await page.waitForSelector('#lines [data-sku="TEAPOT"]');
   await payCash(page);
   await untilSent(page);
+});
+
+// ---- Rights ----
+
+test("u1: without a network a till sells what was set aside for it and no more, and nobody else sells that", async () => {
+  // Five here and five in the depot; two of them are the till's.
+  const number = randomInt(1000, 1_000_000);
+  const sku = `LAMP-${number}`;
+  shop = await buildShop(office, { granted: "2", stocked: "5", goods: [{ sku, title: "Lamp, brass", category: "Home", price: 4990, number }] });
+  const page = await till();
+  await untilSent(page);
+  await browser.context.setOffline(true);
+  const order = async (quantity) => (await office.post("/v1/orders", { channel: "web", currency: "EUR", shortage: "reject", customer: { name: "Grace" }, ship_to: { country: "ES" }, lines: [{ sku, quantity }] })).id;
+  await assert.rejects(order("9"), /\/v1\/orders: 4\d\d /);
+  const taken = await order("8");
+  await until(() => office.get(`/v1/orders/${taken}`), (order) => order.status === "allocated", "the order is to have all that is free");
+  await scan(page, gtin(number));
+  await scan(page, gtin(number));
+  await shows(page, "#lines .quantity", "2");
+  await payCash(page);
+  // Of a third one nobody at this till may dispose.
+  await scan(page, gtin(number));
+  await page.waitForSelector("#lines .short");
+  await page.click("#pay");
+  await page.click("#add-tender");
+  await page.click("#finish");
+  await page.waitForSelector("till-approve");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("till-approve", { state: "detached" });
+  await browser.context.setOffline(false);
+  await untilSent(page);
+  const entries = await entriesOf(office, shop.id);
+  assert.equal(entries.filter(({ entry }) => entry.event.sold).length, 1);
+  assert.deepEqual(entries.flatMap((one) => one.variances), []);
+  const left = async () => (await office.get(`/v1/availability?sku=${sku}`)).data[0].locations.map((one) => Number(one.available));
+  await until(left, (left) => Array.isArray(left) && left.every((one) => one === 0), "everything is promised once");
 });
 
 // ---- Networks ----
@@ -358,7 +431,8 @@ test("a till that was given up sells no more, says so, and keeps what it sold", 
   assert.equal(whole((await kept(page)).rows), 1);
 });
 
-test("two tills with one identity are both stopped", async () => {
+// part: U10
+test("u10: two tills with one identity are both stopped", async () => {
   const page = await till();
   await untilSent(page);
   await page.close();

@@ -45,7 +45,8 @@ test("a code makes the browser a till, and a wrong one says so", async () => {
   await picture(page, "02-sign-in");
 });
 
-test("the key cannot leave the browser", async () => {
+// part: U10
+test("u10: the key cannot leave the browser", async () => {
   const extractable = await page.evaluate(async () => {
     const database = await new Promise((done) => { const open = indexedDB.open("estiba-till"); open.onsuccess = () => done(open.result); });
     const device = await new Promise((done) => { const get = database.transaction("things").objectStore("things").get("device"); get.onsuccess = () => done(get.result); });
@@ -148,7 +149,8 @@ test("held sales wait, also over a reload without a network", async () => {
   await payCash(page);
 });
 
-test("back online everything is sent once, and the edge has the same totals", async () => {
+// part: U2
+test("a11: what was sold without a network is sent once, and the edge has the same totals", async () => {
   const before = await unsent(page);
   assert.ok(before >= 3, `${before} wait`);
   await browser.context.setOffline(false);
@@ -203,7 +205,8 @@ test("stock elsewhere is shown, and an order to be sent is a request", async () 
   await until(() => office.get(`/v1/orders/${order}`), (made) => made.status === "allocated", "what was asked for is to be allocated");
 });
 
-test("an order that waits here is handed over", async () => {
+// part: E4
+test("e4: an order that waits here is handed over", async () => {
   const order = await office.post("/v1/orders", { channel: "web", currency: "EUR", method: "pick_up", pick_up_at: shop.here, customer: { name: "Grace" }, ship_to: { country: "ES" }, lines: [{ sku: "NOTEBOOK", quantity: "1" }] });
   await page.click('[data-screen="orders"]');
   await page.waitForSelector(`[data-order="${order.id}"]`);
@@ -247,7 +250,7 @@ test("the journal is shown, reprinted and exported, line for line what the edge 
   assert.deepEqual(exported.map((line) => [line.entry.seq, line.hash, line.signature]), entries.map((one) => [one.entry.seq, one.hash, one.signature]));
 });
 
-test("on a phone, in the dark, in Spanish everything is there, can be read and can be hit", async () => {
+test("i8: on a phone, in the dark, in Spanish everything is there, can be read and can be hit", async () => {
   const [other, phone] = [await buildShop(office), await Browser.open({ dark: true, phone: true, language: "es" })];
   try {
     const page = await phone.tab(site.base);
