@@ -10,7 +10,7 @@ import { GOODS, buildShop, entriesOf, gtin } from "./shop.mjs";
 
 const SALES = Number(process.env.ESTIBA_SALES ?? 500);
 /** As many again of which each is cut off by a killed tab. */
-const KILLED = Number(process.env.ESTIBA_KILLED ?? 40);
+const KILLED = Number(process.env.ESTIBA_KILLED ?? 32);
 const ITEMS = Number(process.env.ESTIBA_ITEMS ?? 20_000);
 /** The power goes now and then. */
 const CUT_EVERY = 170;

@@ -158,14 +158,17 @@ export class Browser {
     return page;
   }
 
-  /** The process of a tab is killed. What the browser has on its disk and in its other processes stays. */
+  /** The processes of tabs are killed, however busy. What the browser has in its other processes and on its disk stays. */
   async killTab(page) {
-    const session = await this.context.newCDPSession(page);
+    const session = await this.connection.newBrowserCDPSession();
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    await session.detach();
     const gone = page.waitForEvent("crash");
-    // The answer never comes: nobody is left to give it.
-    void session.send("Page.crash").catch(() => {});
+    for (const one of processInfo) if (one.type === "renderer") process.kill(one.id, "SIGKILL");
     await gone;
-    await page.close();
+    // What crashed goes; a browser without any page would end.
+    const spare = await this.context.newPage();
+    for (const one of this.context.pages()) if (one !== spare) await one.close();
   }
 
   /** The power goes: every process of the browser is killed at once, and it starts again on what is on the disk. */
