@@ -25,7 +25,8 @@ function routed(rules) {
   return answer.value;
 }
 
-test("WebAssembly comes to the decisions that were made natively, to the byte", () => {
+// part: U2
+test("u2: WebAssembly comes to the decisions that were made natively, to the byte", () => {
   const { decisions, totals } = routed({});
   assert.equal(createHash("sha256").update(JSON.stringify(decisions)).digest("hex"), day.decided);
   assert.deepEqual(totals, day.totals);
@@ -77,19 +78,20 @@ after(() => site.close());
 const ready = `return document.getElementById("result").getAttribute("aria-busy") === "false" && !!document.querySelector("#figures dd")`;
 const move = (id, value) => `const it = document.getElementById("${id}"); it.value = ${value}; it.dispatchEvent(new Event("input", { bubbles: true })); return true;`;
 
-test("in Chromium a slider routes the day again, and an order says why", async () => {
+// rows: U5
+test("e10: in Chromium a slider routes the day again, and an order says why", async () => {
   const page = await open(`${site.base}/what-if/`);
   try {
     await page.until(ready);
     const shipments = `return document.querySelector("#figures > div:nth-child(2) dd").firstChild.textContent`;
-    assert.equal(await page.run(shipments), String(day.totals.shipments));
+    await page.until(`${shipments} === "${day.totals.shipments}"`);
     await page.run(move("most", 1));
     await page.until(`return document.querySelector("#figures > div:nth-child(3) dd").firstChild.textContent === "0"`);
     assert.match(await page.run(`return document.getElementById("speed").textContent`), /^84 orders routed in/);
     await page.run(`document.querySelector("#orders button").click(); return true;`);
-    assert.ok(await page.run(`return document.querySelectorAll("#why li").length > 3 && document.querySelectorAll("#map .picked line").length <= 1`));
+    await page.until(`return document.querySelectorAll("#why li").length > 3 && document.querySelectorAll("#map .picked line").length <= 1`);
     await page.run(`document.querySelector('[data-language="es"]').click(); return true;`);
-    assert.match(await page.run(`return document.querySelector("h1").textContent`), /reglas/);
+    await page.until(`return /reglas/.test(document.querySelector("h1").textContent)`);
     await page.run(`document.getElementById("reset").click(); return true;`);
     await page.until(`return document.querySelector("#figures > div:nth-child(2) dd").firstChild.textContent === "${day.totals.shipments}"`);
     assert.deepEqual(page.problems, []);
@@ -98,7 +100,8 @@ test("in Chromium a slider routes the day again, and an order says why", async (
   }
 });
 
-test("in Chromium every control has a name and nothing is wider than a phone", async () => {
+// part: I8
+test("i8: in Chromium every control has a name and nothing is wider than a phone", async () => {
   const page = await open(`${site.base}/what-if/`, { width: 390, height: 800, dark: true });
   try {
     await page.until(ready);

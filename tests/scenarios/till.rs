@@ -1,10 +1,16 @@
 //! Tills: set up, enrolled, signed, chained.
 
+use oms_core::routing::Method;
+use oms_core::till::Signed;
 use oms_tests::shop::{Shop, everywhere, in_memory};
 use oms_tests::till::{Device, enrolled, till_body};
 use serde_json::{Value, json};
 
 use crate::{in_order, look, settle_at, soon};
+
+const DAY_MILLIS: u64 = 24 * 60 * 60 * 1_000;
+/// So many prices of before are kept of an item.
+const KEPT_PRICES: i64 = 40;
 
 /// What a till is granted.
 #[track_caller]
@@ -49,6 +55,111 @@ fn u10_a_journal_is_signed_chained_and_taken_in_once() {
         assert_eq!(entries["data"][1]["hash"], json!(second.hash));
         let odd = shop.get("/v1/tills/till-1/exceptions").expect(200).body;
         assert!(odd["data"].as_array().expect("exceptions").iter().any(|one| one["code"] == "fork"), "{odd:#}");
+    });
+}
+
+/// An entry as a line of an upload.
+fn line(entry: &Signed) -> String {
+    serde_json::to_string(entry).expect("JSON")
+}
+
+/// The same with its end cut off: nothing of it can be read.
+fn torn(entry: &Signed) -> String {
+    line(entry)[..200].to_owned()
+}
+
+/// What became of the lines of an upload: their numbers, and how.
+fn results(told: &Value) -> Vec<(u64, &str)> {
+    let results = told["results"].as_array().expect("results").iter();
+    results
+        .map(|one| {
+            let how = one["code"].as_str().or(one["status"].as_str()).expect("a word");
+            (one["seq"].as_u64().expect("a number"), how)
+        })
+        .collect()
+}
+
+#[test]
+fn u10_a_line_that_cannot_be_read_keeps_no_other_from_being_taken_in() {
+    everywhere(|shop| {
+        shop.open();
+        let mut till = enrolled(shop, "till-1");
+        let all: Vec<Signed> = (0..6).map(|_| till.sell(&[("red", "1", 1_000)])).collect();
+
+        // Alone at the end nothing vouches for it yet: it waits, and is evidence already.
+        let told = till.upload_lines(shop, &[line(&all[0]), torn(&all[1])]).expect(200).body;
+        assert_eq!(results(&told), [(1, "recorded"), (2, "unreadable")], "{told:#}");
+        assert_eq!(
+            (&told["ack_upto"], &told["need_from"], &told["state"]),
+            (&json!(1), &Value::Null, &json!("active"))
+        );
+        // The next one says what it comes after.
+        let lines = [torn(&all[1]), line(&all[2]), line(&all[3])];
+        for how in ["recorded", "known"] {
+            let told = till.upload_lines(shop, &lines).expect(200).body;
+            assert_eq!(results(&told), [(2, "unreadable"), (3, how), (4, how)], "{told:#}");
+            assert_eq!((&told["ack_upto"], &told["state"]), (&json!(4), &json!("active")));
+        }
+        let entries = shop.get("/v1/tills/till-1/entries").expect(200).body;
+        let seqs: Vec<&Value> = entries["data"].as_array().expect("entries").iter().map(|one| &one["seq"]).collect();
+        assert_eq!(seqs, [1, 3, 4]);
+        let odd = shop.get("/v1/tills/till-1/exceptions").expect(200).body;
+        let kept: Vec<&Value> =
+            odd["data"].as_array().expect("exceptions").iter().filter(|one| one["code"] == "unreadable").collect();
+        assert_eq!(kept.len(), 1, "{odd:#}");
+        assert_eq!((&kept[0]["seq"], &kept[0]["detail"]), (&json!(2), &json!(torn(&all[1]))));
+
+        // Should it come after all, it is the very entry that the next one follows: a sale like every other.
+        let told = till.upload_lines(shop, &[line(&all[1])]).expect(200).body;
+        assert_eq!((results(&told), &told["ack_upto"]), (vec![(2, "recorded")], &json!(4)), "{told:#}");
+        let id = json!({"id": all[1].entry.name().order_id(all[1].entry.at)});
+        soon(shop, "the order", |shop| shop.get(&crate::path(&id)).status == 200);
+        // Several in a row, one of which is no JSON at all.
+        let told = till.upload_lines(shop, &["{]".to_owned(), line(&all[5])]).expect(200).body;
+        assert_eq!(
+            (results(&told), &told["ack_upto"]),
+            (vec![(5, "unreadable"), (6, "recorded")], &json!(6)),
+            "{told:#}"
+        );
+        soon(shop, "the shelf", |shop| shop.shelf("red", "ldn")["on_hand"] == "5");
+        in_order(shop);
+    });
+}
+
+#[test]
+fn u10_behind_a_line_that_cannot_be_read_no_other_history_is_taken_in() {
+    everywhere(|shop| {
+        shop.open();
+        // Two devices with one key: both go on from the first entry, each with a history of its own.
+        let mut till = enrolled(shop, "till-1");
+        till.sell(&[("red", "1", 1_000)]);
+        till.sync(shop).expect(200);
+        let mut twin = till.clone();
+        let ours: Vec<Signed> = (0..3).map(|_| till.sell(&[("red", "1", 1_000)])).collect();
+        let theirs: Vec<Signed> = (0..3).map(|_| twin.sell(&[("blue", "1", 250)])).collect();
+        // What cannot be read says that it is another entry than the next one follows.
+        let other = json!({"hash": ours[0].hash}).to_string();
+        let told = till.upload_lines(shop, &[other, line(&theirs[1])]).expect(200).body;
+        assert_eq!(results(&told), [(2, "unreadable"), (3, "broken_chain")], "{told:#}");
+        assert_eq!((&told["ack_upto"], &told["state"]), (&json!(1), &json!("quarantined")));
+
+        // A history that was taken in over a hole is the only one from there on.
+        let mut till = enrolled(shop, "till-2");
+        till.sell(&[("red", "1", 1_000)]);
+        till.sync(shop).expect(200);
+        let mut twin = till.clone();
+        let ours: Vec<Signed> = (0..2).map(|_| till.sell(&[("red", "1", 1_000)])).collect();
+        let theirs = twin.sell(&[("blue", "1", 250)]);
+        till.upload_lines(shop, &[torn(&ours[0]), line(&ours[1])]).expect(200);
+        let told = twin.upload(shop, &[theirs]).expect(200).body;
+        assert_eq!((results(&told), &told["state"]), (vec![(2, "fork")], &json!("quarantined")), "{told:#}");
+
+        // Without a signature nobody vouches for anything.
+        let mut till = enrolled(shop, "till-3");
+        let mut two: Vec<Signed> = (0..2).map(|_| till.sell(&[("red", "1", 1_000)])).collect();
+        two[1].signature = two[0].signature.clone();
+        let told = till.upload_lines(shop, &[torn(&two[0]), line(&two[1])]).expect(200).body;
+        assert_eq!((results(&told), &told["ack_upto"]), (vec![(1, "unreadable"), (2, "bad_signature")], &json!(0)));
     });
 }
 
@@ -130,11 +241,13 @@ fn u1_what_a_till_may_sell_is_kept_for_it() {
 
 /// The codes of what is odd about the entries of an upload.
 fn variances(told: &Value) -> Vec<&str> {
-    let results = told["results"].as_array().expect("results").iter();
-    results
-        .flat_map(|one| one["variances"].as_array().expect("variances"))
-        .filter_map(|one| one["code"].as_str())
-        .collect()
+    told["results"].as_array().expect("results").iter().flat_map(variances_of).collect()
+}
+
+/// The same of one entry.
+fn variances_of(result: &Value) -> Vec<&str> {
+    let found = result["variances"].as_array().expect("variances").iter();
+    found.filter_map(|one| one["code"].as_str()).collect()
 }
 
 /// part: A11, H3
@@ -326,5 +439,122 @@ fn what_was_sold_over_the_counter_beats_the_youngest_order_nobody_picked() {
         soon(shop, "Manchester", |shop| {
             crate::parcels(&look(shop, &order)).iter().any(|(place, status)| place == "man" && status == "open")
         });
+    });
+}
+
+#[test]
+fn a_till_that_was_away_is_priced_by_the_book_that_it_had() {
+    everywhere(|shop| {
+        shop.open();
+        let mut till = enrolled(shop, "till-1");
+        grant(shop, "till-1", "red", "8");
+        till.sync(shop).expect(200);
+        // Prices and taxes change while nobody reaches it.
+        let mut away = till.clone();
+        shop.item("red", 1_200);
+        let table = json!({"mode": "exclusive", "rates": [{"country": "GB", "class": "standard", "percent": "20"}]});
+        shop.call("PUT", "/v1/tax-table", &table);
+        shop.item("red", 1_300);
+        if shop.is_virtual() {
+            shop.pass(3 * DAY_MILLIS);
+        }
+        away.now = shop.now().millis();
+        away.sell(&[("red", "1", 1_000)]);
+        // Bits that do not follow from its own book have a name.
+        away.sell(&[("red", "1", 999)]);
+        away.pages = 2;
+        away.sell(&[("red", "1", 1_200)]);
+        away.pages = 9;
+        away.sell(&[("red", "1", 1_300)]);
+        (away.pages, away.taxes) = (1, away.taxes + 1);
+        away.sell(&[("red", "1", 1_000)]);
+        let told = away.sync(shop).expect(200).body;
+        // That there is another table is heard of now and then.
+        let by_table = if shop.is_virtual() { vec!["tax"] } else { vec![] };
+        let found = |at: usize| variances_of(&told["results"][at]);
+        assert_eq!((found(0), found(1), found(2)), (vec![], vec!["price"], vec![]), "{told:#}");
+        // A version that never was, and a rate that its table does not have.
+        assert_eq!((found(3), found(4)), (vec!["price"], by_table), "{told:#}");
+
+        // What is older than all that is kept cannot be told any more.
+        for pence in 0..KEPT_PRICES {
+            shop.item("red", 2_000 + pence);
+        }
+        (away.pages, away.taxes) = (1, away.taxes - 1);
+        away.sell(&[("red", "1", 1_000)]);
+        away.pages = 4;
+        away.sell(&[("red", "1", 2_000)]);
+        let told = away.sync(shop).expect(200).body;
+        assert_eq!(variances_of(&told["results"][0]), ["stale_book"], "{told:#}");
+        assert_eq!(variances_of(&told["results"][1]), [""; 0], "{told:#}");
+        in_order(shop);
+    });
+    in_memory(|shop| {
+        // Neither can what has not been in force for more than a month.
+        shop.open();
+        let mut till = enrolled(shop, "till-1");
+        shop.item("red", 1_200);
+        shop.pass(36 * DAY_MILLIS);
+        shop.item("red", 1_300);
+        shop.item("red", 1_400);
+        till.now = shop.now().millis();
+        till.sell(&[("red", "1", 1_000)]);
+        till.pages = 2;
+        till.sell(&[("red", "1", 1_200)]);
+        let told = till.sync(shop).expect(200).body;
+        assert!(variances_of(&told["results"][0]).contains(&"stale_book"), "{told:#}");
+        assert_eq!(variances_of(&told["results"][1]), ["beyond"], "{told:#}");
+    });
+}
+
+#[test]
+fn what_a_till_asks_for_is_had_or_refused_and_it_hears_which() {
+    everywhere(|shop| {
+        shop.open();
+        settle_at(shop, "man", crate::MANCHESTER, &json!({"kind": "store", "fulfillment": {"pick_up": true}}));
+        let mut till = enrolled(shop, "till-1");
+        let elsewhere = Method::PickUp { location: "man".parse().expect("a place") };
+        let asked = [
+            till.request(Method::Ship, &[("red", "2")]),
+            till.request(Method::Ship, &[("red", "500")]),
+            till.request(elsewhere.clone(), &[("red", "3")]),
+            till.request(elsewhere, &[("red", "500")]),
+        ];
+        let ids: Vec<Value> = asked.iter().map(|one| json!({"id": one.entry.name().order_id(one.entry.at)})).collect();
+        let told = till.sync(shop).expect(200).body;
+        for (at, refused) in [false, true, false, true].into_iter().enumerate() {
+            let result = &told["results"][at];
+            let found = if refused { vec!["order_refused"] } else { vec![] };
+            assert_eq!((&result["status"], variances_of(result)), (&json!("recorded"), found), "{told:#}");
+            assert_eq!((&result["order"], &result["outcome"]), (&ids[at]["id"], &json!("done")), "{told:#}");
+            if refused {
+                // Nothing came of it, and both sides see that.
+                till.get(shop, &crate::path(&ids[at])).expect(404);
+                shop.get(&crate::path(&ids[at])).expect(404);
+                continue;
+            }
+            soon(shop, "it is set aside", |shop| look(shop, &ids[at])["status"] == "allocated");
+            let seen = till.get(shop, &crate::path(&ids[at])).expect(200).body;
+            assert_eq!((&seen["status"], &seen["channel"]), (&json!("allocated"), &json!("pos")), "{seen:#}");
+        }
+        assert_eq!(crate::parcels(&look(shop, &ids[2]))[0].0, "man");
+        let reserved =
+            |shop: &mut Shop| [shop.shelf("red", "ldn"), shop.shelf("red", "man")].map(|one| one["reserved"].clone());
+        let before = reserved(shop);
+
+        // The answer was lost: all of it again is nothing more, and the same is heard.
+        let again = till.upload(shop, &asked).expect(200).body;
+        for (one, other) in
+            told["results"].as_array().expect("results").iter().zip(again["results"].as_array().expect("results"))
+        {
+            assert_eq!(other["status"], "known");
+            assert_eq!(
+                [&one["variances"], &one["order"], &one["outcome"]],
+                [&other["variances"], &other["order"], &other["outcome"]]
+            );
+        }
+        soon(shop, "the list", |shop| crate::listed(shop, "channel=pos").len() == 2);
+        assert_eq!(reserved(shop), before);
+        in_order(shop);
     });
 }

@@ -1,7 +1,8 @@
 //! A till for a scenario: a device with a key that writes a journal and sends it when it can.
 
-use oms_core::order::Disposition;
+use oms_core::order::{Address, Customer, Disposition, Draft, DraftLine, Head, Shortage};
 use oms_core::price::{self, LineTotal, TaxMode};
+use oms_core::routing::Method;
 use oms_core::till::account::PublicKey;
 use oms_core::till::{
     CountedLine, DeviceId, Entry, Event, Piece, ReceiptNo, RefundLine, Refunded, ReturnOf, Sale, SaleLine, Series,
@@ -35,6 +36,10 @@ pub struct Device {
     pub granted: std::collections::BTreeMap<String, u64>,
     /// What of it it sold or gave back.
     pub spent: std::collections::BTreeMap<String, u64>,
+    /// The version of the price book's pages that it sells by.
+    pub pages: u32,
+    /// The version of the tax table that it knows.
+    pub taxes: u32,
     /// Everything it wrote, oldest first.
     pub journal: Vec<Signed>,
     /// The last entry that the edge has.
@@ -81,6 +86,8 @@ impl Device {
             skew: 0,
             granted: Default::default(),
             spent: Default::default(),
+            pages: 1,
+            taxes: told["settings"]["tax"]["version"].as_u64().expect("a version") as u32,
             journal: vec![],
             acked: 0,
         };
@@ -150,7 +157,7 @@ impl Device {
             customer: None,
             currency: "GBP".parse().expect("a currency"),
             country: "GB".parse().expect("a country"),
-            tax_version: 0,
+            tax_version: self.taxes,
             lines,
             totals,
             rounding: Amount::default(),
@@ -173,7 +180,7 @@ impl Device {
             unit: "each".parse().expect("a unit"),
             quantity,
             unit_price,
-            list_version: Some(1),
+            list_version: Some(self.pages),
             discount: None,
             tax_class: price::TaxClass::standard(),
             tax_rate: rate,
@@ -228,6 +235,35 @@ impl Device {
         self.write(Event::HandedOver { cashier, order: order.parse().expect("an order"), no })
     }
 
+    /// Asks for an order to be sent, or to be fetched elsewhere: all of it or nothing.
+    pub fn request(&mut self, method: Method, lines: &[(&str, &str)]) -> Signed {
+        let country = "GB".parse().expect("a country");
+        let ship_to =
+            Address { name: None, line1: None, line2: None, city: None, postal_code: None, country, position: None };
+        let line = |(sku, quantity): &(&str, &str)| DraftLine {
+            sku: sku.parse().expect("a SKU"),
+            quantity: quantity.parse().expect("a quantity"),
+            unit_price: None,
+        };
+        let head = Head {
+            channel: "pos".parse().expect("a channel"),
+            external_ref: None,
+            customer: Customer::default(),
+            ship_to,
+            currency: "GBP".parse().expect("a currency"),
+            shortage: Shortage::Reject,
+            method,
+            requested_by: None,
+            ship_complete: false,
+            cart: None,
+            placed_at: Timestamp::from_millis(self.now + 1_000).expect("a time"),
+        };
+        let lines = lines.iter().map(line).collect();
+        let draft = Draft { id: self.next_order(), head, to_confirm: false, lines };
+        let cashier = "ana".parse().expect("a label");
+        self.write(Event::Requested { cashier, draft: Box::new(draft), tenders: vec![] })
+    }
+
     /// Gives a right back, as far as it has it.
     pub fn surrender(&mut self, sku: &str, quantity: &str) -> Signed {
         let wanted: Quantity = quantity.parse().expect("a quantity");
@@ -263,6 +299,11 @@ impl Device {
     /// Sends these entries.
     pub fn upload(&self, shop: &mut Shop, entries: &[Signed]) -> Told {
         let lines: Vec<String> = entries.iter().map(|one| serde_json::to_string(one).expect("JSON")).collect();
+        self.upload_lines(shop, &lines)
+    }
+
+    /// Sends these lines, whatever they are.
+    pub fn upload_lines(&self, shop: &mut Shop, lines: &[String]) -> Told {
         self.send(shop, "POST", "/v1/till/journal", Some(&lines.join("\n")))
     }
 

@@ -10,7 +10,7 @@ use core::str::FromStr;
 
 use oms_core::network::{Location, Network};
 use oms_core::order::{self, CounterSale, Draft, Fate, ItemFacts, Offer, Order, Status};
-use oms_core::price::TaxTable;
+use oms_core::price::{PriceEntry, TaxTable};
 use oms_core::stock::{self, Allotment, Hold, HoldId, Page, Shelf};
 use oms_core::till::{DeviceId, Series};
 use oms_core::value::{
@@ -349,6 +349,8 @@ pub enum StockAsk {
     Catalog { since: Timestamp, after: Option<String>, limit: usize },
     /// Show these pages.
     Pages { skus: Vec<Sku> },
+    /// Show the pages of the price book of these SKUs, as far back as they are kept.
+    Prices { skus: Vec<Sku> },
 }
 
 /// Answered by stock.
@@ -363,6 +365,8 @@ pub enum StockReply {
     Catalog { pages: Vec<(Sku, Page)>, next: Option<String>, as_of: Timestamp },
     /// The pages; an unknown SKU is missing.
     Pages { pages: Vec<(Sku, Page)>, as_of: Timestamp },
+    /// The pages of the price book, oldest first, the one in force last; an unknown SKU is missing.
+    Prices(Vec<(Sku, Vec<PriceEntry>)>),
 }
 
 /// How a command went.

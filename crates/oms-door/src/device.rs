@@ -55,7 +55,6 @@ pub(crate) async fn enroll<H: Host>(visit: &Visit<'_, H>) -> Outcome {
         TillReply::Account { .. }
         | TillReply::Denied(_)
         | TillReply::Admitted { .. }
-        | TillReply::Unreadable { .. }
         | TillReply::Uploaded { .. }
         | TillReply::Entries { .. }
         | TillReply::Exceptions { .. } => Err(odd()),
@@ -223,6 +222,7 @@ fn code_of(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Gap { .. } => "gap".to_string(),
         Refusal::OtherJournal => "other_journal".to_string(),
+        Refusal::Unreadable { .. } => "unreadable".to_string(),
         Refusal::Contradicts { code } => code.clone(),
         Refusal::NoSuchTill
         | Refusal::AlreadyThere
@@ -270,9 +270,6 @@ fn served(reply: TillReply) -> Result<TillReply, Problem> {
             Err(Problem::new(Code::Unauthorized, "the signature is not the device's, or is of another request"))
         }
         TillReply::Refused(refusal) => Err(till::of_refusal(&refusal)),
-        TillReply::Unreadable { line, detail } => {
-            Err(Problem::invalid(format!("/{}", line.saturating_sub(1)), "unreadable_entry", detail))
-        }
         TillReply::Account { .. }
         | TillReply::BadKey
         | TillReply::Admitted { .. }

@@ -234,7 +234,6 @@ fn account(reply: TillReply) -> Result<(Box<Account>, Option<Timestamp>), Proble
         | TillReply::Denied(_)
         | TillReply::Admitted { .. }
         | TillReply::State(_)
-        | TillReply::Unreadable { .. }
         | TillReply::Uploaded { .. }
         | TillReply::Entries { .. }
         | TillReply::Exceptions { .. } => Err(odd()),

@@ -5,10 +5,12 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
-import { Browser, backOffice, enroll, openShift, picture, scan, serveSite, signIn, unsent, untilGranted, untilSent } from "./kit.mjs";
+import { Browser, STOPS, WRITTEN, backOffice, enroll, kept, openShift, picture, serveSite, signIn, stopAt, until, untilGranted, untilKept, untilSent } from "./kit.mjs";
 import { GOODS, buildShop, entriesOf, gtin } from "./shop.mjs";
 
 const SALES = Number(process.env.ESTIBA_SALES ?? 500);
+/** As many again of which each is cut off by a killed tab. */
+const KILLED = Number(process.env.ESTIBA_KILLED ?? 32);
 const ITEMS = Number(process.env.ESTIBA_ITEMS ?? 20_000);
 /** The power goes now and then. */
 const CUT_EVERY = 170;
@@ -18,6 +20,8 @@ const SCAN_MS = 50;
 const COLD_START_MS = 2000;
 /** `cargo xtask bench till` holds the till to these. A run of all tests shares its machine with others: there it is held to some times as much. */
 const SLACK = process.env.ESTIBA_BENCH === "1" ? 1 : 4;
+/** Said now and then while it goes on. */
+const TELL_EVERY = 20;
 /** Imported at a time. */
 const PART = 2500;
 
@@ -40,43 +44,94 @@ const hands = `
   globalThis.Date = new Proxy(Date, { construct: (target, all) => (all.length === 0 ? new target(target.now()) : new target(...all)) });
   globalThis.later = (milliseconds) => { globalThis.shift += milliseconds; sessionStorage.setItem("shift", globalThis.shift); };
   const turn = () => new Promise((done) => setTimeout(done));
-  globalThis.until = async (what) => { for (let at = 0; at < 4000; at += 1) { const found = what(); if (found) return found; await turn(); } throw new Error("never came true: " + what); };
+  globalThis.until = async (what) => { for (const end = performance.now() + 60000; performance.now() < end;) { const found = what(); if (found) return found; await turn(); } throw new Error("never came true: " + what); };
   const one = (selector) => document.querySelector(selector);
   globalThis.scanned = (code) => { for (const key of [...code, "Enter"]) window.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })); };
-  globalThis.sale = async (codes, kind, given) => {
+  globalThis.tendered = async (codes, kind) => {
     for (const code of codes) { scanned(code); await turn(); }
-    await until(() => one("#pay") && !one("#pay").disabled && one("#total").textContent !== globalThis.nothing);
+    await until(() => one("#pay") && !one("#pay").disabled);
     one("#pay").click();
     (await until(() => one('till-pay [data-kind="' + kind + '"]'))).click();
-    const amount = await until(() => one('till-pay [name="amount"]'));
-    if (given) { amount.value = given; amount.dispatchEvent(new Event("input", { bubbles: true })); await turn(); }
+    await until(() => one('till-pay [name="amount"]'));
     one("#add-tender").click();
-    (await until(() => one("#finish"))).click();
+    await until(() => one("#finish"));
+  };
+  globalThis.finished = async () => {
+    one("#finish").click();
     (await until(() => one("#close-slip"))).click();
     await until(() => !one("till-slip") && document.querySelectorAll("#lines .line").length === 0);
   };
+  globalThis.sale = async (codes, kind) => { await tendered(codes, kind); await finished(); };
 `;
+
+/** A till in its shift, with rights to sell and nothing left to send, cut off from the network. */
+async function cutOff(browser, shop, prepare) {
+  const page = await browser.tab(site.base, { prepare });
+  await enroll(page, shop.code);
+  await signIn(page, "ana", "1234");
+  await openShift(page, "200");
+  await shop.grant();
+  await untilGranted(page);
+  await untilSent(page);
+  await browser.context.setOffline(true);
+  return page;
+}
+
+/** The same choices in every run. */
+function chances() {
+  let seed = 20261122;
+  const chance = (most) => Math.floor(((seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648) * most);
+  const sale = () => [Array.from({ length: 1 + chance(4) }, () => gtin(GOODS[chance(GOODS.length)].number)), chance(3) === 0 ? "card" : "cash"];
+  return { chance, sale };
+}
+
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+
+/** Goes online and compares: so many sales, each once, entry for entry and to the cent the same on both sides. How long the upload took. */
+async function sameOnBothSides(browser, page, shop, count) {
+  await page.waitForFunction((count) => document.querySelector("#sync")?.dataset.unsent === String(count), count);
+  const here = (await kept(page)).rows;
+  const uploading = performance.now();
+  await browser.context.setOffline(false);
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await untilSent(page, 180_000);
+  const uploaded = performance.now() - uploading;
+
+  const there = await entriesOf(office, shop.id);
+  assert.deepEqual(there.map((one) => one.hash), here.map((one) => one.hash), "entry for entry the same");
+  assert.deepEqual(there.flatMap((one) => one.variances), [], "the edge comes to the same numbers");
+  const sales = there.flatMap(({ entry }) => entry.event.sold ?? []);
+  assert.equal(sales.length, count);
+  assert.equal(new Set(sales.map((sale) => sale.receipt)).size, count);
+  assert.equal(sum(sales.map((sale) => sale.totals.total)), sum(here.flatMap((one) => one.sold?.totals.total ?? [])));
+
+  // Every order, and what is left on the shelf.
+  await settled(office, shop, sales);
+  for (const sale of sales.filter((_, at) => at % 25 === 0)) {
+    const order = await until(() => office.get(`/v1/orders/${sale.order}`), (order) => order.totals !== undefined, "the sale is an order");
+    assert.deepEqual([order.totals.total.amount, order.totals.tax.amount], [sale.totals.total, sale.totals.tax]);
+  }
+
+  // The report of the till says what the edge has.
+  const cash = sum(sales.map((sale) => sum(sale.tenders.filter((one) => one.kind === "cash").map((one) => one.amount)) - sale.change));
+  const report = await page.evaluate(() => document.querySelector("till-shell").desk.house.till.report().value);
+  assert.equal(report.sales, count);
+  assert.equal(report.sold_total, sum(sales.map((sale) => sale.totals.total)));
+  assert.equal(report.tenders.find((one) => one.kind === "cash").sold, cash);
+  assert.deepEqual(browser.problems, []);
+  return uploaded;
+}
 
 test(`${SALES} sales without a network, over hours, with the power cut: none lost, none doubled, the same to the cent on both sides`, async () => {
   const shop = await buildShop(office, { granted: "1500", stocked: "2000" });
   const browser = await Browser.open();
   try {
-    let page = await browser.tab(site.base, { prepare: hands });
-    await enroll(page, shop.code);
-    await signIn(page, "ana", "1234");
-    await openShift(page, "200");
-    await shop.grant();
-    await untilGranted(page);
-    await untilSent(page);
-    await browser.context.setOffline(true);
-
-    let seed = 20261122;
-    const chance = (most) => Math.floor(((seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648) * most);
+    let page = await cutOff(browser, shop, hands);
+    const { chance, sale } = chances();
     const began = performance.now();
     let shift = 0;
     for (let at = 0; at < SALES; at += 1) {
-      const codes = Array.from({ length: 1 + chance(4) }, () => gtin(GOODS[chance(GOODS.length)].number));
-      await page.evaluate(([codes, kind, given]) => globalThis.sale(codes, kind, given), [codes, chance(3) === 0 ? "card" : "cash", null]);
+      await page.evaluate(([codes, kind]) => globalThis.sale(codes, kind), sale());
       shift += (20 + chance(70)) * 1000;
       await page.evaluate((shift) => { globalThis.shift = 0; globalThis.later(shift); }, shift);
       if (at % CUT_EVERY === CUT_EVERY - 1) {
@@ -91,46 +146,50 @@ test(`${SALES} sales without a network, over hours, with the power cut: none los
       }
     }
     const offline = (performance.now() - began) / SALES;
-    assert.equal(await unsent(page), SALES, "every sale waits to be sent");
-    const here = await page.evaluate(async () => {
-      const database = await new Promise((done) => { const open = indexedDB.open("estiba-till"); open.onsuccess = () => done(open.result); });
-      const rows = await new Promise((done) => { const get = database.transaction("journal").objectStore("journal").getAll(); get.onsuccess = () => done(get.result); });
-      database.close();
-      return rows.map((row) => ({ seq: row.seq, hash: row.hash, sold: JSON.parse(row.entry).event.sold ?? null }));
-    });
     // As the day went by: the edge's clock did not move.
     await page.evaluate(() => { globalThis.shift = 0; sessionStorage.removeItem("shift"); });
-
-    const uploading = performance.now();
-    await browser.context.setOffline(false);
-    await page.evaluate(() => window.dispatchEvent(new Event("online")));
-    await untilSent(page, 180_000);
-    const uploaded = performance.now() - uploading;
-
-    const there = await entriesOf(office, shop.id);
-    assert.deepEqual(there.map((one) => one.hash), here.map((one) => one.hash), "entry for entry the same");
-    assert.deepEqual(there.flatMap((one) => one.variances), [], "the edge comes to the same numbers");
-    const sales = there.flatMap(({ entry }) => entry.event.sold ?? []);
-    assert.equal(sales.length, SALES);
-    assert.equal(new Set(sales.map((sale) => sale.receipt)).size, SALES);
-    const sum = (values) => values.reduce((total, value) => total + value, 0);
-    assert.equal(sum(sales.map((sale) => sale.totals.total)), sum(here.flatMap((one) => one.sold?.totals.total ?? [])));
-
-    // Every order, and what is left on the shelf.
-    await settled(office, shop, sales);
-    for (const sale of sales.filter((_, at) => at % 25 === 0)) {
-      const order = await office.get(`/v1/orders/${sale.order}`);
-      assert.deepEqual([order.totals.total.amount, order.totals.tax.amount], [sale.totals.total, sale.totals.tax]);
-    }
-
-    // The report of the till says what the edge has.
-    const cash = sum(sales.map((sale) => sum(sale.tenders.filter((one) => one.kind === "cash").map((one) => one.amount)) - sale.change));
-    const report = await page.evaluate(() => document.querySelector("till-shell").desk.house.till.report().value);
-    assert.equal(report.sales, SALES);
-    assert.equal(report.sold_total, sum(sales.map((sale) => sale.totals.total)));
-    assert.equal(report.tenders.find((one) => one.kind === "cash").sold, cash);
+    const uploaded = await sameOnBothSides(browser, page, shop, SALES);
     Object.assign(figures, { sales: SALES, hours: Number((shift / 3_600_000).toFixed(1)), lost: 0, doubled: 0, variances: 0, sale_ms: Number(offline.toFixed(1)), upload_ms: Math.round(uploaded) });
-    assert.deepEqual(browser.problems, []);
+  } finally {
+    await browser.close();
+  }
+});
+
+/** A killed tab is opened again; the browser may not have noticed yet that the journal is free. */
+async function reopened(browser, prepare) {
+  const page = await browser.tab(site.base, { prepare });
+  await page.waitForSelector("#search, #take-over");
+  if (await page.$("#take-over")) await page.click("#take-over");
+  await page.waitForSelector("#search");
+  return page;
+}
+
+test(`${KILLED} sales without a network, the tab killed while each is written: none lost, none doubled, the same to the cent on both sides`, async () => {
+  const shop = await buildShop(office, { granted: "1500", stocked: "2000" });
+  const browser = await Browser.open();
+  const prepare = hands + stopAt;
+  try {
+    let page = await cutOff(browser, shop, prepare);
+    const { sale } = chances();
+    const began = performance.now();
+    for (let at = 0; at < KILLED; at += 1) {
+      const step = STOPS[at % STOPS.length];
+      await page.evaluate(([codes, kind]) => globalThis.tendered(codes, kind), sale());
+      await untilKept(page);
+      const stopped = page.waitForEvent("console", { predicate: (message) => message.text() === "@stopped" });
+      await page.evaluate((step) => { globalThis.stopAt = step; setTimeout(() => document.querySelector("#finish").click()); }, step);
+      await stopped;
+      await browser.killTab(page);
+      page = await reopened(browser, prepare);
+      const [sold, open] = await page.evaluate(() => [document.querySelector("till-shell").desk.house.till.report().value.sales, document.querySelectorAll("#lines .line").length]);
+      assert.equal(open > 0, sold === at, `${step}: the sale is on the counter or in the journal, never in both or neither`);
+      if (WRITTEN.has(step)) assert.equal(sold, at + 1, step);
+      if (step.startsWith("before ") && !WRITTEN.has(step)) assert.equal(sold, at, step);
+      if (sold === at) await page.evaluate(async () => { document.querySelector("#pay").click(); await until(() => document.querySelector("#finish")); await finished(); });
+      if (at % TELL_EVERY === TELL_EVERY - 1) console.log(`${at + 1} of ${KILLED} tabs killed, ${Math.round((performance.now() - began) / (at + 1))} ms each`);
+    }
+    await sameOnBothSides(browser, page, shop, KILLED);
+    Object.assign(figures, { killed: KILLED, killed_steps: Math.min(STOPS.length, KILLED), killed_lost: 0, killed_doubled: 0, killed_ms: Math.round((performance.now() - began) / KILLED) });
   } finally {
     await browser.close();
   }
@@ -140,14 +199,9 @@ test(`${SALES} sales without a network, over hours, with the power cut: none los
 async function settled(office, shop, sales) {
   const sold = new Map(GOODS.map((one) => [one.sku, 0]));
   for (const line of sales.flatMap((sale) => sale.lines)) sold.set(line.sku, sold.get(line.sku) + line.quantity / 1000);
-  for (const end = Date.now() + 60_000; ;) {
-    const { data } = await office.get(`/v1/availability?sku=${[...sold.keys()].join(",")}&location=${shop.here}`);
-    const left = Object.fromEntries(data.map((one) => [one.sku, Number(one.locations[0].on_hand)]));
-    const wrong = [...sold].filter(([sku, quantity]) => left[sku] !== 2000 - quantity);
-    if (wrong.length === 0) return;
-    assert.ok(Date.now() < end, `still wrong: ${JSON.stringify(wrong)} of ${JSON.stringify(left)}`);
-    await new Promise((done) => setTimeout(done, 500));
-  }
+  const left = async () => (await office.get(`/v1/availability?sku=${[...sold.keys()].join(",")}&location=${shop.here}`)).data.map((one) => [one.sku, Number(one.locations[0].on_hand)]);
+  const right = (left) => Array.isArray(left) && left.every(([sku, on_hand]) => on_hand === 2000 - sold.get(sku));
+  await until(left, right, `${JSON.stringify([...sold])} left the shelf of 2000 each`);
 }
 
 const WORDS = ["mug", "plate", "bowl", "candle", "linen", "cotton", "oak", "steel", "glass", "blue", "sand", "green", "rosé", "café", "small", "large", "set", "holder", "frame", "lamp"];

@@ -1,6 +1,7 @@
 // What the tests of the till stand on: the site served as the edge serves it before the real Worker, with faults on demand, and
 // Chromium with profiles that outlive a killed browser.
 
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
@@ -16,7 +17,7 @@ const WWW = join(ROOT, "www");
 export const PICTURES = join(ROOT, "target", "xtask", "till");
 const KEY = process.env.ESTIBA_KEY ?? "oms_dev_estiba_local_only_0001";
 /** Longer than anything takes on a busy machine. */
-const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 60_000;
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json" };
 // No sandbox and no shared memory: both fail in containers. No background networking: a test must not depend on a network.
 const ARGUMENTS = ["--headless=new", "--remote-debugging-port=0", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
@@ -157,6 +158,19 @@ export class Browser {
     return page;
   }
 
+  /** The processes of tabs are killed, however busy. What the browser has in its other processes and on its disk stays. */
+  async killTab(page) {
+    const session = await this.connection.newBrowserCDPSession();
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    await session.detach();
+    const gone = page.waitForEvent("crash");
+    for (const one of processInfo) if (one.type === "renderer") process.kill(one.id, "SIGKILL");
+    await gone;
+    // What crashed goes; a browser without any page would end.
+    const spare = await this.context.newPage();
+    for (const one of this.context.pages()) if (one !== spare) await one.close();
+  }
+
   /** The power goes: every process of the browser is killed at once, and it starts again on what is on the disk. */
   async cutPower() {
     await this.kill();
@@ -179,8 +193,28 @@ export class Browser {
 
 export async function picture(page, name) {
   await mkdir(PICTURES, { recursive: true });
+  await drawn(page);
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });
 }
+
+// ---- Steps of writing ----
+
+/** A page stops for good at one of them: nothing that comes after it ever runs. */
+export const STOPS = ["before signing", "after signing", "before adding", "after adding", "after the state", "after the cart", "when written", "before the receipt"];
+/** From here on the entry is written. */
+export const WRITTEN = new Set(["when written", "before the receipt"]);
+/** For `prepare`: the page stops at `globalThis.stopAt`, and says so on the console. */
+export const stopAt = `
+  globalThis.stopAt = null;
+  const stop = (name) => { if (globalThis.stopAt === name) { globalThis.stopAt = null; console.log("@stopped"); const end = performance.now() + 60000; while (performance.now() < end); } };
+  const sign = SubtleCrypto.prototype.sign;
+  const ENTRY = "{".charCodeAt(0);
+  SubtleCrypto.prototype.sign = async function (...all) { const entry = all[2][0] === ENTRY; if (entry) stop("before signing"); const signature = await sign.apply(this, all); if (entry) stop("after signing"); return signature; };
+  const wrap = (name, before, after) => { const inner = IDBObjectStore.prototype[name]; IDBObjectStore.prototype[name] = function (...all) { if (before) before(this, all); const request = inner.apply(this, all); if (after) after(this, all); return request; }; };
+  wrap("add", (store) => { if (store.name === "journal") { stop("before adding"); store.transaction.addEventListener("complete", () => stop("when written")); } }, (store) => { if (store.name === "journal") stop("after adding"); });
+  wrap("put", (store, all) => { if (all[1] === "open") stop("before the receipt"); }, (store, all) => { if (all[1] === "stand") stop("after the state"); });
+  wrap("delete", null, (store) => { if (store.name === "carts") stop("after the cart"); });
+`;
 
 // ---- A cashier's hands ----
 
@@ -207,13 +241,60 @@ export async function openShift(page, float = "100") {
 }
 
 const sessions = new WeakMap();
+/** A scanner's pace. */
+const KEY_MS = 4;
 
-/** As a scanner types: every key is on its way before the first one is answered. */
+/** As a scanner types: every key is on its way before the first one is answered, and was pressed when a scanner would have, however busy the machine is. */
 export async function scan(page, code) {
   if (!sessions.has(page)) sessions.set(page, await page.context().newCDPSession(page));
   const session = sessions.get(page);
-  const press = (key, text) => session.send("Input.dispatchKeyEvent", { type: "keyDown", key, text });
-  await Promise.all([...[...code].map((character) => press(character, character)), press("Enter", "\r")]);
+  const began = Date.now() - (code.length + 1) * KEY_MS;
+  const press = (key, text, at) => session.send("Input.dispatchKeyEvent", { type: "keyDown", key, text, timestamp: (began + at * KEY_MS) / 1000 });
+  await Promise.all([...[...code].map((character, at) => press(character, character, at)), press("Enter", "\r", code.length)]);
+}
+
+/** Until something of this selector shows this text, or one that fits. */
+export async function shows(page, selector, wanted) {
+  const [source, flags] = wanted instanceof RegExp ? [wanted.source, wanted.flags] : [null, null];
+  const fits = ([selector, wanted, source, flags]) => [...document.querySelectorAll(selector)].some((one) => (source === null ? one.textContent === wanted : new RegExp(source, flags).test(one.textContent)));
+  await page.waitForFunction(fits, [selector, source === null ? wanted : null, source, flags]).catch(async () => {
+    assert.fail(`${selector} does not show ${wanted}, but ${JSON.stringify(await page.$$eval(selector, (all) => all.map((one) => one.textContent)))}`);
+  });
+}
+
+/** Until everything has drawn itself. */
+export const drawn = (page) => page.evaluate(async () => {
+  await Promise.all([...document.querySelectorAll("*")].map((one) => one.updateComplete));
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+});
+
+/** What the browser kept, read beside the app. */
+export const kept = (page) => page.evaluate(async () => {
+  const database = await new Promise((done) => { const open = indexedDB.open("estiba-till"); open.onsuccess = () => done(open.result); });
+  const all = (store) => new Promise((done) => { const get = database.transaction(store).objectStore(store).getAll(); get.onsuccess = () => done(get.result); });
+  const [rows, carts] = [await all("journal"), await all("carts")];
+  database.close();
+  return { rows: rows.map(({ seq, kind, entry, hash }) => ({ seq, kind, hash, prev: JSON.parse(entry).prev, sold: JSON.parse(entry).event.sold ?? null })), carts };
+});
+
+/** Until the sale on the counter is kept as it is shown: what a reload finds. */
+export async function untilKept(page) {
+  const shown = await page.evaluate(() => JSON.stringify(document.querySelector("till-shell").desk.state.counter.cart));
+  for (const end = Date.now() + PATIENCE_MS; ;) {
+    if ((await kept(page)).carts.some((one) => JSON.stringify(one.cart) === shown)) return;
+    assert.ok(Date.now() < end, `never kept: ${shown}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+/** Asks the back office until its answer is what is waited for. */
+export async function until(ask, fits, what) {
+  for (const end = Date.now() + PATIENCE_MS; ;) {
+    const answer = await ask().catch((error) => error);
+    if (fits(answer)) return answer;
+    assert.ok(Date.now() < end, `${what}: ${answer instanceof Error ? answer : JSON.stringify(answer)}`);
+    await new Promise((done) => setTimeout(done, 200));
+  }
 }
 
 export const lines = (page) => page.$$eval("#lines .line", (all) => all.map((line) => ({ sku: line.dataset.sku, quantity: line.querySelector(".quantity").textContent, total: line.querySelector(".total").textContent })));
@@ -239,6 +320,6 @@ export async function untilGranted(page) {
 /** How many entries the edge does not have, as the bar says. */
 export const unsent = (page) => page.$eval("#sync", (one) => Number(one.dataset.unsent));
 
-export async function untilSent(page, patience = 30_000) {
+export async function untilSent(page, patience = 120_000) {
   await page.waitForFunction(() => document.querySelector("#sync")?.dataset.unsent === "0" && document.querySelector("#sync")?.dataset.last === "fine", null, { timeout: patience });
 }

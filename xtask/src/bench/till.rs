@@ -1,4 +1,5 @@
-//! The till in Chromium: many sales without a network and then the upload, a large catalog, a cold start.
+//! The till in Chromium: many sales without a network and then the upload, as many with the tab killed while each is written, a
+//! large catalog, a cold start.
 
 use std::fs;
 
@@ -10,7 +11,7 @@ use crate::test::pos;
 use crate::{Outcome, build, paths, run, tools, ui};
 
 /// What is counted and timed, how it is called and what it is held to.
-const ROWS: [(&str, &str, &str); 15] = [
+const ROWS: [(&str, &str, &str); 20] = [
     ("sales", "sales without a network", ""),
     ("hours", "hours they took on the till's clock", ""),
     ("lost", "lost", "0"),
@@ -18,6 +19,11 @@ const ROWS: [(&str, &str, &str); 15] = [
     ("variances", "differences from the edge's numbers", "0"),
     ("sale_ms", "a sale, scan to closed receipt, ms", ""),
     ("upload_ms", "all of them uploaded, ms", ""),
+    ("killed", "sales in which the tab was killed", ""),
+    ("killed_steps", "steps of a write at which it was", ""),
+    ("killed_lost", "lost of these", "0"),
+    ("killed_doubled", "doubled of these", "0"),
+    ("killed_ms", "such a sale, with the tab opened again, ms", ""),
     ("items", "items of the catalog", ""),
     ("catalog_ms", "enrolled, signed in, catalog fetched, ms", ""),
     ("keystroke_p50_ms", "keystroke to result, median, ms", ""),
@@ -29,10 +35,11 @@ const ROWS: [(&str, &str, &str); 15] = [
 ];
 
 pub fn run(mut parser: lexopt::Parser) -> Outcome {
-    let (mut sales, mut items) = ("500".to_owned(), "20000".to_owned());
+    let (mut sales, mut killed, mut items) = ("500".to_owned(), "500".to_owned(), "20000".to_owned());
     while let Some(argument) = parser.next()? {
         match argument {
             lexopt::Arg::Long("sales") => sales = parser.value()?.to_string_lossy().into_owned(),
+            lexopt::Arg::Long("killed") => killed = parser.value()?.to_string_lossy().into_owned(),
             lexopt::Arg::Long("items") => items = parser.value()?.to_string_lossy().into_owned(),
             other => return Err(other.unexpected().into()),
         }
@@ -47,7 +54,8 @@ pub fn run(mut parser: lexopt::Parser) -> Outcome {
     let file = folder.join("till.json");
     let mut suite = pos::node(&tools, &chromium, "figures", &edge);
     suite.env("ESTIBA_BENCH", "1");
-    suite.env("ESTIBA_FIGURES", &file).env("ESTIBA_SALES", sales).env("ESTIBA_ITEMS", items);
+    suite.env("ESTIBA_FIGURES", &file).env("ESTIBA_ITEMS", items);
+    suite.env("ESTIBA_SALES", sales).env("ESTIBA_KILLED", killed);
     let outcome = run::outcome("the till's figures", &mut suite)?;
     let figures: Map<String, Value> =
         serde_json::from_str(&fs::read_to_string(&file).context("nothing was measured")?)?;

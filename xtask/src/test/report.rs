@@ -9,7 +9,7 @@ use std::time::Duration;
 #[derive(Default)]
 pub struct Report {
     rows: Vec<Row>,
-    /// Names of the test functions that passed, without their modules.
+    /// Names of the test functions that passed, without their modules, and titles of the browser tests that did.
     pub passed_names: BTreeSet<String>,
     /// The Worker is built: stories are told on workerd, too.
     pub worker_is_built: bool,
@@ -44,6 +44,7 @@ impl Report {
             line.and_then(|digits| digits.trim().parse::<u64>().ok()).unwrap_or(0)
         };
         let (passed, mut failed) = (count("pass"), count("fail"));
+        self.passed_names.extend(passed_titles(&outcome.output));
         if !outcome.status.success() {
             failed = failed.max(1);
             run::print_end(&outcome.output);
@@ -78,6 +79,15 @@ impl Report {
         }
         Ok(())
     }
+}
+
+/// The titles of the tests that passed, of a TAP report: `ok 3 - the title`, what is left out or not done yet not among them.
+fn passed_titles(output: &str) -> impl Iterator<Item = String> + '_ {
+    output.lines().filter_map(|line| {
+        let (number, title) = line.trim_start().strip_prefix("ok ")?.split_once(" - ")?;
+        let skipped = title.contains(" # SKIP") || title.contains(" # TODO");
+        (!skipped && number.parse::<u64>().is_ok()).then(|| title.replace("\\#", "#").replace("\\\\", "\\"))
+    })
 }
 
 #[derive(Default)]
@@ -120,6 +130,12 @@ mod tests {
         );
         assert_eq!((counts.passed, counts.failed), (15, 2));
         assert_eq!(counts.passed_names, ["a_parcel_leaves"]);
+    }
+
+    #[test]
+    fn titles_of_passed_browser_tests_are_read_from_their_report() {
+        let report = "TAP version 13\n# Subtest: a11: sold\nok 1 - a11: sold\n  ---\n  duration_ms: 3\nnot ok 2 - i8: small\nok 3 - u1: later # SKIP\nok 4 - no \\#5";
+        assert_eq!(passed_titles(report).collect::<Vec<_>>(), ["a11: sold", "no #5"]);
     }
 
     #[test]

@@ -49,12 +49,10 @@ pub fn both(report: &mut Report) -> Result<()> {
 fn page(report: &mut Report, tools: &Tools, chromium: &Chromium) -> Result<()> {
     build::whatif(tools)?;
     let mut node = Command::new(tools.node_folder.join("node"));
-    node.current_dir(paths::root()).args(["--test", "tests/page/what_if.mjs"]).env("CHROME", &chromium.browser);
+    node.current_dir(paths::root()).args(["--test", "--test-reporter=tap", "tests/page/what_if.mjs"]);
+    node.env("CHROME", &chromium.browser);
     let outcome = run::outcome("the what-if page", &mut node)?;
-    if !outcome.status.success() {
-        run::print_end(&outcome.output);
-    }
-    report.check("the what-if page in Node and Chromium", outcome.status.success(), outcome.took);
+    report.node_tests("the what-if page in Node and Chromium", &outcome);
     Ok(())
 }
 

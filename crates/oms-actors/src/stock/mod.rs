@@ -88,6 +88,7 @@ impl<S: Store> Stocks<S> {
                 self.turn(|inner| inner.catalog(since, after.as_deref(), limit, host.now()))
             }
             Ask::Stock(StockAsk::Pages { skus }) => self.turn(|inner| inner.pages(skus, host.now())),
+            Ask::Stock(StockAsk::Prices { skus }) => self.turn(|inner| inner.prices(skus)),
             Ask::Learn(network) => self.turn(|inner| inner.learn(*network, host.now())).map(|()| Reply::Learned),
             Ask::Audit { after } => {
                 self.turn(|inner| inner.audit(after.as_deref())).map(|audit| Reply::Audit(Box::new(audit)))
@@ -455,6 +456,16 @@ impl<S: Store> Inner<S> {
             pages.extend(page.map(|page| (sku, page)));
         }
         Ok(Reply::Stock(StockReply::Pages { pages, as_of: now }))
+    }
+
+    fn prices(&mut self, skus: Vec<Sku>) -> Turn<Reply> {
+        let mut prices = Vec::with_capacity(skus.len());
+        for sku in skus {
+            self.journal.ensure(&key_name(&Key::Page(sku.clone())))?;
+            let pages = self.journal.book.stock.pages.get(&sku).map(Page::prices);
+            prices.extend(pages.map(|pages| (sku, pages)));
+        }
+        Ok(Reply::Stock(StockReply::Prices(prices)))
     }
 
     fn learn(&mut self, newer: Network, now: Timestamp) -> Turn<()> {

@@ -54,7 +54,7 @@ fn about(event: &Event) -> Option<((u32, u64), bool)> {
     match event {
         Event::Recorded(recorded) => Some(((recorded.epoch, recorded.seq), !recorded.oddities.is_empty())),
         Event::Done { epoch, seq, oddities, .. } if !oddities.is_empty() => Some(((*epoch, *seq), true)),
-        Event::Contradicted { epoch, seq, .. } => Some(((*epoch, *seq), true)),
+        Event::Contradicted { epoch, seq, .. } | Event::Unreadable { epoch, seq, .. } => Some(((*epoch, *seq), true)),
         Event::SettingsPut(_)
         | Event::CodeIssued { .. }
         | Event::Enrolled { .. }
@@ -85,6 +85,9 @@ impl Book for TillBook {
             Event::Contradicted { epoch, seq, hash, code, entry } => {
                 let oddity = contradiction(code, hash, entry);
                 self.odd((*epoch, *seq), &[oddity], before, at);
+            }
+            Event::Unreadable { epoch, seq, text, .. } => {
+                self.odd((*epoch, *seq), &[Oddity::new("unreadable", text.clone())], before, at);
             }
             Event::SettingsPut(_)
             | Event::CodeIssued { .. }

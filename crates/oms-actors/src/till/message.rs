@@ -73,8 +73,6 @@ pub enum TillReply {
     Admitted { location: LocationId },
     /// What the device has to know.
     State(Box<TillState>),
-    /// A line that is no entry; nothing was taken in.
-    Unreadable { line: u32, detail: String },
     /// Entries were taken in.
     Uploaded { entered: Vec<Entered>, need_from: Option<u64>, state: Box<TillState> },
     /// Entries; `more` when the list goes on.
@@ -120,7 +118,7 @@ pub struct TillState {
     pub now: Timestamp,
 }
 
-/// What became of an entry of an upload.
+/// What became of an entry of an upload, or of a line in its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entered {
     /// Its number.

@@ -327,7 +327,7 @@ fn sells(journal: &TillJournal) -> bool {
     journal.standing != Standing::Revoked
 }
 
-/// For the text of an upload: its lines that are not empty, with their numbers from 1.
-fn lines(body: &str) -> impl Iterator<Item = (u32, &str)> {
-    (1..).zip(body.lines()).filter(|(_, line)| !line.trim().is_empty())
+/// For the text of an upload: its lines that are not empty.
+fn lines(body: &str) -> impl Iterator<Item = &str> {
+    body.lines().filter(|line| !line.trim().is_empty())
 }

@@ -136,7 +136,7 @@ impl<S: Store> Till<S> {
         Ok(done)
     }
 
-    /// Reckons again with the prices in force: one call to each SKU object.
+    /// Reckons again with the prices that the till had: one call to each SKU object.
     async fn check(&self, jobs: Vec<Job>, host: &impl Host) -> Turn<Vec<(Job, Came)>> {
         let skus: BTreeSet<Sku> = jobs.iter().flat_map(|job| skus_of(&job.entry)).cloned().collect();
         let pages = self.prices(skus, host).await;
@@ -150,20 +150,20 @@ impl<S: Store> Till<S> {
         })
     }
 
-    /// The pages of the price book; nothing when somebody did not answer.
-    async fn prices(&self, skus: BTreeSet<Sku>, host: &impl Host) -> Option<BTreeMap<Sku, PriceEntry>> {
+    /// The pages of the price book, as far back as they are kept; nothing when somebody did not answer.
+    async fn prices(&self, skus: BTreeSet<Sku>, host: &impl Host) -> Option<BTreeMap<Sku, Vec<PriceEntry>>> {
         let mut objects: BTreeMap<u16, Vec<Sku>> = BTreeMap::new();
         for sku in skus {
             objects.entry(Slot::of_sku(&sku).object(self.topology)).or_default().push(sku);
         }
         let asks = objects.into_iter().map(|(object, skus)| {
             self.inner.borrow_mut().called();
-            host.call(Address::Stock(object), Ask::Stock(StockAsk::Quote { skus, cart: None }))
+            host.call(Address::Stock(object), Ask::Stock(StockAsk::Prices { skus }))
         });
         let mut prices = BTreeMap::new();
         for reply in join_all(asks).await {
-            let Ok(Reply::Stock(StockReply::Quoted { items, .. })) = reply else { return None };
-            prices.extend(items.into_iter().map(|item| (item.sku, item.price)));
+            let Ok(Reply::Stock(StockReply::Prices(pages))) = reply else { return None };
+            prices.extend(pages);
         }
         Some(prices)
     }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use oms_core::machine::Machine;
 use oms_core::sorting;
-use oms_core::till::account::{Account, Command, Event, Line, Refusal, Take, signature};
+use oms_core::till::account::{Account, Command, Event, Line, Refusal, Take, Unreadable, signature};
 use oms_core::till::{self, Entry};
 use oms_core::value::{Digest, OrderId, Timestamp, Topology};
 
@@ -26,14 +26,11 @@ impl<S: Store> Till<S> {
         if let Err(denied) = self.admit(proof, host).await? {
             return Ok(TillReply::Denied(denied));
         }
-        let mut read: Vec<Line> = Vec::new();
-        for (line, text) in lines(body) {
-            match Line::read(text) {
-                Ok(entry) => read.push(entry),
-                Err(unreadable) => return Ok(TillReply::Unreadable { line, detail: unreadable.0 }),
-            }
-        }
-        sorting::sort_by_key(&mut read, |line| line.name.seq);
+        let head = self.turn(|inner| {
+            let journal = inner.account()?.and_then(|account| account.journals.get(&proof.epoch));
+            Ok(journal.map_or(0, |journal| journal.head))
+        })?;
+        let read = numbered(body, head.saturating_add(1));
         let signed = self.signed(proof.epoch, &read, host).await?;
         let (hows, need_from) =
             self.turn(|inner| inner.take_in(proof.epoch, &read, &signed, self.topology, host.now()))?;
@@ -42,8 +39,8 @@ impl<S: Store> Till<S> {
         self.settle(host).await?;
         self.turn(|inner| {
             let mut entered = Vec::with_capacity(read.len());
-            for (line, how) in read.iter().zip(hows) {
-                entered.push(inner.entered(proof.epoch, line, how)?);
+            for ((seq, line), how) in read.iter().zip(hows) {
+                entered.push(inner.entered(proof.epoch, *seq, line.as_ref().ok(), how)?);
             }
             let state = inner.state_of(proof.epoch, host.now())?;
             let uploaded = |state| TillReply::Uploaded { entered, need_from, state: Box::new(state) };
@@ -51,76 +48,142 @@ impl<S: Store> Till<S> {
         })
     }
 
-    /// Which of the entries after the last recorded one are signed by the journal's key.
-    async fn signed(&self, epoch: u32, read: &[Line], host: &impl Host) -> Turn<BTreeMap<Digest, bool>> {
-        let (key, head) = self.turn(|inner| {
+    /// Which of the entries that are not recorded are signed by the journal's key.
+    async fn signed(&self, epoch: u32, read: &[Came], host: &impl Host) -> Turn<BTreeMap<Digest, bool>> {
+        let known = self.turn(|inner| {
             let journal = inner.account()?.and_then(|account| account.journals.get(&epoch));
-            Ok(journal.map(|journal| (journal.key.clone(), journal.head)).unzip())
+            Ok(journal.map(|journal| {
+                let new = |line: &&Line| line.name.seq > journal.head || journal.holes.contains_key(&line.name.seq);
+                let new = read.iter().filter_map(|(_, line)| line.as_ref().ok()).filter(new);
+                let signatures = new.filter_map(|line| {
+                    let bytes = signature(&line.signature)?;
+                    Some((line.hash, Signature { message: line.text.clone().into_bytes(), bytes }))
+                });
+                (journal.key.clone(), signatures.collect::<Vec<_>>())
+            }))
         })?;
-        let (Some(key), Some(head)) = (key, head) else { return Ok(BTreeMap::new()) };
-        let new: Vec<(Digest, Signature)> = read
-            .iter()
-            .filter(|line| line.name.seq > head)
-            .filter_map(|line| {
-                let bytes = signature(&line.signature)?;
-                Some((line.hash, Signature { message: line.text.clone().into_bytes(), bytes }))
-            })
-            .collect();
+        let Some((key, new)) = known else { return Ok(BTreeMap::new()) };
         let (hashes, signed): (Vec<Digest>, Vec<Signature>) = new.into_iter().unzip();
         let verified = host.verify(&key, signed).await.unwrap_or_default();
         Ok(hashes.into_iter().zip(verified).collect())
     }
 }
 
+/// A line of an upload, and the number of the entry that it is or stands for.
+type Came = (u64, Result<Line, Unreadable>);
+
+/// The lines of an upload in the order of their entries. One that cannot be read has the number that follows from where it stands.
+fn numbered(body: &str, next: u64) -> Vec<Came> {
+    let read: Vec<Result<Line, Unreadable>> = lines(body).map(Line::read).collect();
+    let number = |(at, line): (u64, &Result<Line, Unreadable>)| Some(line.as_ref().ok()?.name.seq.saturating_sub(at));
+    let mut number = (0..).zip(&read).find_map(number).unwrap_or(next).max(1);
+    let mut came: Vec<Came> = Vec::with_capacity(read.len());
+    for line in read {
+        number = line.as_ref().map_or(number, |line| line.name.seq);
+        came.push((number, line));
+        number = number.saturating_add(1);
+    }
+    sorting::sort_by_key(&mut came, |(seq, _)| *seq);
+    came
+}
+
+/// What a turn comes to that takes lines in.
+struct Taking {
+    epoch: u32,
+    account: Account,
+    topology: Topology,
+    at: Timestamp,
+    recorded: BTreeMap<u64, Digest>,
+    /// Lines in place of the entries after the last recorded one: see [`Take::torn`].
+    torn: Vec<(Option<Digest>, Digest)>,
+    need_from: Option<u64>,
+    facts: Vec<Fact>,
+}
+
+impl Taking {
+    /// Judges a line against those before it.
+    fn line(&mut self, seq: u64, line: &Result<Line, Unreadable>, signed: bool, recorded: Option<Digest>) -> How {
+        match line {
+            Err(unreadable) => {
+                let command = Command::Keep { epoch: self.epoch, seq, line: unreadable.clone() };
+                let _ = self.decide(&command);
+                self.tear(seq, unreadable.told, unreadable.came);
+                How::Refused(Refusal::Unreadable { detail: unreadable.detail.clone() })
+            }
+            Ok(line) => {
+                let (epoch, topology, torn) = (self.epoch, self.topology, self.torn.clone());
+                let take = Take { epoch, line: line.clone(), signed, recorded, torn, topology };
+                let how = self.decide(&Command::Take(Box::new(take)));
+                if line.told == line.hash {
+                    self.torn.clear();
+                } else {
+                    self.tear(seq, Some(line.told), line.hash);
+                }
+                if how == How::Recorded {
+                    self.recorded.insert(seq, line.hash);
+                }
+                how
+            }
+        }
+    }
+
+    /// Another line in place of an entry. It keeps those after it from nothing, as long as none is missing in between.
+    fn tear(&mut self, seq: u64, told: Option<Digest>, came: Digest) {
+        let head = self.account.journals.get(&self.epoch).map_or(0, |journal| journal.head);
+        let before = u64::try_from(self.torn.len()).unwrap_or(u64::MAX);
+        if seq == head.saturating_add(before).saturating_add(1) {
+            self.torn.push((told, came));
+        }
+    }
+
+    fn decide(&mut self, command: &Command) -> How {
+        let events = match Account::decide(Some(&self.account), command, self.at) {
+            Ok(events) => events,
+            Err(refusal) => {
+                if let Refusal::Gap { need_from } = refusal {
+                    self.need_from = self.need_from.or(Some(need_from));
+                }
+                return How::Refused(refusal);
+            }
+        };
+        let how = how(&events);
+        for event in events {
+            if let Some(after) = Account::apply(Some(self.account.clone()), &event, self.at) {
+                self.account = after;
+            }
+            self.facts.push(Fact::Account(event));
+        }
+        how
+    }
+}
+
 impl<S: Store> Inner<S> {
-    /// One turn: every entry is judged against those before it, and all that are recorded are one row.
+    /// One turn: every line is judged against those before it, and all that are recorded are one row.
     fn take_in(
         &mut self,
         epoch: u32,
-        read: &[Line],
+        read: &[Came],
         signed: &BTreeMap<Digest, bool>,
         topology: Topology,
         now: Timestamp,
     ) -> Turn<(Vec<How>, Option<u64>)> {
         let at = self.journal.at(now);
-        let Some(mut account) = self.account()?.cloned() else { return Ok((Vec::new(), None)) };
-        let (mut hows, mut need_from, mut facts) = (Vec::with_capacity(read.len()), None, Vec::new());
-        let mut recorded_now: BTreeMap<u64, Digest> = BTreeMap::new();
-        for line in read {
-            let seq = line.name.seq;
-            let recorded = match recorded_now.get(&seq) {
+        let Some(account) = self.account()?.cloned() else { return Ok((Vec::new(), None)) };
+        let (recorded, torn, facts) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let mut taking = Taking { epoch, account, topology, at, recorded, torn, need_from: None, facts };
+        let mut hows = Vec::with_capacity(read.len());
+        for (seq, line) in read {
+            let recorded = match taking.recorded.get(seq) {
                 Some(hash) => Some(*hash),
-                None => self.kept_hash(epoch, seq)?,
+                None => self.kept_hash(epoch, *seq)?,
             };
-            let is_signed = signed.get(&line.hash).copied().unwrap_or_default();
-            let take = Take { epoch, line: line.clone(), signed: is_signed, recorded, topology };
-            let (events, how) = match Account::decide(Some(&account), &Command::Take(Box::new(take)), at) {
-                Err(refusal) => {
-                    if let Refusal::Gap { need_from: from } = refusal {
-                        need_from = need_from.or(Some(from));
-                    }
-                    (Vec::new(), How::Refused(refusal))
-                }
-                Ok(events) => {
-                    let how = how(&events);
-                    (events, how)
-                }
-            };
-            if how == How::Recorded {
-                recorded_now.insert(seq, line.hash);
-            }
-            for event in events {
-                if let Some(after) = Account::apply(Some(account.clone()), &event, at) {
-                    account = after;
-                }
-                facts.push(Fact::Account(event));
-            }
-            hows.push(how);
+            let is_signed = line.as_ref().is_ok_and(|line| signed.get(&line.hash).copied().unwrap_or_default());
+            hows.push(taking.line(*seq, line, is_signed, recorded));
         }
-        self.journal.write(now, &facts)?;
+        self.journal.write(now, &taking.facts)?;
         self.journal.checkpoint_if_due();
         self.arm(now);
-        Ok((hows, need_from))
+        Ok((hows, taking.need_from))
     }
 
     fn kept_hash(&mut self, epoch: u32, seq: u64) -> Turn<Option<Digest>> {
@@ -129,14 +192,14 @@ impl<S: Store> Inner<S> {
     }
 
     /// What an upload is told of an entry.
-    fn entered(&mut self, epoch: u32, line: &Line, how: How) -> Turn<Entered> {
-        let seq = line.name.seq;
-        let is_kept = self.kept_hash(epoch, seq)? == Some(line.hash);
+    fn entered(&mut self, epoch: u32, seq: u64, line: Option<&Line>, how: How) -> Turn<Entered> {
+        let is_kept = self.kept_hash(epoch, seq)?.is_some_and(|hash| line.is_some_and(|line| line.hash == hash));
         let kept = self.journal.book.entries.get(&(epoch, seq)).filter(|_| is_kept);
         let oddities = kept.map(|kept| kept.oddities.clone()).unwrap_or_default();
         let pending = self.account()?.and_then(|account| account.journals.get(&epoch));
         let settled = pending.is_none_or(|journal| !journal.pending.contains_key(&seq));
-        Ok(Entered { seq, how, oddities, order: line.entry.as_ref().and_then(order_of), settled })
+        let order = line.and_then(|line| line.entry.as_ref()).and_then(order_of);
+        Ok(Entered { seq, how, oddities, order, settled })
     }
 }
 

@@ -336,6 +336,7 @@ pub fn of_refusal(refusal: &Refusal) -> Problem {
         | Refusal::Revoked
         | Refusal::Gap { .. }
         | Refusal::OtherJournal
+        | Refusal::Unreadable { .. }
         | Refusal::Contradicts { .. } => Problem::new(Code::NotPossibleNow, detail),
     }
 }

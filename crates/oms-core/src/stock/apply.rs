@@ -15,7 +15,7 @@ use crate::value::{Label, LocationId, Quantity, Sku};
 pub(super) fn apply(stock: &mut Stock, event: &Event) {
     match event {
         Event::ItemPut { sku, item } => match stock.pages.get_mut(sku) {
-            Some(page) => page.item = item.clone(),
+            Some(page) => page.put(item.clone()),
             None => {
                 stock.pages.insert(sku.clone(), Page::of(item.clone()));
             }

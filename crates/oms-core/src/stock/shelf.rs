@@ -165,6 +165,9 @@ pub struct Page {
     /// When it was put last.
     #[serde(default)]
     pub put_at: Timestamp,
+    /// Its pages of the price book before, oldest first, and when each was put: tills sell by the one that they know.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past: Vec<(Timestamp, PriceEntry)>,
     /// One shelf per location that ever had stock.
     #[serde(default)]
     pub shelves: BTreeMap<LocationId, Shelf>,
@@ -200,6 +203,12 @@ pub struct Page {
     pub crossings: Vec<Crossed>,
 }
 
+/// A page of the price book is kept for so many milliseconds after the next one was put: no till sells by prices that it compared
+/// a month ago, and it has five days more to come back.
+pub(super) const KEPT_PRICE_MILLIS: i64 = 35 * 24 * 60 * 60 * 1000;
+/// So many pages of before are kept: one a day for that long, and some more.
+pub(super) const KEPT_PRICES: usize = 40;
+
 /// Crossings that a page remembers.
 pub(super) const KEPT_CROSSINGS: usize = 50;
 
@@ -230,6 +239,7 @@ impl Page {
         Self {
             item,
             put_at: Timestamp::EPOCH,
+            past: Vec::new(),
             shelves: BTreeMap::new(),
             allotments: BTreeMap::new(),
             inbound: Vec::new(),
@@ -242,6 +252,21 @@ impl Page {
             forecast_safety: BTreeMap::new(),
             crossings: Vec::new(),
         }
+    }
+
+    /// Another item master. The page of the price book that was in force is kept for a while.
+    pub(super) fn put(&mut self, item: Item) {
+        let before = core::mem::replace(&mut self.item, item).price;
+        self.past.push((self.put_at, before));
+        // The end of each is when the next one was put. The newest of them just ended.
+        let old = |next: &(Timestamp, PriceEntry)| self.put_at.millis_since(next.0) > KEPT_PRICE_MILLIS;
+        let ended = self.past.iter().skip(1).take_while(|next| old(next)).count();
+        self.past.drain(..ended.max(self.past.len().saturating_sub(KEPT_PRICES)));
+    }
+
+    /// Its pages of the price book as far as they are kept, oldest first, the one in force last.
+    pub fn prices(&self) -> Vec<PriceEntry> {
+        self.past.iter().map(|(_, past)| past).chain([&self.item.price]).cloned().collect()
     }
 
     /// Where more was sold over a counter than was free, so that orders count on goods that are gone.

@@ -13,7 +13,7 @@ use super::refund::{self, SoldLine};
 use super::sale::{Discount, Refunded, Sale, SaleLine, Tender, TenderKind};
 use super::settings::rounding;
 use super::settings::{Permission, Settings};
-use crate::price::{self, LineTotal, PriceEntry, Rate, TaxMode, Totals};
+use crate::price::{self, LineTotal, PriceEntry, Rate, TaxMode, TaxTable, Totals};
 use crate::value::{Amount, Label, OrderId, Quantity, Sku, Timestamp};
 
 /// What the edge knows when it prices again.
@@ -21,8 +21,11 @@ use crate::value::{Amount, Label, OrderId, Quantity, Sku, Timestamp};
 pub struct Known<'a> {
     /// The till's settings in force, the tax table with them.
     pub settings: &'a Settings,
-    /// The page of the price book of every SKU of the entry that there is.
-    pub pages: &'a BTreeMap<Sku, PriceEntry>,
+    /// The tax tables that were in force before.
+    pub past_taxes: &'a [TaxTable],
+    /// The page of the price book of every SKU of the entry that there is: the one in force, and before it the versions that are
+    /// kept, oldest first.
+    pub pages: &'a BTreeMap<Sku, Vec<PriceEntry>>,
     /// The receipt that is next in the till's series.
     pub receipt: &'a ReceiptNo,
     /// What the till has rights to sell before this entry; a SKU that is not there, nothing.
@@ -47,13 +50,13 @@ pub enum Variance {
     Order { expected: OrderId },
     /// Nobody knows the SKU.
     UnknownSku { line: u32 },
-    /// Sold at a price that is not the list price of that version of its page.
+    /// Sold at a price that is not the list price of that version of its page, or of a version that never was.
     Price { line: u32, listed: Option<Amount> },
-    /// Priced from another version of its page than the one in force.
+    /// Priced from a version of its page that is older than what is kept: nobody can say any more. The version in force.
     StaleBook { line: u32, version: u32 },
     /// Taxed as another class of goods than its page has.
     TaxClass { line: u32 },
-    /// Taxed at another rate than is in force.
+    /// Taxed at another rate than the table of its version has.
     Tax { line: u32, rate: Rate },
     /// Its amounts do not follow from its own numbers.
     Arithmetic { line: u32 },
@@ -129,7 +132,7 @@ pub fn sale(sale: &Sale, known: &Known<'_>) -> Vec<Variance> {
     let mut rights = known.rights.clone();
     for line in &sale.lines {
         listed(line, sale, known, &mut found);
-        if !adds_up(line, sale, settings) {
+        if !adds_up(line, sale, known) {
             found.push(Variance::Arithmetic { line: line.no });
         }
         answered_for(line, known, &mut found);
@@ -144,16 +147,23 @@ pub fn sale(sale: &Sale, known: &Known<'_>) -> Vec<Variance> {
 /// The price, the tax class and the rate as the book and the table have them.
 fn listed(line: &SaleLine, sale: &Sale, known: &Known<'_>, found: &mut Vec<Variance>) {
     let no = line.no;
-    let Some(page) = known.pages.get(&line.sku) else {
+    let pages = known.pages.get(&line.sku).map(Vec::as_slice).unwrap_or_default();
+    let Some(newest) = pages.last() else {
         found.push(Variance::UnknownSku { line: no });
         return;
     };
+    let page = match line.list_version {
+        // Whatever it was when the price was keyed in.
+        None => pages.iter().rev().find(|page| page.tax_class == line.tax_class),
+        Some(version) => pages.iter().find(|page| page.version == version),
+    };
+    let oldest = pages.first().map_or(0, |page| page.version);
     match line.list_version {
-        Some(version) if version != page.version => {
-            found.push(Variance::StaleBook { line: no, version: page.version });
+        Some(version) if version < oldest => {
+            found.push(Variance::StaleBook { line: no, version: newest.version });
         }
-        Some(_) if page.price(sale.currency) != Some(line.unit_price) => {
-            found.push(Variance::Price { line: no, listed: page.price(sale.currency) });
+        Some(_) if page.and_then(|page| page.price(sale.currency)) != Some(line.unit_price) => {
+            found.push(Variance::Price { line: no, listed: page.unwrap_or(newest).price(sale.currency) });
         }
         Some(_) => {}
         None => {
@@ -165,27 +175,37 @@ fn listed(line: &SaleLine, sale: &Sale, known: &Known<'_>, found: &mut Vec<Varia
             );
         }
     }
-    if line.tax_class != page.tax_class {
+    let tax_class = &page.unwrap_or(newest).tax_class;
+    if line.tax_class != *tax_class {
         found.push(Variance::TaxClass { line: no });
     }
-    let rate = known.settings.tax.rate(sale.country, &page.tax_class);
+    let rate = known.taxes(sale.tax_version).unwrap_or(&known.settings.tax).rate(sale.country, tax_class);
     if line.tax_rate != rate {
         found.push(Variance::Tax { line: no, rate });
     }
 }
 
-/// Whether a line's amounts follow from its quantity, price, discount and rate. By the mode of the table in force; by either
-/// when the sale was taxed by another table, which may have had the other.
-fn adds_up(line: &SaleLine, sale: &Sale, settings: &Settings) -> bool {
+impl Known<'_> {
+    /// The tax table of a version, as long as it is kept.
+    fn taxes(&self, version: u32) -> Option<&TaxTable> {
+        let mut tables = core::iter::once(&self.settings.tax).chain(self.past_taxes);
+        tables.find(|table| table.version == version)
+    }
+}
+
+/// Whether a line's amounts follow from its quantity, price, discount and rate. By the mode of the table that the sale was taxed
+/// by; by either when that is not kept any more.
+fn adds_up(line: &SaleLine, sale: &Sale, known: &Known<'_>) -> bool {
     let off = line.discount.as_ref().map(|discount| discount.amount).unwrap_or_default();
     let comes_to = |mode| {
         let extended = price::extended(line.quantity, line.unit_price).ok()?;
         let left = extended.checked_sub(off).filter(|left| !left.is_negative() && !off.is_negative())?;
         price::taxed(left, line.tax_rate, mode).ok()
     };
-    let in_force = settings.tax.mode;
-    let modes: &[TaxMode] =
-        if sale.tax_version == settings.tax.version { &[in_force] } else { &[TaxMode::Inclusive, TaxMode::Exclusive] };
+    let modes: &[TaxMode] = match known.taxes(sale.tax_version) {
+        Some(table) => &[table.mode],
+        None => &[TaxMode::Inclusive, TaxMode::Exclusive],
+    };
     modes.iter().any(|mode| comes_to(*mode) == Some(line.total))
         && !line.quantity.is_zero()
         && line.within <= line.quantity

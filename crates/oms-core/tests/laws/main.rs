@@ -21,6 +21,7 @@ mod shop;
 mod stock;
 #[path = "../stock/kit.rs"]
 mod stocks;
+mod tills;
 mod together;
 mod wire;
 

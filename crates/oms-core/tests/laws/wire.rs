@@ -24,12 +24,13 @@ use oms_core::routing::{Carrier, Code, Policy, Rate, Reach, Service, Step, Zone}
 use oms_core::stock::{
     Crossed, Drawn, Event as StockEvent, Holder, Item, MovementId, Posting, Reason, Verdict, Waiter, Waiting,
 };
+use oms_core::till::account::Event as TillEvent;
 use oms_core::value::{Position, Quantity};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::{orders, stocks};
+use crate::{orders, stocks, tills};
 use orders::{came, draft, hold_of, key, label, later, noon, part, place, short, sku, units};
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/events.json");
@@ -67,6 +68,10 @@ kinds!(STOCK, stock_kind: StockEvent {
 kinds!(NETWORK, network_kind: NetworkEvent {
     LocationPut TaxPut CarrierPut CalendarPut PolicyDrafted PolicyActivated Learned
     BackordersPut ResourcePut
+});
+
+kinds!(TILL, till_kind: TillEvent {
+    SettingsPut CodeIssued Enrolled Recorded Contradicted Unreadable Based Asked Granted Recalled Revoked Told Done
 });
 
 fn captured() -> OrderEvent {
@@ -371,6 +376,7 @@ fn one_event_of_every_kind_is_pinned() {
     assert_eq!(named(&order_events(), order_kind), ORDER);
     assert_eq!(named(&stock_events(), stock_kind), STOCK);
     assert_eq!(named(&network_events(), network_kind), NETWORK);
+    assert_eq!(named(&tills::events(), till_kind), TILL);
 }
 
 #[test]
@@ -379,6 +385,7 @@ fn events_are_written_as_they_always_were() {
         ("order", pinned(&order_events(), order_kind)),
         ("stock", pinned(&stock_events(), stock_kind)),
         ("network", pinned(&network_events(), network_kind)),
+        ("till", pinned(&tills::events(), till_kind)),
     ]
     .map(|(machine, events)| (machine.to_owned(), events))
     .into_iter()
@@ -399,6 +406,7 @@ fn events_of_before_are_read() {
     reads(&golden["order"], &order_events(), order_kind);
     reads(&golden["stock"], &stock_events(), stock_kind);
     reads(&golden["network"], &network_events(), network_kind);
+    reads(&golden["till"], &tills::events(), till_kind);
 }
 
 #[test]

@@ -11,13 +11,14 @@ use oms_core::till::{
 use oms_core::value::{Quantity, Sku, Timestamp};
 
 use crate::kit::{
-    at, entry, label, minor, money, pages, receipt, rights, settings, sku, start, tender, two_mugs, units,
+    at, entry, label, minor, money, page, pages, receipt, rights, settings, sku, start, tender, two_mugs, units,
 };
 
 /// What the edge knows in these tests, for each to bend.
 struct Edge {
     settings: Settings,
-    pages: BTreeMap<Sku, PriceEntry>,
+    past_taxes: Vec<TaxTable>,
+    pages: BTreeMap<Sku, Vec<PriceEntry>>,
     receipt: ReceiptNo,
     rights: BTreeMap<Sku, Quantity>,
     sold: Option<Vec<SoldLine>>,
@@ -26,7 +27,8 @@ struct Edge {
 
 fn edge() -> Edge {
     let rights = rights(&[("MUG", 2)]);
-    Edge { settings: settings(), pages: pages(), receipt: receipt(1), rights, sold: None, received_at: at(60) }
+    let (settings, pages) = (settings(), pages());
+    Edge { settings, past_taxes: vec![], pages, receipt: receipt(1), rights, sold: None, received_at: at(60) }
 }
 
 impl Edge {
@@ -37,6 +39,7 @@ impl Edge {
     fn known(&self) -> Known<'_> {
         Known {
             settings: &self.settings,
+            past_taxes: &self.past_taxes,
             pages: &self.pages,
             receipt: &self.receipt,
             rights: &self.rights,
@@ -111,10 +114,7 @@ fn every_number_of_a_sale_is_checked() {
 #[test]
 fn a_price_is_the_one_of_its_page_or_somebody_answers_for_it() {
     let mut edge = edge();
-    edge.pages.get_mut(&sku("MUG")).unwrap().version = 2;
-    assert_eq!(edge.finds(sold(|_| {})), [Variance::StaleBook { line: 1, version: 2 }]);
-    edge.pages.get_mut(&sku("MUG")).unwrap().version = 1;
-    edge.pages.get_mut(&sku("MUG")).unwrap().prices = [("EUR".parse().unwrap(), minor(899))].into();
+    edge.pages.insert(sku("MUG"), vec![page(1, 899, "standard")]);
     assert_eq!(edge.finds(sold(|_| {})), [Variance::Price { line: 1, listed: Some(minor(899)) }]);
     let keyed = |by: Option<&str>| {
         edge.finds(sold(|sale| {
@@ -126,6 +126,39 @@ fn a_price_is_the_one_of_its_page_or_somebody_answers_for_it() {
     assert_eq!(
         (keyed(None), keyed(Some("ana")), keyed(Some("bea"))),
         (unanswered.to_vec(), unanswered.to_vec(), vec![])
+    );
+}
+
+#[test]
+fn a_price_is_of_the_version_that_the_till_had_as_long_as_that_is_kept() {
+    let mut edge = edge();
+    // Another price and another class since: neither is this sale's.
+    edge.pages.insert(sku("MUG"), vec![page(1, 799, "standard"), page(2, 899, "books"), page(4, 999, "books")]);
+    let of = |edge: &Edge, version: u32| edge.finds(sold(|sale| sale.lines[0].list_version = Some(version)));
+    assert_eq!(of(&edge, 1), []);
+    let listed = |price: i64| Variance::Price { line: 1, listed: Some(minor(price)) };
+    let of_books = [Variance::TaxClass { line: 1 }, Variance::Tax { line: 1, rate: "4".parse().unwrap() }];
+    assert_eq!(of(&edge, 2), [&[listed(899)], &of_books[..]].concat());
+    // There never was a third, and there is no fifth yet.
+    for version in [3, 5] {
+        assert_eq!(of(&edge, version), [&[listed(999)], &of_books[..]].concat());
+    }
+    edge.pages.get_mut(&sku("MUG")).unwrap().remove(0);
+    assert_eq!(of(&edge, 1), [&[Variance::StaleBook { line: 1, version: 4 }], &of_books[..]].concat());
+}
+
+#[test]
+fn a_sale_is_taxed_by_the_table_that_the_till_had_as_long_as_that_is_kept() {
+    let mut edge = edge();
+    let before = edge.settings.tax.clone();
+    edge.settings.tax = TaxTable::new(before.version + 1, TaxMode::Inclusive, []);
+    let rate = "0".parse().unwrap();
+    assert_eq!(edge.finds(sold(|_| {})), [Variance::Tax { line: 1, rate }]);
+    edge.past_taxes.push(before);
+    assert_eq!(edge.finds(sold(|_| {})), []);
+    assert_eq!(
+        edge.finds(sold(|sale| sale.lines[0].tax_rate = "0".parse().unwrap())),
+        [Variance::Tax { line: 1, rate: "21".parse().unwrap() }, Variance::Arithmetic { line: 1 }]
     );
 }
 

@@ -17,7 +17,7 @@ fn item(name: &str, title: &str) -> Item {
         unit: label("pc"),
         barcodes: Vec::new(),
         category: None,
-        price: pages().remove(&sku("MUG")).unwrap(),
+        price: pages().remove(&sku("MUG")).unwrap().remove(0),
         available: None,
     }
 }

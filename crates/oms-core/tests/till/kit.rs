@@ -77,14 +77,16 @@ pub(crate) fn settings() -> Settings {
     }
 }
 
-pub(crate) fn pages() -> BTreeMap<Sku, PriceEntry> {
-    let page = |price: i64, class: &str| PriceEntry {
-        version: 1,
-        prices: [("EUR".parse().unwrap(), minor(price))].into(),
-        tax_class: class.parse().unwrap(),
-    };
-    [(sku("MUG"), page(799, "standard")), (sku("BOOK"), page(1250, "books")), (sku("TEA"), page(333, "standard"))]
-        .into()
+/// A page of the price book.
+pub(crate) fn page(version: u32, price: i64, class: &str) -> PriceEntry {
+    let prices = [("EUR".parse().unwrap(), minor(price))].into();
+    PriceEntry { version, prices, tax_class: class.parse().unwrap() }
+}
+
+/// The pages that are kept: of each the one in force only.
+pub(crate) fn pages() -> BTreeMap<Sku, Vec<PriceEntry>> {
+    let pages = [("MUG", 799, "standard"), ("BOOK", 1250, "books"), ("TEA", 333, "standard")];
+    pages.map(|(name, price, class)| (sku(name), vec![page(1, price, class)])).into()
 }
 
 pub(crate) fn rights(of: &[(&str, u64)]) -> BTreeMap<Sku, Quantity> {
@@ -168,7 +170,7 @@ pub(crate) fn goods() -> Goods {
         unit: label(unit),
         barcodes: vec![label(code)],
         category: Some(label(category)),
-        price: pages().remove(&sku(name)).unwrap(),
+        price: pages().remove(&sku(name)).unwrap().remove(0),
         available: None,
     };
     let mut goods = Goods::new("EUR".parse().unwrap());

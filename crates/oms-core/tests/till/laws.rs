@@ -166,6 +166,7 @@ impl Day {
         };
         let known = Known {
             settings: &self.shop.settings,
+            past_taxes: &[],
             pages: &pages(),
             receipt: &receipt(before.next_receipt),
             rights: &BTreeMap::from(rights),

@@ -67,6 +67,7 @@ fn the_edge_comes_to_the_same() {
     refunded(&mut shop, ask(&sale, vec![line(Some(1), "MUG", 2)], cash(1520)));
     let known = Known {
         settings: &shop.settings,
+        past_taxes: &[],
         pages: &pages(),
         receipt: &receipt(2),
         rights: &shop.granted,

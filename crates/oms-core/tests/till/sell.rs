@@ -38,6 +38,7 @@ fn what_a_till_sold_is_what_the_edge_comes_to() {
     assert_eq!(sale.lines[0].discount.as_ref().unwrap().by, label("ana"));
     let known = Known {
         settings: &shop.settings,
+        past_taxes: &[],
         pages: &pages(),
         receipt: &receipt(1),
         rights: &shop.granted,

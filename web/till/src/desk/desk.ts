@@ -100,6 +100,7 @@ export class Desk {
   /** The journal for this tab. */
   async take(steal: boolean): Promise<void> {
     if (!this.database) return;
+    this.set({ phase: { at: "starting" } });
     const writer = await Writer.take(this.database, steal);
     if (!writer) return this.set({ phase: { at: "elsewhere" } });
     void writer.lost.then(() => this.leave());
@@ -131,13 +132,16 @@ export class Desk {
     const counter = await openCart(database) ?? emptyCart(cashier);
     this.set({
       ...found, device: house.device, cashier, counter, carts: await allCarts(database), line: counter.cart.lines.length,
-      phase: { at: cashier === null ? "sign_in" : "open" },
       sync: { ...house.sync.state, unsent: found.unsent },
     });
     if (found.torn) this.note("bad", words().journalTorn);
     await loadKept(house, found.book);
+    // Another tab may have taken the journal meanwhile.
+    if (this.opened !== house) return;
     this.refreshView();
     this.counter.price();
+    // Only now: what is scanned before the catalog is there would be unknown.
+    this.set({ phase: { at: cashier === null ? "sign_in" : "open" } });
     house.sync.start();
     void this.checkReady(true);
     clearInterval(this.readyTimer);

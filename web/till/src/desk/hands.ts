@@ -1,6 +1,7 @@
 // What is done with what the edge says.
 
 import { put } from "../kept/database.ts";
+import { words } from "../words/index.ts";
 import { value } from "./core.ts";
 import type { Desk } from "./desk.ts";
 import type { House } from "./opening.ts";
@@ -39,6 +40,7 @@ export function handsOf(desk: Desk, house: () => House): Hands {
       desk.set({ heard });
       desk.refreshView();
     },
+    unreadable: (seqs) => desk.note("bad", words().unreadable(seqs)),
     head: () => desk.state.view?.seq ?? 0,
     settingsVersion: () => desk.state.settings?.version ?? 0,
   };

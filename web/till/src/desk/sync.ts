@@ -6,7 +6,7 @@ import { hear } from "../device/clock.ts";
 import { type JournalAnswer, type TillAnswer, tillAnswer } from "../edge/answers.ts";
 import { ask } from "../edge/call.ts";
 import { fetchCatalog } from "../edge/catalog.ts";
-import { MOST_ENTRIES, keepAnswer, moved, nextRange, upload } from "../edge/upload.ts";
+import { MOST_ENTRIES, keepAnswer, moved, nextRange, upload, waitsForNext } from "../edge/upload.ts";
 import { type Book, type Database, type Device, type Heard, put } from "../kept/database.ts";
 import { count, prune } from "../kept/journal.ts";
 import type { SyncState } from "./state.ts";
@@ -29,6 +29,7 @@ export interface Hands {
   items(items: CatalogItem[]): void;
   book(book: Book): void;
   heard(heard: Heard): void;
+  unreadable(seqs: number[]): void;
   head(): number;
   settingsVersion(): number;
 }
@@ -127,7 +128,7 @@ export class Sync {
       const range = await nextRange(this.database, this.device, from, most);
       const sent = await upload(this.device, range.body, range.entries);
       if (sent.kind === "refused") {
-        // Something in it cannot be read or is too much: what comes before that goes first.
+        // It is too much, or something in it is: what comes before that goes first.
         if (CUT.has(sent.status) && range.entries > 1) {
           most = Math.floor(range.entries / 2);
           continue;
@@ -143,7 +144,8 @@ export class Sync {
       if (!left || this.heard.ackUpto === from) {
         const behind = await this.refresh(sent.answer);
         // What is left did not move: the edge wants it otherwise, or something is wrong with it. It is tried again, later.
-        return behind === "fine" && left && this.heard.ackUpto === from ? "nonsense" : behind;
+        const stuck = left && this.heard.ackUpto === from && !waitsForNext(sent.answer);
+        return behind === "fine" && stuck ? "nonsense" : behind;
       }
     }
     return "nonsense";
@@ -156,7 +158,8 @@ export class Sync {
     const last = this.heard.acks.at(-1);
     const acks = last && at - last.at < ACK_STEP_MS ? this.heard.acks : [...this.heard.acks, { upto: ackUpto, at }].slice(-200);
     this.heard = { ackUpto, acks, state: answer.state, skew, at };
-    await keepAnswer(this.database, this.device, this.heard, answer, at);
+    const unreadable = await keepAnswer(this.database, this.device, this.heard, answer, at);
+    if (unreadable.length > 0) this.hands.unreadable(unreadable);
     this.show({ heardAt: at });
     this.hands.heard(this.heard);
     await this.hands.rights(answer.rights);

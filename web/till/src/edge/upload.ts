@@ -53,12 +53,24 @@ export function moved(before: number, head: number, answer: JournalAnswer): numb
   return Math.max(before, Math.min(answer.ackUpto, head));
 }
 
-/** Keeps what was said, and every result that a person may want to see. */
-export async function keepAnswer(database: Database, device: Device, heard: Heard, answer: JournalAnswer, now: number): Promise<void> {
+/** What the edge calls an entry that it cannot read. Others go on without it. */
+const UNREADABLE = "unreadable";
+
+/** Whether nothing but an entry that cannot be read keeps the edge from having more: it is passed over once another one follows. */
+export function waitsForNext(answer: JournalAnswer): boolean {
+  return answer.results.some((one) => one.seq === answer.ackUpto + 1 && one.code === UNREADABLE);
+}
+
+/** Keeps what was said, and every result that a person may want to see. Tells the entries that the edge could not read, once each. */
+export async function keepAnswer(database: Database, device: Device, heard: Heard, answer: JournalAnswer, now: number): Promise<number[]> {
   const worthAWord = answer.results.filter((one) => one.status === "refused" || one.variances.length > 0);
+  const unreadable: number[] = [];
   for (const one of worthAWord) {
+    const before = await database.get("results", [device.epoch, one.seq]);
+    if (one.code === UNREADABLE && before?.code !== UNREADABLE) unreadable.push(one.seq);
     const result: Result = { epoch: device.epoch, ...one, at: now };
     await database.put("results", result);
   }
   await put(database, "heard", heard);
+  return unreadable;
 }

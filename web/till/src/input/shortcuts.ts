@@ -1,7 +1,7 @@
 // Everything a till does can be done without a mouse. What is listed here is what is shown.
 
 import { pay, startSelling } from "../desk/selling.ts";
-import { SCREENS } from "../desk/state.ts";
+import { type Dialog, SCREENS } from "../desk/state.ts";
 import type { Desk } from "../desk/desk.ts";
 import { less, more } from "../views/sale.ts";
 
@@ -50,10 +50,28 @@ function typing(event: KeyboardEvent): boolean {
   return target.name !== "search" || target.value !== "";
 }
 
+/** What Enter does in a dialog, wherever the focus still is: a cashier does not wait for it to arrive. */
+const ANSWERS: Partial<Record<Dialog["kind"], string>> = { slip: "#close-slip", pay: ":is(#finish, #add-tender)" };
+
+/** Whether a key is for a button or a field of the dialog that has the focus. */
+function ofControl(event: KeyboardEvent): boolean {
+  const path = event.composedPath().filter((one) => one instanceof Element);
+  return path.some((one) => one.localName === "till-dialogs") && path.some((one) => one.matches("button, wa-button, input, textarea, select, a"));
+}
+
+/** Enter in a dialog. Held down it answers nothing: who finished a sale with it would not see the change. */
+function answer(dialog: Dialog, event: KeyboardEvent): void {
+  const wanted = ANSWERS[dialog.kind];
+  if (!event.repeat && (wanted === undefined || ofControl(event))) return;
+  event.preventDefault();
+  if (!event.repeat) document.querySelector<HTMLElement>(`till-dialogs ${wanted}`)?.click();
+}
+
 export function listenForShortcuts(desk: Desk, target: Window): void {
   target.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || desk.state.phase.at !== "open" || event.ctrlKey || event.metaKey) return;
     const { dialog } = desk.state;
+    if (event.key === "Enter" && dialog !== null) return answer(dialog, event);
     if (dialog?.kind === "approve" || dialog?.kind === "confirm") return;
     if (event.altKey) return withAlt(desk, event);
     const shortcut = SHORTCUTS.find((one) => one.keys.includes(event.key));

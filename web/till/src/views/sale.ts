@@ -106,6 +106,8 @@ class Sale extends View {
   }
 
   private searchKey(event: KeyboardEvent): void {
+    // A dialog has opened and the focus is still here: the key is the dialog's.
+    if (this.desk.state.dialog !== null) return;
     if (event.key === "Enter") {
       event.preventDefault();
       const scanned = this.query === "" ? null : this.desk.house.till.scan(this.query.trim());

@@ -5,9 +5,6 @@ import type { Desk } from "../desk/desk.ts";
 import { money, when } from "../show/numbers.ts";
 import { words } from "../words/index.ts";
 
-/** A dialog takes the focus itself when it opens. */
-const DIALOG_OPENS_MS = 60;
-
 let desk: Desk;
 
 export function useDesk(one: Desk): void {
@@ -54,7 +51,7 @@ export class View extends LitElement {
 
   /** Moves the focus, once the dialog around it is open and what is focused has drawn itself. */
   protected async focusOn(selector: string): Promise<void> {
-    await new Promise((done) => setTimeout(done, DIALOG_OPENS_MS));
+    await this.closest<HTMLElement & { updateComplete?: Promise<unknown> }>("wa-dialog")?.updateComplete;
     const element = this.field<HTMLElement & { updateComplete?: Promise<unknown> }>(selector);
     await element?.updateComplete;
     if (element?.isConnected) element.focus();

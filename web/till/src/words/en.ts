@@ -88,6 +88,7 @@ export const en = {
   quarantined: "The server saw two tills with this identity and stopped both. Nothing is lost. Ask the back office for a new code.",
   damaged: (seqs: number[]) => `Entry ${seqs.slice(0, 5).join(", ")} of the journal was damaged on this device. It is sent as it is and the server will name it; export the journal and tell the back office. Selling goes on.`,
   journalTorn: "The journal ends where it should not. Export it under More and tell the back office.",
+  unreadable: (seqs: number[]) => `The server cannot read entry ${seqs.slice(0, 5).join(", ")} of the journal. It keeps what came and goes on with the next; tell the back office. Selling goes on.`,
   nonsense: "The server answers something that cannot be right, perhaps a network that wants you to sign in. Selling goes on; sending is tried again.",
   refusedByEdge: (code: string) => `The server does not take what this till sends (${code || "refused"}). Selling goes on; tell the back office.`,
   warnings: {

@@ -90,6 +90,7 @@ export const es: Words = {
   quarantined: "El servidor vio dos cajas con esta identidad y detuvo ambas. No se perdió nada. Pida un código nuevo a la oficina.",
   damaged: (seqs) => `La entrada ${seqs.slice(0, 5).join(", ")} del diario se dañó en este equipo. Se envía tal cual y el servidor la señalará; exporte el diario y avise a la oficina. Se puede seguir vendiendo.`,
   journalTorn: "El diario termina donde no debería. Expórtelo en Más y avise a la oficina.",
+  unreadable: (seqs) => `El servidor no puede leer la entrada ${seqs.slice(0, 5).join(", ")} del diario. Guarda lo que llegó y sigue con la siguiente; avise a la oficina. Se puede seguir vendiendo.`,
   nonsense: "El servidor responde algo que no puede ser, quizá una red que pide iniciar sesión. Se puede seguir vendiendo; el envío se reintenta.",
   refusedByEdge: (code) => `El servidor no acepta lo que envía esta caja (${code || "rechazado"}). Se puede seguir vendiendo; avise a la oficina.`,
   warnings: {

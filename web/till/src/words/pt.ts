@@ -90,6 +90,7 @@ export const pt: Words = {
   quarantined: "O servidor viu duas caixas com esta identidade e parou ambas. Nada se perdeu. Peça um código novo ao escritório.",
   damaged: (seqs) => `A entrada ${seqs.slice(0, 5).join(", ")} do diário ficou danificada neste aparelho. É enviada tal como está e o servidor vai indicá-la; exporte o diário e avise o escritório. Pode continuar a vender.`,
   journalTorn: "O diário acaba onde não devia. Exporte-o em Mais e avise o escritório.",
+  unreadable: (seqs) => `O servidor não consegue ler a entrada ${seqs.slice(0, 5).join(", ")} do diário. Guarda o que chegou e continua com a seguinte; avise o escritório. Pode continuar a vender.`,
   nonsense: "O servidor responde algo que não pode estar certo, talvez uma rede que pede início de sessão. Pode continuar a vender; o envio é repetido.",
   refusedByEdge: (code) => `O servidor não aceita o que esta caixa envia (${code || "recusado"}). Pode continuar a vender; avise o escritório.`,
   warnings: {

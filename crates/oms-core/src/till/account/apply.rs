@@ -4,7 +4,8 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::event::{Change, Event, Recorded};
-use super::{Account, Code, Journal, MAX_FORKS, MAX_KEYS, Oddity, Right, Standing};
+use super::{Account, Code, Journal, MAX_FORKS, MAX_KEYS, MAX_PAST_TAXES, MAX_UNREADABLE, Oddity, Right, Standing};
+use crate::till::Settings;
 use crate::value::{Day, Digest, Quantity, Sku, Timestamp};
 
 pub(super) fn apply(state: Option<Account>, event: &Event, at: Timestamp) -> Option<Account> {
@@ -12,6 +13,7 @@ pub(super) fn apply(state: Option<Account>, event: &Event, at: Timestamp) -> Opt
         let Event::SettingsPut(settings) = event else { return None };
         return Some(Account {
             settings: (**settings).clone(),
+            past_taxes: Vec::new(),
             code: None,
             journals: BTreeMap::new(),
             next_receipt: 1,
@@ -27,7 +29,7 @@ pub(super) fn apply(state: Option<Account>, event: &Event, at: Timestamp) -> Opt
 impl Account {
     fn take(&mut self, event: &Event, at: Timestamp) {
         match event {
-            Event::SettingsPut(settings) => self.settings = (**settings).clone(),
+            Event::SettingsPut(settings) => self.set_up(settings),
             Event::CodeIssued { digest, until } => self.code = Some(Code { digest: *digest, until: *until }),
             Event::Enrolled { epoch, key, code, genesis } => {
                 self.code = None;
@@ -42,6 +44,8 @@ impl Account {
                     rights: BTreeMap::new(),
                     pending: BTreeMap::new(),
                     forks: BTreeSet::new(),
+                    unreadable: BTreeSet::new(),
+                    holes: BTreeMap::new(),
                 };
                 self.journals.insert(*epoch, journal);
             }
@@ -49,6 +53,12 @@ impl Account {
             Event::Contradicted { epoch, seq, hash, .. } => {
                 self.exceptions = self.exceptions.saturating_add(1);
                 self.on_journal(*epoch, |journal| journal.contradicted(*seq, *hash));
+            }
+            Event::Unreadable { epoch, seq, line, .. } => {
+                self.exceptions = self.exceptions.saturating_add(1);
+                self.on_journal(*epoch, |journal| {
+                    journal.unreadable.insert((*seq, *line));
+                });
             }
             Event::Based { key, base } => {
                 self.remember(*key);
@@ -91,14 +101,22 @@ impl Account {
         }
     }
 
+    fn set_up(&mut self, settings: &Settings) {
+        let before = core::mem::replace(&mut self.settings, settings.clone()).tax;
+        if before.version != settings.tax.version {
+            self.past_taxes.push(before);
+            let spare = self.past_taxes.len().saturating_sub(MAX_PAST_TAXES);
+            self.past_taxes.drain(..spare);
+        }
+    }
+
     fn recorded(&mut self, recorded: &Recorded, at: Timestamp) {
         self.note(&recorded.oddities);
         if let Some(number) = recorded.receipt {
             self.next_receipt = self.next_receipt.max(number.saturating_add(1));
         }
         self.on_journal(recorded.epoch, |journal| {
-            journal.head = recorded.seq;
-            journal.hash = recorded.hash;
+            journal.chain(recorded);
             for (sku, change) in &recorded.rights {
                 journal.right(sku).add(change, Day::of_utc(at));
             }
@@ -130,6 +148,23 @@ impl Account {
 impl Journal {
     fn right(&mut self, sku: &Sku) -> &mut Right {
         self.rights.entry(sku.clone()).or_default()
+    }
+
+    /// The next entry, or one that could not be read when it was.
+    fn chain(&mut self, recorded: &Recorded) {
+        if recorded.seq <= self.head {
+            self.holes.remove(&recorded.seq);
+            return;
+        }
+        let mut before = self.hash;
+        for (seq, hash) in (self.head.saturating_add(1)..).zip(&recorded.skipped) {
+            self.holes.insert(seq, (*hash, before));
+            before = *hash;
+        }
+        while self.holes.len() > MAX_UNREADABLE {
+            self.holes.pop_first();
+        }
+        (self.head, self.hash) = (recorded.seq, recorded.hash);
     }
 
     fn contradicted(&mut self, seq: u64, hash: Digest) {

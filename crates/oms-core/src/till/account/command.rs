@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::{Line, Oddity, PublicKey, Task};
+use super::{Line, Oddity, PublicKey, Task, Unreadable};
 use crate::price::TaxTable;
 use crate::stock::Drawn;
 use crate::till::Settings;
@@ -32,6 +32,15 @@ pub enum Command {
     },
     /// Take an entry in.
     Take(Box<Take>),
+    /// Keep a line that cannot be read, as evidence.
+    Keep {
+        /// The journal that the request is of.
+        epoch: u32,
+        /// The entry in whose place it came.
+        seq: u64,
+        /// The line.
+        line: Unreadable,
+    },
     /// Grant rights beyond those it has.
     Grant {
         /// The request, so that sending it twice grants nothing twice.
@@ -95,6 +104,9 @@ pub struct Take {
     pub signed: bool,
     /// The hash of the entry that was recorded under its number, if there is one.
     pub recorded: Option<Digest>,
+    /// The lines right before it that came in place of entries after the last recorded one: the hash of which each says it is,
+    /// where that can be read, and the SHA-256 of what came.
+    pub torn: Vec<(Option<Digest>, Digest)>,
     /// How many SKU objects there are.
     pub topology: Topology,
 }

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::command::{Command, Take};
 use super::event::{Event, Recorded};
 use super::refusal::Refusal;
-use super::{Account, CODE_MILLIS, Journal, Oddity, PublicKey, Standing, Task};
+use super::{Account, CODE_MILLIS, Journal, Line, Oddity, PublicKey, Standing, Task, Unreadable};
 use crate::price::{PriceEntry, TaxTable};
 use crate::till::check::{self, Known};
 use crate::till::{self, Entry, Sale, Settings, genesis};
@@ -31,6 +31,7 @@ pub(super) fn decide(state: Option<&Account>, command: &Command, now: Timestamp)
         }
         Command::Enroll { code, key } => enroll(account, *code, key, now),
         Command::Take(take) => self::take(account, take),
+        Command::Keep { epoch, seq, line } => keep(account, *epoch, *seq, line),
         Command::Grant { key, lines } => Ok(grant(account, *key, lines)),
         Command::Refill => Ok(refill(account, now)),
         Command::Recall { lines } => recall(account, lines),
@@ -227,32 +228,74 @@ fn take(account: &Account, take: &Take) -> Decided {
     if line.name.device != account.settings.device || line.name.epoch != take.epoch {
         return Err(Refusal::OtherJournal);
     }
-    let next = journal.head.saturating_add(1);
-    if line.name.seq > next {
-        return Err(Refusal::Gap { need_from: next });
-    }
+    let Some(skipped) = skipped(journal, take) else {
+        return Err(Refusal::Gap { need_from: journal.head.saturating_add(1) });
+    };
     if take.recorded == Some(line.hash) && line.told == line.hash {
         return Ok(vec![]);
     }
     if let Some(code) = contradiction(journal, take) {
         return contradicted(journal, take, code);
     }
-    Ok(vec![Event::Recorded(Box::new(recorded(account, journal, take)))])
+    Ok(vec![Event::Recorded(Box::new(recorded(account, journal, take, skipped)))])
+}
+
+/// The hashes of the entries between the last recorded one and this, when each of them came and could not be read. Of the last
+/// one it is what this one says that it comes after; of those before, what they say themselves or, where not even that can be
+/// read, the hash of what came. Nothing when entries are missing.
+fn skipped(journal: &Journal, take: &Take) -> Option<Vec<Digest>> {
+    let line = &take.line;
+    let missing = line.name.seq.saturating_sub(journal.head).saturating_sub(1);
+    if missing == 0 {
+        return Some(vec![]);
+    }
+    if u64::try_from(take.torn.len()) != Ok(missing) {
+        return None;
+    }
+    let mut hashes: Vec<Digest> = take.torn.iter().map(|(told, came)| told.unwrap_or(*came)).collect();
+    *hashes.last_mut()? = line.prev;
+    Some(hashes)
 }
 
 fn contradiction(journal: &Journal, take: &Take) -> Option<&'static str> {
     let line = &take.line;
     if line.told != line.hash {
         Some("broken_hash")
-    } else if line.name.seq <= journal.head {
+    } else if line.name.seq <= journal.head && hole(journal, line).is_none() {
         Some("fork")
-    } else if line.prev != journal.hash {
+    } else if comes_after(journal, take).is_some_and(|hash| hash != line.prev) {
         Some("broken_chain")
     } else if !take.signed {
         Some("bad_signature")
     } else {
         None
     }
+}
+
+/// The hash that an entry comes after, which could not be read when others followed it: it is the very one that they follow.
+fn hole(journal: &Journal, line: &Line) -> Option<Digest> {
+    journal.holes.get(&line.name.seq).filter(|(hash, _)| *hash == line.hash).map(|(_, before)| *before)
+}
+
+/// The hash that an entry has to come after. Nothing where that is an entry of which not even the hash can be read: the device
+/// that signed this one is all there is to say so.
+fn comes_after(journal: &Journal, take: &Take) -> Option<Digest> {
+    if let Some(before) = hole(journal, &take.line) {
+        return Some(before);
+    }
+    match take.torn.last().filter(|_| take.line.name.seq > journal.head.saturating_add(1)) {
+        Some((told, _)) => *told,
+        None => Some(journal.hash),
+    }
+}
+
+/// Noted once; said every time.
+fn keep(account: &Account, epoch: u32, seq: u64, line: &Unreadable) -> Decided {
+    let journal = account.journals.get(&epoch).ok_or(Refusal::NotEnrolled)?;
+    if journal.unreadable.contains(&(seq, line.came)) || journal.unreadable.len() >= super::MAX_UNREADABLE {
+        return Ok(vec![]);
+    }
+    Ok(vec![Event::Unreadable { epoch, seq, line: line.came, text: line.text.clone() }])
 }
 
 /// Noted once; said every time.
@@ -270,12 +313,13 @@ fn contradicted(journal: &Journal, take: &Take, code: &str) -> Decided {
     }])
 }
 
-fn recorded(account: &Account, journal: &Journal, take: &Take) -> Recorded {
+fn recorded(account: &Account, journal: &Journal, take: &Take, skipped: Vec<Digest>) -> Recorded {
     let line = &take.line;
     let mut recorded = Recorded {
         epoch: take.epoch,
         seq: line.name.seq,
         hash: line.hash,
+        skipped,
         entry: line.text.clone(),
         signature: line.signature.clone(),
         receipt: None,
@@ -333,12 +377,13 @@ fn read(account: &Account, journal: &Journal, entry: &Entry, topology: Topology,
     }
 }
 
-/// What the edge finds when it reckons an entry again: prices as its pages have them now, and for a refund the order's lines.
+/// What the edge finds when it reckons an entry again: prices as its pages had them in the till's version, and for a refund the
+/// order's lines.
 /// Its rights and receipts were looked at when it was recorded.
 pub fn checked(
     account: &Account,
     entry: &Entry,
-    pages: &BTreeMap<Sku, PriceEntry>,
+    pages: &BTreeMap<Sku, Vec<PriceEntry>>,
     sold: Option<&[till::SoldLine]>,
 ) -> Vec<Oddity> {
     let (receipt, rights) = match &entry.event {
@@ -367,7 +412,8 @@ pub fn checked(
     };
     let settings = &account.settings;
     // The clock was compared when the entry came in.
-    let known = Known { settings, pages, receipt: &receipt, rights: &rights, sold, received_at: entry.at };
+    let past_taxes = &account.past_taxes;
+    let known = Known { settings, past_taxes, pages, receipt: &receipt, rights: &rights, sold, received_at: entry.at };
     check::entry(entry, &known).iter().map(Oddity::of).collect()
 }
 

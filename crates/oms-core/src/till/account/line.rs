@@ -1,6 +1,6 @@
 //! A line of an upload: an entry as it came, read as far as it is understood.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -12,6 +12,8 @@ use crate::value::Digest;
 
 /// The longest signature, in characters: 64 bytes in base64url.
 pub const MAX_SIGNATURE: usize = 88;
+/// Of a line that cannot be read so many bytes are kept: more than any sale of a few dozen lines has.
+pub const MAX_EVIDENCE: usize = 16 * 1024;
 
 /// An entry as it came. What this version does not understand of it is kept for one that does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,9 +51,33 @@ struct Bare {
     prev: Digest,
 }
 
-/// A line that is no entry at all, and why.
+/// A line that is no entry as far as can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable(pub String);
+pub struct Unreadable {
+    /// Why.
+    pub detail: String,
+    /// The hash of the entry that it says it is, where that can be read.
+    pub told: Option<Digest>,
+    /// SHA-256 of the line as it came.
+    pub came: Digest,
+    /// The line, as much of it as is kept.
+    pub text: String,
+}
+
+/// What is read of a line of which nothing else can be.
+#[derive(Deserialize)]
+struct Told {
+    hash: Digest,
+}
+
+impl Unreadable {
+    fn new(text: &str, detail: String) -> Self {
+        let told = json::read(text.as_bytes()).ok().map(|told: Told| told.hash);
+        let end = text.floor_char_boundary(MAX_EVIDENCE);
+        let kept = text.get(..end).unwrap_or_default();
+        Self { detail, told, came: Digest::of(text.as_bytes()), text: kept.into() }
+    }
+}
 
 impl Line {
     /// Reads a line of an upload.
@@ -59,14 +85,17 @@ impl Line {
     /// # Errors
     /// [`Unreadable`] for a line that is no JSON object with an entry that has a name, a predecessor and a canonical form.
     pub fn read(text: &str) -> Result<Self, Unreadable> {
-        let no = Unreadable;
-        let body: Body = serde_json::from_str(text).map_err(|error| no(alloc::format!("{error}")))?;
-        let bytes = canonical::to_bytes(&body.entry).map_err(|error| no(alloc::format!("{error}")))?;
-        let canonical = String::from_utf8(bytes).map_err(|_| no("it is not UTF-8".into()))?;
-        let bare: Bare = serde_json::from_str(&canonical).map_err(|error| no(alloc::format!("{error}")))?;
+        Self::entry(text).map_err(|detail| Unreadable::new(text, detail))
+    }
+
+    fn entry(text: &str) -> Result<Self, String> {
+        let body: Body = json::read(text.as_bytes()).map_err(|unread| unread.to_string())?;
+        let bytes = canonical::to_bytes(&body.entry).map_err(|error| error.to_string())?;
+        let canonical = String::from_utf8(bytes).map_err(|error| error.to_string())?;
+        let bare: Bare = json::read(canonical.as_bytes()).map_err(|unread| unread.to_string())?;
         let name = EntryName { device: bare.device, epoch: bare.epoch, seq: bare.seq };
         if body.signature.len() > MAX_SIGNATURE {
-            return Err(no("the signature is too long".into()));
+            return Err("the signature is too long".into());
         }
         Ok(Self {
             name,

@@ -18,7 +18,7 @@ pub use command::{Command, Take};
 pub use decide::checked;
 pub use event::{Event, Recorded};
 pub use key::{PublicKey, base64url, signature};
-pub use line::{Line, MAX_SIGNATURE, Unreadable};
+pub use line::{Line, MAX_EVIDENCE, MAX_SIGNATURE, Unreadable};
 pub use refusal::Refusal;
 pub use right::Right;
 
@@ -30,6 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::Variance;
 use super::settings::Settings;
+use crate::price::TaxTable;
 use crate::value::{Digest, Quantity, Sku, Timestamp};
 
 /// An enrollment code can be used for this long, in milliseconds: long enough to walk over to the till.
@@ -44,12 +45,19 @@ pub const MOST_OF_BASE: u64 = 4;
 pub const MAX_KEYS: usize = 200;
 /// Contradicting entries that are remembered per journal: one is enough to quarantine it.
 pub const MAX_FORKS: usize = 16;
+/// Lines that cannot be read and places of entries that could not be that are remembered per journal.
+pub const MAX_UNREADABLE: usize = 64;
+/// Tax tables of before that are remembered: they change a few times a year, and no till sells by prices of a month ago.
+pub const MAX_PAST_TAXES: usize = 8;
 
 /// What the edge knows of a till.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// How it is set up, the tax table included as it was last heard of.
     pub settings: Settings,
+    /// The tax tables that were in force before, oldest first: a till sells by what it knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past_taxes: Vec<TaxTable>,
     /// The code that enrolls a device next, if one was issued and not used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Code>,
@@ -116,6 +124,13 @@ pub struct Journal {
     /// Entries that contradict it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub forks: BTreeSet<(u64, Digest)>,
+    /// Lines that could not be read, by the entry in whose place they came and their SHA-256.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unreadable: BTreeSet<(u64, Digest)>,
+    /// Entries that could not be read and that others follow: the hash that such an entry has by what follows, and the hash
+    /// that it comes after. Should it come after all, it has to have both.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub holes: BTreeMap<u64, (Digest, Digest)>,
 }
 
 /// Something that an entry leads to outside of the till's object.

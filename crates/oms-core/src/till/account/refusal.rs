@@ -33,6 +33,9 @@ pub enum Refusal {
     /// The entry is another journal's.
     #[error("the entry is of another journal")]
     OtherJournal,
+    /// The line is no entry.
+    #[error("the line cannot be read: {detail}")]
+    Unreadable { detail: alloc::string::String },
     /// The entry contradicts what was recorded.
     #[error("the entry contradicts what was recorded: {code}")]
     Contradicts { code: alloc::string::String },
