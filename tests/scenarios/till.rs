@@ -443,6 +443,23 @@ fn what_was_sold_over_the_counter_beats_the_youngest_order_nobody_picked() {
 }
 
 #[test]
+fn an_entry_from_the_future_is_recorded_and_its_clock_is_named() {
+    everywhere(|shop| {
+        shop.open();
+        let mut till = enrolled(shop, "till-1");
+        grant(shop, "till-1", "red", "2");
+        till.sync(shop).expect(200);
+        till.sell(&[("red", "1", 1_000)]);
+        till.now += 60 * 60 * 1000;
+        till.sell(&[("red", "1", 1_000)]);
+        let told = till.sync(shop).expect(200).body;
+        let found = |at: usize| variances_of(&told["results"][at]);
+        assert_eq!((found(0), found(1)), (vec![], vec!["clock"]), "{told:#}");
+        in_order(shop);
+    });
+}
+
+#[test]
 fn a_till_that_was_away_is_priced_by_the_book_that_it_had() {
     everywhere(|shop| {
         shop.open();

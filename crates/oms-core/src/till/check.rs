@@ -88,10 +88,16 @@ pub enum Variance {
     ClockAccepted { skew: i64 },
 }
 
+/// An entry from the future: the clock of the till is wrong by so much at least. One that is behind cannot be told from a till
+/// that was without a network.
+pub fn clock(entry: &Entry, received_at: Timestamp) -> Option<Variance> {
+    let ahead = entry.at.millis_since(received_at);
+    (ahead > CLOCK_WARNING_MS).then_some(Variance::Clock { ahead })
+}
+
 /// What of an entry is not as it ought to be: in the order of the receipt, nothing when all is well.
 pub fn entry(entry: &Entry, known: &Known<'_>) -> Vec<Variance> {
-    let ahead = entry.at.millis_since(known.received_at);
-    let clock = (ahead > CLOCK_WARNING_MS).then_some(Variance::Clock { ahead });
+    let clock = clock(entry, known.received_at);
     let rest = match &entry.event {
         Event::Sold(sold) => {
             let expected = entry.name().order_id(entry.at);

@@ -30,7 +30,7 @@ pub(super) fn decide(state: Option<&Account>, command: &Command, now: Timestamp)
             Ok(vec![Event::CodeIssued { digest: *code, until: now.saturating_add_millis(CODE_MILLIS) }])
         }
         Command::Enroll { code, key } => enroll(account, *code, key, now),
-        Command::Take(take) => self::take(account, take),
+        Command::Take(take) => self::take(account, take, now),
         Command::Keep { epoch, seq, line } => keep(account, *epoch, *seq, line),
         Command::Grant { key, lines } => Ok(grant(account, *key, lines)),
         Command::Refill => Ok(refill(account, now)),
@@ -222,7 +222,7 @@ fn granted_now(account: &Account, epoch: u32, sku: &Sku, answered: Quantity, gra
 }
 
 /// Takes an entry in: new and next in its chain, known already, or contradicting what was recorded.
-fn take(account: &Account, take: &Take) -> Decided {
+fn take(account: &Account, take: &Take, now: Timestamp) -> Decided {
     let line = &take.line;
     let journal = account.journals.get(&take.epoch).ok_or(Refusal::NotEnrolled)?;
     if line.name.device != account.settings.device || line.name.epoch != take.epoch {
@@ -237,7 +237,7 @@ fn take(account: &Account, take: &Take) -> Decided {
     if let Some(code) = contradiction(journal, take) {
         return contradicted(journal, take, code);
     }
-    Ok(vec![Event::Recorded(Box::new(recorded(account, journal, take, skipped)))])
+    Ok(vec![Event::Recorded(Box::new(recorded(account, journal, take, skipped, now)))])
 }
 
 /// The hashes of the entries between the last recorded one and this, when each of them came and could not be read. Of the last
@@ -313,7 +313,7 @@ fn contradicted(journal: &Journal, take: &Take, code: &str) -> Decided {
     }])
 }
 
-fn recorded(account: &Account, journal: &Journal, take: &Take, skipped: Vec<Digest>) -> Recorded {
+fn recorded(account: &Account, journal: &Journal, take: &Take, skipped: Vec<Digest>, now: Timestamp) -> Recorded {
     let line = &take.line;
     let mut recorded = Recorded {
         epoch: take.epoch,
@@ -329,7 +329,10 @@ fn recorded(account: &Account, journal: &Journal, take: &Take, skipped: Vec<Dige
         oddities: Vec::new(),
     };
     match &line.entry {
-        Some(entry) => read(account, journal, entry, take.topology, &mut recorded),
+        Some(entry) => {
+            recorded.oddities.extend(check::clock(entry, now).iter().map(Oddity::of));
+            read(account, journal, entry, take.topology, &mut recorded);
+        }
         None => recorded.oddities.push(Oddity::new("not_understood", "this version does not understand the entry")),
     }
     if journal.standing == Standing::Revoked {
@@ -377,9 +380,9 @@ fn read(account: &Account, journal: &Journal, entry: &Entry, topology: Topology,
     }
 }
 
-/// What the edge finds when it reckons an entry again: prices as its pages had them in the till's version, and for a refund the
+/// What the edge finds when it reckons an entry again, but for its clock: prices as its pages had them in the till's version, and for a refund the
 /// order's lines.
-/// Its rights and receipts were looked at when it was recorded.
+/// Its rights, its receipt and its clock were looked at when it was recorded.
 pub fn checked(
     account: &Account,
     entry: &Entry,
@@ -411,7 +414,6 @@ pub fn checked(
         }
     };
     let settings = &account.settings;
-    // The clock was compared when the entry came in.
     let past_taxes = &account.past_taxes;
     let known = Known { settings, past_taxes, pages, receipt: &receipt, rights: &rights, sold, received_at: entry.at };
     check::entry(entry, &known).iter().map(Oddity::of).collect()
