@@ -17,7 +17,7 @@ const WWW = join(ROOT, "www");
 export const PICTURES = join(ROOT, "target", "xtask", "till");
 const KEY = process.env.ESTIBA_KEY ?? "oms_dev_estiba_local_only_0001";
 /** Longer than anything takes on a busy machine. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = Number(process.env.ESTIBA_PATIENCE ?? 60_000);
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json" };
 // No sandbox and no shared memory: both fail in containers. No background networking: a test must not depend on a network.
 const ARGUMENTS = ["--headless=new", "--remote-debugging-port=0", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
@@ -112,11 +112,12 @@ export function backOffice(base) {
 // ---- The browser ----
 
 export class Browser {
-  static async open({ profile, dark = false, phone = false, language = "en-US" } = {}) {
+  /** `camera` is a film that the camera shows over and over. */
+  static async open({ profile, dark = false, phone = false, language = "en-US", camera } = {}) {
     const browser = new Browser();
     browser.own = profile === undefined;
     browser.profile = profile ?? await mkdtemp(join(tmpdir(), "estiba-till-"));
-    browser.options = { dark, phone, language };
+    browser.options = { dark, phone, language, camera };
     await browser.launch();
     return browser;
   }
@@ -124,7 +125,9 @@ export class Browser {
   /** Chromium as a process group of its own, so that it can be killed like a machine that loses power. */
   async launch() {
     const program = process.env.CHROME ?? "chromium";
-    this.process = spawn(program, [...ARGUMENTS, `--user-data-dir=${this.profile}`, `--accept-lang=${this.options.language}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"], detached: true });
+    const { camera, language } = this.options;
+    const film = camera === undefined ? [] : [`--use-file-for-fake-video-capture=${camera}`];
+    this.process = spawn(program, [...ARGUMENTS, ...film, `--user-data-dir=${this.profile}`, `--accept-lang=${language}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"], detached: true });
     const address = await new Promise((found, failed) => {
       let told = "";
       this.process.stderr.on("data", (text) => {
@@ -310,6 +313,25 @@ export async function payCash(page) {
   await page.waitForSelector("till-slip", { state: "detached" });
   return change;
 }
+
+/** A colleague who may says yes with their PIN. */
+export async function approve(page, pin) {
+  await page.waitForSelector("till-approve");
+  await page.fill('[name="approver-pin"]', pin);
+  await page.click("#approve");
+  await page.waitForSelector("till-approve", { state: "detached" });
+}
+
+/** Changes one of the single things that the browser keeps, beside the app: fields get a value, `undefined` ones go. */
+export const alter = (page, name, fields) => page.evaluate(async ([name, fields]) => {
+  const database = await new Promise((done) => { const open = indexedDB.open("estiba-till"); open.onsuccess = () => done(open.result); });
+  const store = database.transaction("things", "readwrite").objectStore("things");
+  const thing = await new Promise((done) => { const get = store.get(name); get.onsuccess = () => done(get.result); });
+  Object.assign(thing, fields);
+  for (const [field, value] of Object.entries(fields)) if (value === undefined) delete thing[field];
+  await new Promise((done) => { store.put(thing, name).onsuccess = done; });
+  database.close();
+}, [name, fields]);
 
 /** Until the till knows what was set aside for it. */
 export async function untilGranted(page) {
