@@ -120,6 +120,9 @@ export class Desk {
         return this.noDevice();
       case "no_core":
         return this.stop("no_core", opened.detail);
+      case "no_key":
+        writer.release();
+        return this.stop("no_key");
       case "behind":
         writer.release();
         return this.set({ phase: { at: "enroll", lost: "behind", trouble: null, busy: false } });
@@ -164,6 +167,8 @@ export class Desk {
 
   stop(why: Extract<State["phase"], { at: "stopped" }>["why"], detail = ""): void {
     this.opened?.sync.stop();
+    // What is set up again here is not kept from the journal by ourselves.
+    this.opened?.writer.release();
     this.opened = null;
     this.set({ phase: { at: "stopped", why, detail }, dialog: null });
   }

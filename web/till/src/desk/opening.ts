@@ -38,6 +38,8 @@ export type Opened =
   | { kind: "open"; house: House; found: Found }
   | { kind: "no_device" }
   | { kind: "no_core"; detail: string }
+  /** The browser has no key of this till any more: nothing could be signed, neither a sale nor a question to the edge. */
+  | { kind: "no_key" }
   /** The journal ends before where this till had been: it was brought back from a copy. */
   | { kind: "behind" };
 
@@ -51,6 +53,7 @@ export async function openHouse(database: Database, writer: Writer, hands: (hous
     get(database, "device"), get(database, "settings"), get(database, "rights"), get(database, "stand"), get(database, "heard"), get(database, "book"), get(database, "cashier"),
   ]);
   if (!device || !settings) return { kind: "no_device" };
+  if (!(device.key instanceof CryptoKey)) return { kind: "no_key" };
   let till: Till;
   try {
     till = await loadCore();

@@ -1,7 +1,7 @@
 // Everything a till does can be done without a mouse. What is listed here is what is shown.
 
 import { pay, startSelling } from "../desk/selling.ts";
-import { type Dialog, SCREENS } from "../desk/state.ts";
+import { type Dialog, SCREENS, type Screen } from "../desk/state.ts";
 import type { Desk } from "../desk/desk.ts";
 import { less, more } from "../views/sale.ts";
 
@@ -21,7 +21,7 @@ const choose = (desk: Desk, by: number) => desk.set({ line: Math.min(Math.max(li
 
 export const SHORTCUTS: Shortcut[] = [
   { name: "help", shown: "F1", keys: ["F1"], counter: false, act: (desk) => desk.set({ dialog: { kind: "keys" } }) },
-  { name: "search", shown: "F2", keys: ["F2"], counter: false, act: (desk) => search(desk) },
+  { name: "search", shown: "F2", keys: ["F2"], counter: false, act: (desk) => goByKey(desk, "sale") },
   { name: "pay", shown: "F4", keys: ["F4"], counter: false, act: (desk) => { desk.go("sale"); pay(desk); } },
   { name: "held", shown: "F7", keys: ["F7"], counter: false, act: (desk) => desk.set({ screen: "sale", dialog: { kind: "held" } }) },
   { name: "discount", shown: "F8", keys: ["F8"], counter: false, act: (desk) => { if (desk.state.counter.cart.lines.length > 0) desk.set({ dialog: { kind: "cart_discount" } }); } },
@@ -37,9 +37,10 @@ export const SHORTCUTS: Shortcut[] = [
   { name: "lock", shown: "Alt+L", keys: [], counter: false, act: () => {} },
 ];
 
-function search(desk: Desk): void {
-  desk.go("sale");
-  requestAnimationFrame(() => document.querySelector<HTMLInputElement>("#search")?.focus());
+/** Whoever comes to a screen by key goes on by key: its field has the focus, or else the first thing that can be done. */
+function goByKey(desk: Desk, screen: Screen): void {
+  desk.go(screen);
+  requestAnimationFrame(() => (document.querySelector<HTMLElement>("main input") ?? document.querySelector<HTMLElement>("main :is(button, wa-button)"))?.focus());
 }
 
 /** Whether keys are letters where they go. */
@@ -59,6 +60,14 @@ function ofControl(event: KeyboardEvent): boolean {
   return path.some((one) => one.localName === "till-dialogs") && path.some((one) => one.matches("button, wa-button, input, textarea, select, a"));
 }
 
+/** Enter in a field hands in its form. By itself a browser does that only for a form of one field: our buttons are none it knows. */
+function handIn(event: KeyboardEvent): boolean {
+  if (!(event.target instanceof HTMLInputElement) || event.target.form === null) return false;
+  event.preventDefault();
+  if (!event.repeat) event.target.form.requestSubmit();
+  return true;
+}
+
 /** Enter in a dialog. Held down it answers nothing: who finished a sale with it would not see the change. */
 function answer(dialog: Dialog, event: KeyboardEvent): void {
   const wanted = ANSWERS[dialog.kind];
@@ -71,6 +80,7 @@ export function listenForShortcuts(desk: Desk, target: Window): void {
   target.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || desk.state.phase.at !== "open" || event.ctrlKey || event.metaKey) return;
     const { dialog } = desk.state;
+    if (event.key === "Enter" && handIn(event)) return;
     if (event.key === "Enter" && dialog !== null) return answer(dialog, event);
     if (dialog?.kind === "approve" || dialog?.kind === "confirm") return;
     if (event.altKey) return withAlt(desk, event);
@@ -88,7 +98,7 @@ function withAlt(desk: Desk, event: KeyboardEvent): void {
     document.querySelectorAll<HTMLButtonElement>("till-pay .kind")[Number(digit) - 1]?.click();
   } else if (digit !== undefined && desk.state.dialog === null && SCREENS[Number(digit) - 1]) {
     event.preventDefault();
-    desk.go(SCREENS[Number(digit) - 1] ?? "sale");
+    goByKey(desk, SCREENS[Number(digit) - 1] ?? "sale");
   } else if (event.code === "KeyL") {
     event.preventDefault();
     desk.signOut();

@@ -15,6 +15,10 @@ class Held extends View {
       <button type="button" class="square" aria-label=${this.t.remove} @click=${() => void this.drop(one.id)}>${icon("trash")}</button></li>`)}</ul>`;
   }
 
+  override firstUpdated(): void {
+    void this.focusOn(".row-button");
+  }
+
   private take(id: string): void {
     const cart = this.desk.state.carts.find((one) => one.id === id);
     if (!cart) return;

@@ -82,6 +82,10 @@ class CustomerDialog extends View {
       </form>`;
   }
 
+  override firstUpdated(): void {
+    void this.focusOn('[name="query"]');
+  }
+
   private put(customer: Customer | null): void {
     this.desk.counter.setCustomer(customer);
     this.desk.set({ dialog: null });
