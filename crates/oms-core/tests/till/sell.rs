@@ -1,7 +1,8 @@
 //! What a till sells, for how much, and what it does not sell.
 
 use oms_core::till::check::{Known, entry as check};
-use oms_core::till::{Command, Oversell, Permission, Refusal, TenderKind, price};
+use oms_core::till::report::report;
+use oms_core::till::{Command, Oversell, Permission, Refusal, Tender, TenderKind, price};
 use oms_core::value::{Quantity, Timestamp};
 
 use crate::kit::{Shop, at, by_card, cart, cash, label, minor, money, off, pages, receipt, rights, sku, tender, units};
@@ -103,6 +104,28 @@ fn a_price_keyed_in_takes_somebody_who_may() {
     // The list price is the list price, whoever keys it in.
     let sale = shop.sells(with(799, None));
     assert_eq!((sale.lines[0].list_version, sale.lines[0].priced_by.clone()), (Some(1), None));
+}
+
+#[test]
+fn gift_cards_and_store_credit_pay_under_their_numbers_and_give_no_change() {
+    let mut shop = Shop::open();
+    let under =
+        |kind, amount, reference: &str| Tender { reference: Some(label(reference)), ..tender(kind, amount) };
+    let gift = under(TenderKind::GiftCard, 500, "GC-0815");
+    let credit = |amount| under(TenderKind::StoreCredit, amount, "SC-77");
+    let mug = |tenders: &[Tender]| cart(&[("MUG", 1)], tenders.to_vec());
+    shop.refuses(&sell(mug(&[gift.clone(), credit(300)])), Refusal::ChangeOnlyFromCash { over: minor(1) });
+    shop.refuses(&sell(mug(&[gift.clone(), credit(298)])), Refusal::TooLittle { missing: minor(1) });
+    let tenders = [gift, credit(200), tender(TenderKind::Cash, 200)];
+    // 7.99 less 7.00 is 0.99, in cash 1.00.
+    let sale = shop.sells(mug(&tenders));
+    assert_eq!((sale.tenders, sale.rounding, sale.change), (tenders.to_vec(), minor(1), minor(100)));
+    // They are counted by themselves, and never as cash in the drawer.
+    shop.does(&Command::CloseShift { cashier: label("ana"), approver: None, counted: minor(10_100) });
+    let z = report(&shop.till, &shop.settings).unwrap();
+    let sold: Vec<_> = z.tenders.iter().map(|sum| (sum.kind, sum.sold.minor())).collect();
+    let by_kind = [(TenderKind::Cash, 100), (TenderKind::GiftCard, 500), (TenderKind::StoreCredit, 200)];
+    assert_eq!((sold, z.difference), (by_kind.to_vec(), Some(minor(0))));
 }
 
 #[test]
