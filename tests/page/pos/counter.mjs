@@ -170,7 +170,7 @@ test("gift card and store credit pay under their numbers, and only cash gives ch
   await shows(page, "till-slip .paper-lines", /Gift card[\s\S]*Store credit[\s\S]*Cash/);
 });
 
-test("a11: what somebody answered for, who bought and how it was paid is in the order at the edge", async () => {
+test("what somebody answered for, who bought and how it was paid is in the order at the edge", async () => {
   const sold = await last("sold");
   assert.deepEqual(sold.lines.map((line) => [line.sku, line.unit_price, line.priced_by]), [["HONEY", 750, "bea"]]);
   assert.deepEqual(sold.tenders, [{ kind: "gift_card", amount: 300, reference: "GC-0815" }, { kind: "store_credit", amount: 250, reference: "SC-77" }, { kind: "cash", amount: 500 }]);
@@ -266,8 +266,8 @@ test("u1: more than is set aside takes a manager's PIN and stands among the exce
 
 // ---- Goods that come back ----
 
-// part: H3
-test("h3: an online order that was delivered is found by its number and comes back in the store", async () => {
+/** An online order that was delivered: found by its number, one piece of it comes back. */
+async function bringBackOrder() {
   const order = await office.post("/v1/orders", { channel: "web", currency: "EUR", customer: { name: "Lin" }, ship_to: { country: "ES" }, lines: [{ sku: "CUSHION", quantity: "2" }] });
   const placed = await until(() => office.get(`/v1/orders/${order.id}`), (order) => order.fulfillments?.length > 0, "the order is to be shipped");
   for (const part of placed.fulfillments) for (const act of ["pick", "pack", "ship", "deliver"]) await office.post(`/v1/orders/${order.id}/fulfillments/${part.no}/${act}`, {});
@@ -290,10 +290,10 @@ test("h3: an online order that was delivered is found by its number and comes ba
   const back = await until(() => office.get(`/v1/orders/${order.id}`), (order) => order.returns?.length === 1, "the return at the edge");
   assert.deepEqual(back.lines[0].quantities, { delivered: "1", returned: "1" });
   await until(() => onHand("CUSHION"), (left) => Number(left) === shelf + 1, "it is on the shelf here");
-});
+}
 
-// part: H3
-test("h3: goods come back without a receipt when somebody answers for it", async () => {
+/** Goods of nobody knows which sale: it takes somebody who may. */
+async function bringBackBlind() {
   await page.click('[data-screen="returns"]');
   await page.click("#blind");
   await page.fill('[name="goods"]', "bowl");
@@ -310,6 +310,11 @@ test("h3: goods come back without a receipt when somebody answers for it", async
   const refunded = await last("refunded");
   assert.deepEqual([refunded.of, refunded.allowed_by, refunded.totals.total], ["unknown", "bea", 895]);
   await until(() => onHand("BOWL-S"), (left) => Number(left) === shelf + 1, "it is on the shelf");
+}
+
+test("h3: what was bought online comes back in the store, and goods without a receipt do when somebody answers for it", async () => {
+  await bringBackOrder();
+  await bringBackBlind();
 });
 
 // ---- The drawer and the shelf ----
@@ -332,6 +337,7 @@ test("cash goes in and out of the drawer under a reason, out with a manager's PI
   assert.deepEqual([(await last("paid_in")).amount, (await last("paid_in")).reason], [5000, "Change from the bank"]);
 });
 
+// part: B10
 test("b10: a count at the till is the edge's stock", async () => {
   await page.click('[data-screen="stock"]');
   await page.fill('[name="stock"]', "teapot");

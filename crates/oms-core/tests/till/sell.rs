@@ -109,8 +109,7 @@ fn a_price_keyed_in_takes_somebody_who_may() {
 #[test]
 fn gift_cards_and_store_credit_pay_under_their_numbers_and_give_no_change() {
     let mut shop = Shop::open();
-    let under =
-        |kind, amount, reference: &str| Tender { reference: Some(label(reference)), ..tender(kind, amount) };
+    let under = |kind, amount, reference: &str| Tender { reference: Some(label(reference)), ..tender(kind, amount) };
     let gift = under(TenderKind::GiftCard, 500, "GC-0815");
     let credit = |amount| under(TenderKind::StoreCredit, amount, "SC-77");
     let mug = |tenders: &[Tender]| cart(&[("MUG", 1)], tenders.to_vec());
