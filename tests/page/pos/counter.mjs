@@ -1,5 +1,5 @@
 // What a counter needs besides plain sales: prices and people that answer for them, customers, other tenders, goods that come back,
-// cash in and out, counts, paper, the camera, no mouse, three languages; and what the till says when something is missing.
+// cash in and out, counts, paper and the camera.
 
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { Browser, PATIENCE_MS, alter, approve, backOffice, enroll, kept, lines, openShift, payCash, picture, scan, serveSite, shows, signIn, until, untilGranted, untilKept, untilSent } from "./kit.mjs";
+import { Browser, PATIENCE_MS, approve, backOffice, enroll, kept, openShift, payCash, picture, scan, serveSite, shows, signIn, until, untilGranted, untilSent } from "./kit.mjs";
 import { ean13Film } from "./film.mjs";
 import { GOODS, buildShop, entriesOf, gtin } from "./shop.mjs";
 
@@ -43,7 +43,7 @@ before(async () => {
   await untilGranted(page);
 });
 after(async () => {
-  await Promise.all([browser?.close(), other?.close()]);
+  await browser?.close();
   site?.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -386,222 +386,3 @@ test("the drawer is reckoned with sales, refunds and cash in and out, and counte
 });
 
 test("nothing broke on the way", () => assert.deepEqual(browser.problems, []));
-
-// ---- Another till: no promise of the browser, no mouse, other languages ----
-
-let other, second, tab;
-/** What the browser gives this till: enough for all it does, and soon filled. */
-const ROOM_BYTES = 20_000_000;
-/** The browser asks how much is left when it begins to keep something: so it is told before. */
-let room;
-
-/** Where the focus is, by its name or id. */
-const focused = (wanted) => tab.waitForFunction((wanted) => [document.activeElement?.name, document.activeElement?.id].includes(wanted), wanted)
-  .catch(async () => assert.fail(`the focus is on ${await tab.evaluate(() => document.activeElement?.outerHTML.slice(0, 120))}, not on ${wanted}`));
-/** As a person types: slower than any scanner. */
-const types = (text) => tab.keyboard.type(text, { delay: 80 });
-const press = (key) => tab.keyboard.press(key);
-const ready = (fits, what) => tab.waitForFunction((fits) => new RegExp(fits).test(document.querySelector("#ready")?.dataset.reasons ?? "?"), fits.source).catch(async () => assert.fail(`${what}: ${await tab.getAttribute("#ready", "data-reasons")}`));
-
-test("without the browser's promise the light is not green, and asking for it makes it so", async () => {
-  [second, other] = await Promise.all([buildShop(office), Browser.open({ language: "pt-PT" })]);
-  const session = await other.context.newCDPSession(await other.context.newPage());
-  room = (bytes) => session.send("Storage.overrideQuotaForOrigin", bytes === null ? { origin: site.base } : { origin: site.base, quotaSize: bytes });
-  await room(ROOM_BYTES);
-  tab = await other.tab(site.base, { granted: false });
-  await enroll(tab, second.code);
-  await signIn(tab, "ana", "1234");
-  await ready(/^not_persisted$/, "only the promise is missing");
-  await shows(tab, "#ready", /Não/);
-  await tab.click("#ready");
-  await tab.waitForSelector('[data-reason="not_persisted"]');
-  await picture(tab, "21-not-ready");
-  await (await other.context.newCDPSession(tab)).send("Browser.setPermission", { origin: site.base, permission: { name: "persistent-storage" }, setting: "granted" });
-  await tab.click('[data-reason="not_persisted"] .link');
-  await tab.waitForSelector('.verdict[data-tone="fine"]');
-  await ready(/^$/, "nothing is missing");
-  await press("Escape");
-  await tab.waitForSelector("till-ready", { state: "detached" });
-});
-
-test("a refusal is read in Portuguese", async () => {
-  await scan(tab, barcode("CANDLE"));
-  await shows(tab, ".note", /Nenhum turno está aberto: abra um primeiro\./);
-});
-
-test("a whole sale takes no mouse", async () => {
-  await press("Alt+5");
-  await focused("float");
-  await types("100");
-  await press("Enter");
-  await tab.waitForSelector("#search");
-  await second.grant();
-  await untilGranted(tab);
-  await press("F2");
-  await focused("search");
-  await types("bowl");
-  await press("Enter");
-  await shows(tab, "#lines .quantity", "1");
-  await press("+");
-  await shows(tab, "#lines .quantity", "2");
-  await press("*");
-  await focused("quantity");
-  await types("3");
-  await press("Enter");
-  await shows(tab, "#lines .quantity", "3");
-  await shows(tab, "#total", /26,85/);
-  await press("F10");
-  await focused("query");
-  for (const _ of [1, 2]) await press("Tab");
-  await focused("name");
-  await types("Ada");
-  await press("Enter");
-  await shows(tab, "#customer span", "Ada");
-  await press("F4");
-  await focused("amount");
-  await press("Alt+2");
-  await tab.waitForSelector('till-pay [data-kind="card"][aria-pressed="true"]');
-  await focused("amount");
-  await types("20");
-  await press("Tab");
-  await focused("reference");
-  await types("T-9");
-  await press("Enter");
-  await shows(tab, ".tenders li", /T-9/);
-  await press("Alt+1");
-  await tab.waitForSelector('till-pay [data-kind="cash"][aria-pressed="true"]');
-  await focused("amount");
-  await types("10");
-  await press("Enter");
-  await tab.waitForSelector("#finish");
-  await press("Enter");
-  await shows(tab, "#change", /3,15/);
-  await press("Enter");
-  await tab.waitForSelector("till-slip", { state: "detached" });
-  await tab.waitForSelector("#search");
-  assert.equal((await kept(tab)).rows.filter((row) => row.sold).length, 1);
-});
-
-test("a refusal is read in Spanish, once the language is changed at the till", async () => {
-  await tab.click('[data-screen="more"]');
-  await tab.selectOption('select[name="language"]', { label: "Español" });
-  await shows(tab, '[data-screen="sale"]', /Vender/);
-  await tab.click('[data-screen="shift"]');
-  await tab.click('[data-act="pay_out"]');
-  await tab.fill('till-cash [name="cash"]', "5");
-  await tab.fill('till-cash [name="reason"]', "Taxi");
-  await tab.click("till-cash wa-button[type=submit]");
-  await shows(tab, "till-approve p", /No puede sacar efectivo sin alguien con permiso\./);
-  await press("Escape");
-  await tab.waitForSelector("till-approve", { state: "detached" });
-  await tab.click('[data-screen="more"]');
-  await tab.selectOption('select[name="language"]', { label: "English" });
-  await shows(tab, '[data-screen="sale"]', /Sell/);
-});
-
-// ---- When something is missing ----
-
-/** Finds the till as it is after a night: what the browser keeps was changed, and there is no network. */
-async function reopened(name, fields) {
-  await alter(tab, name, fields);
-  await tab.reload();
-  await tab.waitForSelector("main.screen");
-}
-
-test("prices of two days are named and sold at, prices of a month are not sold at until the till was online", async () => {
-  await untilSent(tab);
-  await other.context.setOffline(true);
-  const days = (count) => Date.now() - count * 24 * 3_600_000;
-  await reopened("book", { checkedAt: days(2) });
-  await shows(tab, ".banners", /older than a day/);
-  await ready(/old_catalog/, "the light names it");
-  await scan(tab, barcode("CANDLE"));
-  await tab.waitForSelector('#lines [data-sku="CANDLE"]');
-  await payCash(tab);
-  await reopened("book", { checkedAt: days(31) - 3_600_000 });
-  const before = (await kept(tab)).rows.length;
-  await scan(tab, barcode("CANDLE"));
-  await tab.waitForSelector('#lines [data-sku="CANDLE"]');
-  await tab.click("#pay");
-  await tab.click("#add-tender");
-  await tab.click("#finish");
-  await shows(tab, ".note", /The prices are 31 days old: this till sells again once it was online\./);
-  await press("Escape");
-  await tab.waitForSelector("till-pay", { state: "detached" });
-  assert.equal((await kept(tab)).rows.length, before);
-  await other.context.setOffline(false);
-  await untilSent(tab);
-  await ready(/^$/, "the prices are of today");
-  await tab.click("#pay");
-  await tab.click("#finish");
-  await tab.waitForSelector("till-slip");
-  await tab.click("#close-slip");
-  await tab.waitForSelector("till-slip", { state: "detached" });
-});
-
-test("little room left is named", async () => {
-  await untilSent(tab);
-  // Chromium tells every site of ten gigabytes, however much there is.
-  await tab.evaluate(() => { navigator.storage.estimate = async () => ({ usage: 10_000_000, quota: 50_000_000 }); window.dispatchEvent(new Event("online")); });
-  await ready(/^little_room$/, "there is little room");
-  await tab.evaluate(() => { delete navigator.storage.estimate; window.dispatchEvent(new Event("online")); });
-  await ready(/^$/, "there is room");
-});
-
-/** Something else of the shop's fills what the browser gives, to the last kilobyte. */
-const fill = () => tab.evaluate(async () => {
-  const database = await new Promise((done) => { const open = indexedDB.open("filler"); open.onupgradeneeded = () => open.result.createObjectStore("all", { autoIncrement: true }); open.onsuccess = () => done(open.result); });
-  const noise = (size) => { const bytes = new Uint8Array(size); for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536)); return bytes; };
-  const fits = (size) => new Promise((done) => { const transaction = database.transaction("all", "readwrite"); transaction.objectStore("all").add(noise(size)); transaction.oncomplete = () => done(true); transaction.onabort = () => done(transaction.error.name !== "QuotaExceededError"); });
-  for (const size of [1_000_000, 100_000, 10_000, 1000, 100]) while (await fits(size));
-  database.close();
-});
-
-test("when the browser has no room nothing is sold, it is said, and the sale stays on the counter", async () => {
-  await untilSent(tab);
-  await scan(tab, barcode("CANDLE"));
-  await tab.waitForSelector('#lines [data-sku="CANDLE"]');
-  await tab.click("#pay");
-  await tab.click("#add-tender");
-  await tab.waitForSelector("#finish");
-  await untilKept(tab);
-  const before = (await kept(tab)).rows.length;
-  await fill();
-  await tab.click("#finish");
-  await shows(tab, ".note[data-tone=bad]", /no room left on this device: the sale was not written/);
-  assert.equal((await kept(tab)).rows.length, before);
-  assert.equal((await lines(tab)).length, 1);
-  await room(null);
-  await tab.click("#finish");
-  await tab.waitForSelector("till-slip");
-  assert.equal((await kept(tab)).rows.length, before + 1);
-  await tab.click("#close-slip");
-  await tab.waitForSelector("till-slip", { state: "detached" });
-});
-
-test("a till whose key is gone says so at once, hands its journal out, and sells again after another setup", async () => {
-  await untilSent(tab);
-  await other.context.setOffline(true);
-  await scan(tab, barcode("CANDLE"));
-  await payCash(tab);
-  const { rows } = await kept(tab);
-  await alter(tab, "device", { key: undefined });
-  await tab.reload();
-  await shows(tab, "main.alone h1", "The key of this till cannot be used");
-  const [download] = await Promise.all([tab.waitForEvent("download"), tab.click("#rescue")]);
-  const exported = (await readFile(await download.path(), "utf8")).trim().split("\n").map((line) => JSON.parse(line).hash);
-  assert.deepEqual(exported, rows.map((row) => row.hash));
-  await other.context.setOffline(false);
-  await tab.click("#again");
-  await enroll(tab, await second.newCode());
-  await signIn(tab, "ana", "1234");
-  await openShift(tab);
-  await second.grant();
-  await untilGranted(tab);
-  await scan(tab, barcode("CANDLE"));
-  await payCash(tab);
-  await untilSent(tab);
-  assert.equal((await kept(tab)).rows.length, rows.length + 2, "the journal of before is still there");
-});
-
-test("nothing broke there either", () => assert.deepEqual(other.problems, []));
