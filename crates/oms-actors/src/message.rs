@@ -463,6 +463,9 @@ pub struct Entry {
     pub external_ref: Option<Label>,
     /// The channel's id of the customer.
     pub customer_id: Option<Label>,
+    /// Where it is picked up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pick_up_at: Option<LocationId>,
     /// What it costs.
     pub total: Amount,
     /// In what.
@@ -488,6 +491,8 @@ pub struct Query {
     pub customer: Option<Label>,
     /// With this number.
     pub external_ref: Option<Label>,
+    /// Picked up there.
+    pub pick_up_at: Option<LocationId>,
     /// Captured at or after.
     pub from: Option<Timestamp>,
     /// Captured before.

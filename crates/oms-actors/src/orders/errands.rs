@@ -426,6 +426,7 @@ fn entry(record: &Record) -> Entry {
         channel: order.head.channel.clone(),
         external_ref: order.head.external_ref.clone(),
         customer_id: customer.id.clone(),
+        pick_up_at: order.head.method.place().cloned(),
         total: order.totals.total,
         currency: order.head.currency,
         created_at: order.head.placed_at,

@@ -69,7 +69,7 @@ impl<'a> OrderView<'a> {
             currency,
             shortage: order.head.shortage,
             method: way(&order.head.method),
-            pick_up_at: place(&order.head.method),
+            pick_up_at: order.head.method.place(),
             requested_by: order.head.requested_by,
             ship_complete: order.head.ship_complete,
             promised_by: order.promised_by(),
@@ -90,13 +90,6 @@ const fn way(method: &Method) -> &'static str {
         Method::Ship => "ship",
         Method::PickUp { .. } => "pick_up",
         Method::Curbside { .. } => "curbside",
-    }
-}
-
-const fn place(method: &Method) -> Option<&LocationId> {
-    match method {
-        Method::Ship => None,
-        Method::PickUp { location } | Method::Curbside { location } => Some(location),
     }
 }
 

@@ -53,6 +53,16 @@ pub enum Method {
     Curbside { location: LocationId },
 }
 
+impl Method {
+    /// Where the customer comes for the goods.
+    pub const fn place(&self) -> Option<&LocationId> {
+        match self {
+            Self::Ship => None,
+            Self::PickUp { location } | Self::Curbside { location } => Some(location),
+        }
+    }
+}
+
 /// Where goods go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
