@@ -6,6 +6,7 @@ mod capture;
 mod dates;
 mod fulfillment;
 mod inventory;
+mod journal;
 mod lists;
 mod making;
 mod money;
