@@ -8,6 +8,7 @@ mod improve;
 mod load;
 mod memory;
 mod place;
+mod trade;
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};

@@ -76,8 +76,7 @@ impl Order {
         });
         let (lines, location) = (lines.collect(), location.clone());
         let stage = FulfillmentStage::Delivered { at };
-        self.fulfillments =
-            alloc::vec![Fulfillment { no: 1, location, stage, lines, planned: None, carrier: None, tracking: None }];
+        self.fulfillments = alloc::vec![Fulfillment::new(1, location, stage, lines, None)];
     }
 
     fn take(&mut self, event: &Event, at: Timestamp) {
@@ -99,8 +98,9 @@ impl Order {
             }
             Event::Routed { decision } => self.routed = Some(routed(decision)),
             Event::Allocated { .. } => self.allocate(),
-            Event::Improving { epoch, holds, gives, decision, saving } => {
-                let swap = Swap { gives: gives.clone(), routed: routed(decision), saving: *saving };
+            Event::Improving { epoch, holds, gives, decision, saving, makes_room_for } => {
+                let (gives, routed) = (gives.clone(), routed(decision));
+                let swap = Swap { gives, routed, saving: *saving, makes_room_for: *makes_room_for };
                 self.begin(*epoch, false, holds, Some(Box::new(swap)));
             }
             Event::Improved { .. } => self.moved(),
@@ -153,6 +153,7 @@ impl Order {
                     fulfillment.tracking.clone_from(tracking);
                 });
             }
+            Event::Arrived { no } => self.on_fulfillment(*no, |fulfillment| fulfillment.arrived = Some(at)),
             Event::Delivered { no } => self.advance(*no, FulfillmentStage::Delivered { at }),
             Event::Consumed { no, hold } => self.on_fulfillment(*no, |fulfillment| {
                 for line in fulfillment.lines.iter_mut().filter(|line| line.hold == *hold) {
@@ -238,7 +239,7 @@ impl Order {
             let no = self.fulfillments.iter().map(|one| one.no).max().unwrap_or(0).saturating_add(1);
             let planned = self.planned(&location);
             let stage = FulfillmentStage::Open;
-            self.fulfillments.push(Fulfillment { no, location, stage, lines, planned, carrier: None, tracking: None });
+            self.fulfillments.push(Fulfillment::new(no, location, stage, lines, planned));
         }
     }
 
@@ -359,6 +360,18 @@ impl Order {
         if let Some(one) = self.returns.iter_mut().find(|one| one.no == no) {
             change(one);
         }
+    }
+}
+
+impl Fulfillment {
+    const fn new(
+        no: u32,
+        location: LocationId,
+        stage: FulfillmentStage,
+        lines: Vec<FulfillmentLine>,
+        planned: Option<Planned>,
+    ) -> Self {
+        Self { no, location, stage, lines, planned, arrived: None, carrier: None, tracking: None }
     }
 }
 

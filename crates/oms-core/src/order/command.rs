@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::improve::Room;
 use super::refusal::ShortLine;
 use super::state::{Head, Received, ReturnLine};
 use super::till::CounterSale;
@@ -44,7 +45,9 @@ pub enum Command {
     Pack { no: u32 },
     /// A location handed them to the carrier.
     Ship { no: u32, carrier: Option<Label>, tracking: Option<Label> },
-    /// The carrier handed them to the customer.
+    /// The carrier handed them to the store where the customer fetches them.
+    Arrive { no: u32 },
+    /// They were handed to the customer.
     Deliver { no: u32 },
     /// A location can't.
     Reject { no: u32, reason: Option<Label> },
@@ -70,6 +73,9 @@ pub enum Command {
     /// Move to a better plan, if what is known of the stock now makes one. Never travels.
     #[serde(skip)]
     Improve(Facts),
+    /// Move so that another order can have what it is to yield. Never travels.
+    #[serde(skip)]
+    MakeRoom(Facts, Room),
     /// Goods it waits for came: look at once.
     Look,
     /// Errands came back.

@@ -235,6 +235,9 @@ pub struct Fulfillment {
     /// How it is to travel, and when, where carriers and calendars say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<Planned>,
+    /// Since when it lies ready at the store to which it was shipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrived: Option<Timestamp>,
     /// Who carries it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carrier: Option<Label>,

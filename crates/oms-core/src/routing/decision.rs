@@ -181,6 +181,24 @@ pub struct RunnerUp {
     pub scores: Vec<Score>,
 }
 
+impl Decision {
+    /// What each criterion comes to, most important first, so that decisions about the same goods, and sums of decisions about
+    /// different ones, can be compared: goods are in thousandths whatever the optimizer counted as one.
+    pub fn values(&self) -> Vec<i128> {
+        let unit = i128::from(self.proof.unit);
+        let value = |score: &Score| match score.criterion {
+            Criterion::FewestShipments | Criterion::Cheapest => score.value.into(),
+            Criterion::LeastShort
+            | Criterion::Nearest
+            | Criterion::Earliest
+            | Criterion::Priority { .. }
+            | Criterion::BalanceLoad
+            | Criterion::ProtectStores => i128::from(score.value).saturating_mul(unit),
+        };
+        self.scores.iter().map(value).collect()
+    }
+}
+
 impl Proof {
     /// By how much the objective may be above the best, in thousandths of the objective, rounded up; zero when proven.
     pub fn gap_permille(&self) -> u64 {

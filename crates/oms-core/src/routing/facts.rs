@@ -51,6 +51,8 @@ pub enum Method {
     PickUp { location: LocationId },
     /// The customer comes to the curb.
     Curbside { location: LocationId },
+    /// The customer comes to the counter of a store, to which it is shipped unless it lies there.
+    ShipToStore { location: LocationId },
 }
 
 /// Where goods go.

@@ -49,8 +49,11 @@ pub(super) fn leg<'a>(
     let meters = node.position.zip(order.to.position).map(|(from, to)| from.distance_meters(&to));
     let calendar = prepared.calendar(&node.calendar).ok_or(LeftOutWhy::NoDate)?;
     match &order.method {
-        Method::Ship if !node.allows.ship => Err(LeftOutWhy::NotAllowed),
-        Method::Ship => by_carrier(prepared, order, node, calendar, load, meters),
+        Method::ShipToStore { location } if node.location == *location => {
+            at_the_door(order, node, calendar, node.allows.pick_up, location, meters)
+        }
+        Method::Ship | Method::ShipToStore { .. } if !node.allows.ship => Err(LeftOutWhy::NotAllowed),
+        Method::Ship | Method::ShipToStore { .. } => by_carrier(prepared, order, node, calendar, load, meters),
         Method::PickUp { location } => at_the_door(order, node, calendar, node.allows.pick_up, location, meters),
         Method::Curbside { location } => at_the_door(order, node, calendar, node.allows.curbside, location, meters),
     }

@@ -96,8 +96,30 @@ pub(super) fn model<'a>(
     offers: &'a [OfferFacts],
     forbidden: Option<&LocationId>,
 ) -> Result<Model<'a>, Fault> {
-    let mut groups = groups(order, strategy);
+    let groups = groups(order, strategy);
     let unit = unit(prepared, &groups, offers);
+    counted(prepared, order, strategy, offers, forbidden, (groups, unit))
+}
+
+/// The same with goods counted in a unit that several orders share: it divides every quantity.
+pub(super) fn model_in<'a>(
+    prepared: &'a Prepared,
+    order: &'a OrderFacts,
+    strategy: &Strategy,
+    offers: &'a [OfferFacts],
+    unit: u64,
+) -> Result<Model<'a>, Fault> {
+    counted(prepared, order, strategy, offers, None, (groups(order, strategy), unit))
+}
+
+fn counted<'a>(
+    prepared: &'a Prepared,
+    order: &'a OrderFacts,
+    strategy: &Strategy,
+    offers: &'a [OfferFacts],
+    forbidden: Option<&LocationId>,
+    (mut groups, unit): (Vec<Group<'a>>, u64),
+) -> Result<Model<'a>, Fault> {
     for group in &mut groups {
         let thousandths = group.thousandths();
         group.demand = thousandths.checked_div(unit).unwrap_or(0);
@@ -157,7 +179,7 @@ fn unit(prepared: &Prepared, groups: &[Group<'_>], offers: &[OfferFacts]) -> u64
     demands.chain(there).fold(0, gcd).max(1)
 }
 
-fn gcd(mut one: u64, mut other: u64) -> u64 {
+pub(super) fn gcd(mut one: u64, mut other: u64) -> u64 {
     while let Some(rest) = one.checked_rem(other) {
         (one, other) = (other, rest);
     }

@@ -126,6 +126,8 @@ pub enum Way {
     PickUp,
     /// At the curb.
     Curbside,
+    /// At the counter, after a carrier brought it there.
+    ShipToStore,
 }
 
 /// Conditions on a line that all have to hold.
@@ -288,6 +290,7 @@ impl super::Method {
             Self::Ship => Way::Ship,
             Self::PickUp { .. } => Way::PickUp,
             Self::Curbside { .. } => Way::Curbside,
+            Self::ShipToStore { .. } => Way::ShipToStore,
         }
     }
 }
