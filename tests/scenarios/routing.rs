@@ -283,6 +283,7 @@ fn u3_whoever_knows_the_inputs_comes_to_the_same_decision() {
             excluded: vec![],
             lines: vec![line.clone()],
             items: vec![ItemFacts { sku: sku.clone(), grams: 0, hazmat: false, class: None }],
+            parcels: vec![],
         };
         let prepared = Prepared::new(&policy, &network, Day::of_utc(last)).expect("a network to route by");
         // It was decided at some moment between the order's coming and its being written.

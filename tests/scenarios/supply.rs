@@ -5,7 +5,7 @@ use oms_tests::shop::{Shop, everywhere};
 use serde_json::{Value, json};
 
 use crate::routing::post_office;
-use crate::{in_order, routing};
+use crate::{activate, in_order, routing, told};
 
 /// Looks, and time between them, that a story waits for what alarms do.
 const LOOKS: u32 = 120;
@@ -71,8 +71,7 @@ fn backordered(shop: &mut Shop, channel: &str, class: Option<&str>, quantity: &s
     order
 }
 
-/// part: E7
-/// rows: E9
+/// rows: E7, E9
 #[test]
 fn e9_a_receipt_brings_the_parcels_of_an_open_order_together() {
     everywhere(|shop| {
@@ -271,6 +270,66 @@ fn a_backorder_policy_without_sense_is_refused_where_it_is_wrong() {
         let pointers: Vec<&str> =
             told["errors"].as_array().expect("faults").iter().filter_map(|fault| fault["pointer"].as_str()).collect();
         assert_eq!(pointers, ["/rules/0/customer_classes/0", "/rules/0/strategy"], "{told:#}");
+    });
+}
+
+/// Red in both places, gold in Manchester only; a parcel from London costs three pounds, one from Manchester four and a half.
+fn consolidating(shop: &mut Shop) {
+    shop.open();
+    post_office(shop);
+    shop.item("gold", 900);
+    receive(shop, "man", "gold", "10");
+    let criteria = json!(["least_short", "cheapest"]);
+    let limits = json!({"consolidate": true});
+    let strategies = json!([
+        {"name": "by itself", "when": {"customer_classes": ["alone"]}, "criteria": criteria},
+        {"name": "together", "criteria": criteria, "limits": limits}
+    ]);
+    activate(shop, &strategies);
+}
+
+fn of_customer(shop: &mut Shop, customer: &Value, street: &str, sku: &str) -> Value {
+    let mut body = Shop::order(&[(sku, "1")]);
+    body["customer"] = customer.clone();
+    body["ship_to"]["line1"] = json!(street);
+    shop.post("/v1/orders", &body).expect(201).body
+}
+
+/// rows: E7
+#[test]
+fn e7_orders_of_a_customer_to_one_address_leave_in_one_parcel() {
+    everywhere(|shop| {
+        consolidating(shop);
+        let ada = json!({"id": "ada"});
+        let first = of_customer(shop, &ada, "High Street 1", "gold");
+        assert_eq!(works(&first), [("man", "open")]);
+        shop.pass(HEARD_MILLIS);
+
+        let second = of_customer(shop, &ada, "High Street 1", "red");
+        assert_eq!(works(&second), [("man", "open")], "dearer alone, but there her parcel waits: {second:#}");
+        let (planned, before) = (&second["fulfillments"][0]["planned"], &first["fulfillments"][0]["planned"]);
+        assert_eq!((&planned["joins"], &planned["ships"]), (&first["id"], &before["ships"]));
+        let why = routing(shop, &second);
+        assert_eq!((&why["cost"]["total"]["amount"], &why["shipments"][0]["joins"]), (&json!(0), &first["id"]));
+        let words = format!("man packs it with what it has for order {} of the same customer.", first["id"].as_str().expect("an id"));
+        assert!(told(&why).contains(&words), "{:#?}", told(&why));
+
+        // Nobody else's goods, and hers to nowhere else, go with it.
+        for (customer, street) in [(json!({"id": "bob"}), "High Street 1"), (ada.clone(), "Low Street 2"), (json!({"name": "Ada"}), "High Street 1")] {
+            let other = of_customer(shop, &customer, street, "red");
+            assert_eq!((works(&other), other["fulfillments"][0]["planned"].get("joins")), (vec![("ldn", "open")], None));
+        }
+        let alone = of_customer(shop, &json!({"id": "ada", "class": "alone"}), "High Street 1", "red");
+        assert_eq!(works(&alone), [("ldn", "open")], "her strategy does not ask for it");
+
+        // What is in hand is closed.
+        shop.act(&first, "fulfillments/1/pick", &json!({}));
+        shop.act(&second, "fulfillments/1/pick", &json!({}));
+        shop.act(&alone, "cancel", &json!({}));
+        shop.pass(HEARD_MILLIS);
+        let late = of_customer(shop, &ada, "High Street 1", "red");
+        assert_eq!((works(&late), late["fulfillments"][0]["planned"].get("joins")), (vec![("ldn", "open")], None));
+        in_order(shop);
     });
 }
 

@@ -11,6 +11,7 @@ use core::str::FromStr;
 use oms_core::network::{Location, Network};
 use oms_core::order::{self, CounterSale, Draft, Fate, ItemFacts, Offer, Order, Status};
 use oms_core::price::TaxTable;
+use oms_core::routing::Parcel;
 use oms_core::stock::{self, Allotment, Hold, HoldId, Page, Shelf};
 use oms_core::till::{DeviceId, Series};
 use oms_core::value::{
@@ -235,6 +236,8 @@ pub enum OrderAsk {
     Supplied { skus: Vec<Sku> },
     /// What moving orders to better plans came to.
     Improvements,
+    /// What waits for this customer and address of other orders; with `has`, this is what an order has of it now.
+    Parcels { household: Digest, order: OrderId, has: Option<Vec<Parcel>> },
 }
 
 /// What moving orders to better plans came to.
@@ -340,6 +343,8 @@ pub enum OrderReply {
     Noted,
     /// What moving orders to better plans came to.
     Improvements(Improvements),
+    /// What waits for a customer.
+    Parcels(Vec<Parcel>),
 }
 
 /// Asked of stock.

@@ -114,6 +114,7 @@ fn shown(reply: OrderReply, part: Part, lines: Option<&[u32]>) -> Result<Shown, 
         | OrderReply::Sold
         | OrderReply::Noted
         | OrderReply::Improvements(_)
+        | OrderReply::Parcels(_)
         | OrderReply::Fate(_) => Err(odd()),
     }
 }

@@ -86,6 +86,7 @@ pub(crate) async fn of_order<H: Host>(visit: &Visit<'_, H>, order: &str) -> Outc
         | OrderReply::Elsewhere { .. }
         | OrderReply::Noted
         | OrderReply::Improvements(_)
+        | OrderReply::Parcels(_)
         | OrderReply::Sold
         | OrderReply::Fate(_) => return Err(ask::odd()),
     };

@@ -131,7 +131,7 @@ impl<S: Store> Inner<S> {
     /// The command that moves an order to what these offers make possible.
     fn improve(&mut self, id: OrderId, offers: &[Offer], goods: &[ItemFacts], now: Timestamp) -> Turn<Option<Command>> {
         let router = self.router(Some(id), now)?;
-        let facts = |router| Facts { offers: offers.to_vec(), goods: goods.to_vec(), router };
+        let facts = |router| Facts { offers: offers.to_vec(), goods: goods.to_vec(), parcels: Vec::new(), router };
         Ok(router.map(facts).map(Command::Improve))
     }
 

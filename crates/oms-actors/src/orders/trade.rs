@@ -49,7 +49,7 @@ impl<S: Store> Orders<S> {
         let moves = self.turn(|inner| inner.moves(*id))?;
         let began = self.turn(|inner| {
             let Some(router) = inner.router(Some(*id), host.now())? else { return Ok(false) };
-            let facts = Facts { offers, goods, router };
+            let facts = Facts { offers, goods, parcels: Vec::new(), router };
             let command = match &step.room {
                 Some(room) => Command::MakeRoom(facts, room.clone()),
                 None => Command::Improve(facts),

@@ -130,6 +130,8 @@ struct ShipmentView<'a> {
     ships: Option<Day>,
     #[serde(skip_serializing_if = "Option::is_none")]
     delivers: Option<Day>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    joins: Option<OrderId>,
     grams: u64,
     tariff: Money,
     lines: Vec<PartView<'a>>,
@@ -249,6 +251,7 @@ impl<'a> ShipmentView<'a> {
             meters: shipment.meters,
             ships: Some(shipment.ships).filter(|_| named),
             delivers: Some(shipment.delivers).filter(|_| named),
+            joins: shipment.joins,
             grams: shipment.grams,
             tariff: Money::new(shipment.tariff, currency),
             lines: lines.collect(),

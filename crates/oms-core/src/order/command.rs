@@ -13,7 +13,7 @@ use super::state::{Head, Received, ReturnLine};
 use super::till::CounterSale;
 use crate::network::Network;
 use crate::price::{PriceEntry, TaxTable};
-use crate::routing::{self, Handling, Prepared};
+use crate::routing::{self, Handling, Parcel, Prepared};
 use crate::stock::HoldId;
 use crate::value::{Amount, Day, Digest, Label, LocationId, OrderId, Quantity, Sku};
 
@@ -147,6 +147,8 @@ pub struct Facts {
     pub offers: Vec<Offer>,
     /// What routing asks of the SKUs.
     pub goods: Vec<routing::ItemFacts>,
+    /// Parcels that wait for the same customer.
+    pub parcels: Vec<Parcel>,
     /// Where from, and by which rules.
     pub router: Router,
 }

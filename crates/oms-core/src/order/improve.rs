@@ -83,6 +83,11 @@ impl Order {
 
 /// A customer who comes to a place is served there, whatever it costs.
 fn may_move(order: &Order) -> bool {
+    // What goes in another order's parcel stays with it.
+    let joins = |one: &Fulfillment| one.planned.as_ref().is_some_and(|planned| planned.joins.is_some());
+    if order.fulfillments.iter().any(joins) {
+        return false;
+    }
     let settled = order.attempt.is_none() && order.dead.is_empty();
     let open = order.lines.iter().any(|line| !line.counts.of(LineStatus::Open).is_zero());
     let shipped = matches!(order.head.method, Method::Ship | Method::ShipToStore { .. });
@@ -133,7 +138,7 @@ impl<'a> Look<'a> {
         let wishes = wishes(order);
         let is_own = |goods: &&ItemFacts| wishes.iter().any(|(line, _)| line.sku == goods.sku);
         let goods = facts.goods.iter().filter(is_own).cloned().collect();
-        let facts = Facts { offers: vec![], goods, router: facts.router.clone() };
+        let facts = Facts { offers: vec![], goods, parcels: vec![], router: facts.router.clone() };
         let offers = OfferFacts::plain(&own(order));
         let asked = sourced::asked(&order.head, &wishes, &facts, &order.excluded, now);
         let kept = sourced::routed(&facts, &asked, &offers, Effort::Plan).ok()?;

@@ -168,6 +168,7 @@ pub(super) fn asked(
         excluded: excluded.to_vec(),
         lines: lines.collect(),
         items: facts.goods.clone(),
+        parcels: facts.parcels.clone(),
     }
 }
 

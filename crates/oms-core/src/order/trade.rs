@@ -29,7 +29,7 @@ pub struct Step {
 /// The trades among orders that save most by what their strategy wants, each as its moves in their order. No order takes part in
 /// two. `offers` is what is free besides what they have.
 pub fn trades(open: &[(&Order, Router)], offers: &[Offer], goods: &[ItemFacts], now: Timestamp) -> Vec<Vec<Step>> {
-    let facts = |router: &Router| Facts { offers: vec![], goods: goods.to_vec(), router: router.clone() };
+    let facts = |router: &Router| Facts { offers: vec![], goods: goods.to_vec(), parcels: vec![], router: router.clone() };
     let looks = open.iter().filter_map(|(order, router)| Look::of(order, &facts(router), now));
     let looks: Vec<Look<'_>> = looks.collect();
     let strategies: BTreeSet<&str> = looks.iter().map(|look| look.kept.strategy.as_str()).collect();

@@ -85,7 +85,7 @@ fn level(model: &Model<'_>, criterion: &Criterion) -> Level {
 
 fn opening(criterion: &Criterion, source: &Source<'_>) -> i64 {
     match criterion {
-        Criterion::FewestShipments => 1,
+        Criterion::FewestShipments => source.joins.is_none().into(),
         Criterion::Cheapest => source.opening.total(),
         Criterion::LeastShort
         | Criterion::Nearest

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cost::Breakdown;
 use super::{Code, Criterion, Plan};
-use crate::value::{Amount, Day, Digest, Label, LocationId, Quantity, Sku};
+use crate::value::{Amount, Day, Digest, Label, LocationId, OrderId, Quantity, Sku};
 
 /// A routing decision, as an order carries it. Whoever has the inputs can make it again: [`super::Decision::verify`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +76,9 @@ pub struct Shipment {
     pub ships: Day,
     /// The last day of the delivery window.
     pub delivers: Day,
+    /// The order of the same customer into whose parcel it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joins: Option<OrderId>,
     /// What it weighs, in grams begun.
     pub grams: u64,
     /// The carrier's price for exactly that weight, in minor units. The plan was chosen by a straight line through the price

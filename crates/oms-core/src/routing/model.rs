@@ -8,7 +8,7 @@ use super::leg::{Leg, Load, days_late, leg};
 use super::network::Node;
 use super::{Fault, Flaw, ItemFacts, LeftOut, LeftOutWhy, LineFacts, OfferFacts, OrderFacts, Pool, Prepared, Strategy};
 use crate::optimizer::MAX_UNITS;
-use crate::value::{Day, LocationId, Sku};
+use crate::value::{Day, LocationId, OrderId, Sku};
 
 /// Everything a strategy may choose between for an order.
 pub(super) struct Model<'a> {
@@ -51,6 +51,8 @@ pub(super) struct Source<'a> {
     pub(super) place: usize,
     pub(super) leg: Leg<'a>,
     pub(super) opening: Breakdown,
+    /// The order into whose parcel the goods go.
+    pub(super) joins: Option<OrderId>,
     /// In units of the optimizer.
     pub(super) capacity: Option<u64>,
 }
@@ -256,8 +258,12 @@ impl<'a> Model<'a> {
         if capacity == Some(0) {
             return Err(LeftOutWhy::NoCapacity);
         }
-        let opening = opening(&prepared.policy.costs, order, node, &leg);
-        Ok(Source { node, place, leg, opening, capacity })
+        let mut opening = opening(&prepared.policy.costs, order, node, &leg);
+        let parcel = order.parcels.iter().find(|parcel| strategy.limits.consolidate && leg.joins(location, parcel));
+        if parcel.is_some() {
+            (opening.parcel, opening.pick_pack) = (0, 0);
+        }
+        Ok(Source { node, place, leg, opening, joins: parcel.map(|parcel| parcel.order), capacity })
     }
 
     /// Everything of the groups that a shelf could send.

@@ -203,6 +203,10 @@ pub struct Limits {
     pub whole_lines: bool,
     /// Nothing comes after the order's date.
     pub on_time: bool,
+    /// Goods go into a parcel that waits where they lie for the same customer, to the same address, by the same service on the
+    /// same day: it is paid for already, and no shipment of its own.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub consolidate: bool,
     /// Most work of the optimizer, in scanned arcs, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work: Option<u64>,

@@ -65,6 +65,11 @@ impl Prepared {
         Some((place, self.network.locations.get(place)?))
     }
 
+    /// Whether any strategy puts orders of a customer together.
+    pub fn consolidates(&self) -> bool {
+        self.policy.strategies.iter().any(|strategy| strategy.limits.consolidate)
+    }
+
     /// A strategy of the policy.
     pub fn strategy(&self, name: &Label) -> Option<&Strategy> {
         self.policy.strategies.iter().find(|strategy| strategy.name == *name)

@@ -54,8 +54,8 @@ macro_rules! kinds {
 
 kinds!(ORDER, order_kind: OrderEvent {
     Captured Confirmed Routed Reserving Held Allocated Missed Released Backordered Waited Rejected Canceled HoldPut HoldLifted
-    Picked Packed Shipped Consumed Delivered LocationRejected GivenBack ReturnRequested ReturnAuthorized ReturnReceived
-    Restocked ReturnCanceled Arrived Improving Improved SupplyCame Enlisted Sold
+    Picked Packed Shipped Consumed Arrived Delivered LocationRejected GivenBack ReturnRequested ReturnAuthorized ReturnReceived
+    Restocked ReturnCanceled Improving Improved SupplyCame Enlisted Sold
 });
 kinds!(STOCK, stock_kind: StockEvent {
     ItemPut Expected Moved Held Refused Tombstoned Released Confirmed Consumed Lapsed LowStock LowStockOver Shortage

@@ -142,6 +142,7 @@ pub(crate) fn order(lines: &[(&str, u64)]) -> OrderFacts {
             })
             .collect(),
         items: vec![],
+        parcels: vec![],
     }
 }
 

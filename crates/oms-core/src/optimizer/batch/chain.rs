@@ -170,7 +170,7 @@ impl Batch {
     }
 
     /// Everybody is again as at this mark.
-    fn roll_back(&mut self, mark: usize) {
+    pub(super) fn roll_back(&mut self, mark: usize) {
         while self.log.len() > mark {
             let Some((number, plan)) = self.log.pop() else { return };
             self.put(number, plan);
