@@ -413,7 +413,10 @@ fn e3_what_is_worth_little_is_not_split() {
         // Blue lies in London only: rather nothing than two parcels.
         let refused = shop.post("/v1/orders", &Shop::order(&[("gold", "1"), ("blue", "1")])).expect(409);
         assert_eq!(refused.code(), "insufficient_stock");
-        assert_eq!((shop.shelf("gold", "man")["reserved"].clone(), shop.shelf("blue", "ldn")["reserved"].clone()), (json!("3"), json!("0")));
+        assert_eq!(
+            (shop.shelf("gold", "man")["reserved"].clone(), shop.shelf("blue", "ldn")["reserved"].clone()),
+            (json!("3"), json!("0"))
+        );
         in_order(shop);
     });
 }
@@ -548,26 +551,41 @@ fn e4_what_a_store_lacks_is_shipped_there_and_handed_over() {
         let order = placed(shop, &[("blue", "1")], &far);
         assert_eq!(parcels(&order), open_at("ldn"));
         let shipment = &routing(shop, &order)["shipments"][0];
-        assert_eq!((&shipment["carrier"], &shipment["tariff"]["amount"]), (&json!("post"), &json!(300)), "it is near the store");
+        assert_eq!(
+            (&shipment["carrier"], &shipment["tariff"]["amount"]),
+            (&json!("post"), &json!(300)),
+            "it is near the store"
+        );
         assert_eq!(order["promised_by"], shipment["delivers"], "the day it is at the store");
         let sent = shop.ship(&order, 1);
         assert_eq!((&sent["status"], &sent["fulfillments"][0]["actions"]), (&json!("shipped"), &json!(["arrive"])));
         let path = format!("/v1/orders/{}/fulfillments/1", order["id"].as_str().expect("an id"));
-        assert_eq!(shop.post(&format!("{path}/deliver"), &nothing()).expect(409).code(), "not_now", "nobody hands over what is on its way");
+        assert_eq!(
+            shop.post(&format!("{path}/deliver"), &nothing()).expect(409).code(),
+            "not_possible_now",
+            "nobody hands over what is on its way"
+        );
         shop.act(&order, "fulfillments/1/arrive", &nothing());
         let ready = look(shop, &order);
         assert_eq!((&ready["status"], parcels(&ready)), (&json!("shipped"), vec![at("ldn", "arrived")]));
         assert!(ready["fulfillments"][0]["arrived_at"].is_string(), "{ready:#}");
         shop.act(&order, "fulfillments/1/arrive", &nothing());
         shop.act(&order, "fulfillments/1/deliver", &nothing());
-        assert_eq!((&look(shop, &order)["status"], parcels(&look(shop, &order))), (&json!("delivered"), vec![at("ldn", "delivered")]));
+        assert_eq!(
+            (&look(shop, &order)["status"], parcels(&look(shop, &order))),
+            (&json!("delivered"), vec![at("ldn", "delivered")])
+        );
         let told: Vec<Value> = history(shop, &order).iter().map(|event| event["type"].clone()).collect();
         assert_eq!(told.iter().filter(|of| **of == "arrived").count(), 1, "asked twice, written once");
 
         let nobody = json!({"method": "ship_to_store", "pick_up_at": "man"});
         let refused = shop.post("/v1/orders", &wanted(&[("red", "1")], &nobody)).expect(422);
-        assert_eq!((&refused.body["errors"][0]["pointer"], &refused.body["errors"][0]["code"]), (&json!("/pick_up_at"), &json!("no_hand_over")));
-        let nowhere = shop.post("/v1/orders", &wanted(&[("red", "1")], &json!({"method": "ship_to_store"}))).expect(422);
+        assert_eq!(
+            (&refused.body["errors"][0]["pointer"], &refused.body["errors"][0]["code"]),
+            (&json!("/pick_up_at"), &json!("no_hand_over"))
+        );
+        let nowhere =
+            shop.post("/v1/orders", &wanted(&[("red", "1")], &json!({"method": "ship_to_store"}))).expect(422);
         assert_eq!(nowhere.body["errors"][0]["pointer"], "/pick_up_at");
         in_order(shop);
     });
@@ -591,15 +609,20 @@ fn e5_a_rejected_fulfillment_is_routed_anew_without_who_refused() {
         assert!(second["version"].as_u64() > first["version"].as_u64(), "a decision of its own");
         assert_ne!(second["inputs"], first["inputs"]);
         let listed = second["decisions"].as_array().expect("decisions").clone();
-        let seen: Vec<_> = listed.iter().map(|one| (&one["decision"], &one["locations"], &one["cost"]["amount"])).collect();
+        let seen: Vec<_> =
+            listed.iter().map(|one| (&one["decision"], &one["locations"], &one["cost"]["amount"])).collect();
         assert_eq!(seen, [(&json!(1), &json!(["ldn"]), &json!(300)), (&json!(2), &json!(["man"]), &json!(450))]);
         let path = format!("/v1/orders/{}/routing", order["id"].as_str().expect("an id"));
         let again = shop.get(&format!("{path}?decision=1")).expect(200).body;
-        assert_eq!((&again["inputs"], &again["explanation"]), (&first["inputs"], &first["explanation"]), "as it was told then");
+        assert_eq!(
+            (&again["inputs"], &again["explanation"]),
+            (&first["inputs"], &first["explanation"]),
+            "as it was told then"
+        );
         assert_eq!(shop.get(&format!("{path}?decision=2")).expect(200).body, second);
         assert_eq!(shop.get(&format!("{path}?decision=3")).expect(404).code(), "not_found");
         for bad in ["0", "x", "-1", "1.5"] {
-            let told = shop.get(&format!("{path}?decision={bad}")).expect(422).body;
+            let told = shop.get(&format!("{path}?decision={bad}")).expect(400).body;
             assert_eq!(told["errors"][0]["pointer"], "/decision", "{told:#}");
         }
         assert_eq!(second["left_out"], json!([{"location": "ldn", "why": "excluded"}]));

@@ -156,7 +156,10 @@ fn e9_an_order_makes_room_for_another_that_saves_more_by_it() {
         let made_room = show(shop, &first);
         assert_eq!((works(&made_room), &made_room["status"]), (vec![("man", "open")], &json!("allocated")));
         shop.settled();
-        assert_eq!((&shop.shelf("blue", "ldn")["reserved"], &shop.shelf("blue", "man")["reserved"]), (&json!("1"), &json!("1")));
+        assert_eq!(
+            (&shop.shelf("blue", "ldn")["reserved"], &shop.shelf("blue", "man")["reserved"]),
+            (&json!("1"), &json!("1"))
+        );
 
         let told = shop.get("/v1/routing/improvements").expect(200).body;
         assert_eq!((&told["moves"], &told["made_room"], &told["shipments_saved"]), (&json!(2), &json!(1), &json!(1)));
@@ -311,13 +314,23 @@ fn e7_orders_of_a_customer_to_one_address_leave_in_one_parcel() {
         assert_eq!((&planned["joins"], &planned["ships"]), (&first["id"], &before["ships"]));
         let why = routing(shop, &second);
         assert_eq!((&why["cost"]["total"]["amount"], &why["shipments"][0]["joins"]), (&json!(0), &first["id"]));
-        let words = format!("man packs it with what it has for order {} of the same customer.", first["id"].as_str().expect("an id"));
+        let words = format!(
+            "man packs it with what it has for order {} of the same customer.",
+            first["id"].as_str().expect("an id")
+        );
         assert!(told(&why).contains(&words), "{:#?}", told(&why));
 
         // Nobody else's goods, and hers to nowhere else, go with it.
-        for (customer, street) in [(json!({"id": "bob"}), "High Street 1"), (ada.clone(), "Low Street 2"), (json!({"name": "Ada"}), "High Street 1")] {
+        for (customer, street) in [
+            (json!({"id": "bob"}), "High Street 1"),
+            (ada.clone(), "Low Street 2"),
+            (json!({"name": "Ada"}), "High Street 1"),
+        ] {
             let other = of_customer(shop, &customer, street, "red");
-            assert_eq!((works(&other), other["fulfillments"][0]["planned"].get("joins")), (vec![("ldn", "open")], None));
+            assert_eq!(
+                (works(&other), other["fulfillments"][0]["planned"].get("joins")),
+                (vec![("ldn", "open")], None)
+            );
         }
         let alone = of_customer(shop, &json!({"id": "ada", "class": "alone"}), "High Street 1", "red");
         assert_eq!(works(&alone), [("ldn", "open")], "her strategy does not ask for it");

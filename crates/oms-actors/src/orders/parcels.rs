@@ -80,13 +80,7 @@ impl<S: Store> Orders<S> {
         }
     }
 
-    async fn meet(
-        &self,
-        household: Digest,
-        order: OrderId,
-        has: Option<Vec<Parcel>>,
-        host: &impl Host,
-    ) -> Vec<Parcel> {
+    async fn meet(&self, household: Digest, order: OrderId, has: Option<Vec<Parcel>>, host: &impl Host) -> Vec<Parcel> {
         let place = Slot::of_bytes(format!("household:{household}").as_bytes()).object(self.topology);
         let here = self.inner.borrow().loads.object() == Some(place);
         if here {

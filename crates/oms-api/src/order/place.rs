@@ -220,12 +220,8 @@ fn method(faults: &mut Faults, body: &Body) -> Option<Method> {
     }
 }
 
-const WAYS: &[(&str, Way)] = &[
-    ("ship", Way::Ship),
-    ("pick_up", Way::PickUp),
-    ("curbside", Way::Curbside),
-    ("ship_to_store", Way::ShipToStore),
-];
+const WAYS: &[(&str, Way)] =
+    &[("ship", Way::Ship), ("pick_up", Way::PickUp), ("curbside", Way::Curbside), ("ship_to_store", Way::ShipToStore)];
 
 fn customer(faults: &mut Faults, body: Option<&CustomerBody>) -> Customer {
     let Some(body) = body else { return Customer::default() };

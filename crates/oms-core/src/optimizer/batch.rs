@@ -158,7 +158,8 @@ impl Batch {
                 shifts.push((number, before));
             }
         }
-        let is_new = |(number, before): &Shift| self.orders.get(*number as usize).is_some_and(|one| one.plan != *before);
+        let is_new =
+            |(number, before): &Shift| self.orders.get(*number as usize).is_some_and(|one| one.plan != *before);
         shifts.retain(is_new);
         shifts
     }

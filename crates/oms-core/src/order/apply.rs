@@ -380,13 +380,8 @@ fn routed(decision: &Decision) -> Routed {
     let planned = decision.shipments.iter().filter(|shipment| !network::is_any_carrier(shipment.carrier.as_ref()));
     let planned = planned.map(|shipment| {
         let (carrier, service) = (shipment.carrier.clone(), shipment.service.clone());
-        let planned = Planned {
-            carrier,
-            service,
-            ships: shipment.ships,
-            delivers: shipment.delivers,
-            joins: shipment.joins,
-        };
+        let planned =
+            Planned { carrier, service, ships: shipment.ships, delivers: shipment.delivers, joins: shipment.joins };
         (shipment.location.clone(), planned)
     });
     Routed {

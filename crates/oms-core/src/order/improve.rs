@@ -161,7 +161,8 @@ impl<'a> Look<'a> {
         let free: Vec<Offer> = free.iter().filter(is_own).cloned().collect();
         let facts = Facts { offers: joined(&free, own), ..self.facts.clone() };
         let plan = sourced::route(&self.order.head, &self.wishes, &facts, &self.order.excluded, self.now).ok()?;
-        let fits = plan.plan.short.is_empty() && plan.strategy == self.kept.strategy && keeps_promise(self.order, &plan);
+        let fits =
+            plan.plan.short.is_empty() && plan.strategy == self.kept.strategy && keeps_promise(self.order, &plan);
         fits.then_some(plan)
     }
 

@@ -29,7 +29,8 @@ pub struct Step {
 /// The trades among orders that save most by what their strategy wants, each as its moves in their order. No order takes part in
 /// two. `offers` is what is free besides what they have.
 pub fn trades(open: &[(&Order, Router)], offers: &[Offer], goods: &[ItemFacts], now: Timestamp) -> Vec<Vec<Step>> {
-    let facts = |router: &Router| Facts { offers: vec![], goods: goods.to_vec(), parcels: vec![], router: router.clone() };
+    let facts =
+        |router: &Router| Facts { offers: vec![], goods: goods.to_vec(), parcels: vec![], router: router.clone() };
     let looks = open.iter().filter_map(|(order, router)| Look::of(order, &facts(router), now));
     let looks: Vec<Look<'_>> = looks.collect();
     let strategies: BTreeSet<&str> = looks.iter().map(|look| look.kept.strategy.as_str()).collect();
@@ -83,7 +84,9 @@ impl Market {
         let (mut steps, mut before, mut after) = (Vec::new(), Vec::new(), Vec::new());
         while !left.is_empty() {
             let can = |shift: &&Shift| shift.takes.iter().all(|lot| is_free(&free, lot));
-            let shift = left.remove(left.iter().position(can)?);
+            // Orders that would swap the same units: who was asked last steps aside to what is free.
+            let at = left.iter().position(can).unwrap_or(left.len().saturating_sub(1));
+            let shift = left.remove(at);
             let look = looks.get(shift.order)?;
             let wanted = |lot: &&Lot| left.iter().flat_map(|other| &other.takes).any(|other| same_shelf(lot, other));
             let yields: Vec<Lot> = shift.gives.iter().filter(wanted).cloned().collect();

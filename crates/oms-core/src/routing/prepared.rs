@@ -7,7 +7,9 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use super::fault::at;
-use super::{Carrier, Code, Fault, Flaw, NetworkFacts, Node, OfferFacts, OrderFacts, Policy, Serve, Strategy, validate};
+use super::{
+    Carrier, Code, Fault, Flaw, NetworkFacts, Node, OfferFacts, OrderFacts, Policy, Serve, Strategy, validate,
+};
 use crate::calendar::Calendar;
 use crate::canonical;
 use crate::value::{Day, Digest, Label, LocationId, MAX_SAFE_INTEGER, Quantity};

@@ -147,7 +147,14 @@ fn improving() -> OrderEvent {
     let OrderEvent::Routed { decision } = routed() else { unreachable!("it was decided") };
     let holds = vec![HoldAsk { object: 0, hold: hold_of(1, 0), parts: vec![part(1, "mug", "east", 2)] }];
     let gives = vec![Give { no: 1, line: 1, hold: hold_of(0, 0), quantity: units(2) }];
-    OrderEvent::Improving { epoch: 1, holds, gives, decision, saving: Saving { cost: 300_000, shipments: 1 }, makes_room_for: None }
+    OrderEvent::Improving {
+        epoch: 1,
+        holds,
+        gives,
+        decision,
+        saving: Saving { cost: 300_000, shipments: 1 },
+        makes_room_for: None,
+    }
 }
 
 fn waiter() -> Waiter {
