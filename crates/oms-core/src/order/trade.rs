@@ -65,7 +65,7 @@ impl Market {
         let mut busy = BTreeSet::new();
         while let Some(shifts) = together.trade() {
             let fresh = shifts.len() > 1 && shifts.iter().all(|shift| !busy.contains(&shift.order));
-            match self.steps(looks, &shifts).filter(|_| fresh) {
+            match fresh.then(|| self.steps(looks, &shifts)).flatten() {
                 Some((steps, free)) => {
                     busy.extend(shifts.iter().map(|shift| shift.order));
                     self.free = free;

@@ -188,6 +188,7 @@ pub enum Criterion {
 }
 
 /// Limits of a plan.
+#[expect(clippy::struct_excessive_bools, reason = "each is a limit of its own, as a policy names it")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
