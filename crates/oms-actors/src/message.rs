@@ -11,6 +11,7 @@ use core::str::FromStr;
 use oms_core::network::{Location, Network};
 use oms_core::order::{self, CounterSale, Draft, Fate, ItemFacts, Offer, Order, Status};
 use oms_core::price::{PriceEntry, TaxTable};
+use oms_core::routing::Parcel;
 use oms_core::stock::{self, Allotment, Hold, HoldId, Page, Shelf};
 use oms_core::till::{DeviceId, Series};
 use oms_core::value::{
@@ -235,6 +236,8 @@ pub enum OrderAsk {
     Supplied { skus: Vec<Sku> },
     /// What moving orders to better plans came to.
     Improvements,
+    /// What waits for this customer and address of other orders; with `has`, this is what an order has of it now.
+    Parcels { household: Digest, order: OrderId, has: Option<Vec<Parcel>> },
 }
 
 /// What moving orders to better plans came to.
@@ -243,6 +246,8 @@ pub enum OrderAsk {
 pub struct Improvements {
     /// Moves.
     pub moves: u64,
+    /// Those that made room for another order.
+    pub made_room: u64,
     /// Shipments fewer than before.
     pub shipments: i64,
     /// What was saved, in thousandths of a minor unit, by currency.
@@ -250,9 +255,13 @@ pub struct Improvements {
 }
 
 impl Improvements {
-    /// Adds one move of an order.
-    pub(crate) fn add(&mut self, currency: Currency, saving: &order::Saving) {
+    /// Adds one move of an order, as it is under way.
+    pub(crate) fn add(&mut self, order: &Order, saving: &order::Saving) {
+        let swap = order.attempt.as_ref().and_then(|attempt| attempt.swap.as_ref());
+        let makes_room = swap.is_some_and(|swap| swap.makes_room_for.is_some());
+        let currency = order.head.currency;
         self.moves = self.moves.saturating_add(1);
+        self.made_room = self.made_room.saturating_add(makes_room.into());
         self.shipments = self.shipments.saturating_add(saving.shipments.into());
         let saved = self.saved.entry(currency).or_default();
         *saved = saved.saturating_add(saving.cost);
@@ -261,6 +270,7 @@ impl Improvements {
     /// Adds what another object tells.
     pub fn join(&mut self, other: Self) {
         self.moves = self.moves.saturating_add(other.moves);
+        self.made_room = self.made_room.saturating_add(other.made_room);
         self.shipments = self.shipments.saturating_add(other.shipments);
         for (currency, more) in other.saved {
             let saved = self.saved.entry(currency).or_default();
@@ -333,6 +343,8 @@ pub enum OrderReply {
     Noted,
     /// What moving orders to better plans came to.
     Improvements(Improvements),
+    /// What waits for a customer.
+    Parcels(Vec<Parcel>),
 }
 
 /// Asked of stock.

@@ -96,6 +96,7 @@ pub(crate) enum FulfillmentVerb {
     Pick,
     Pack,
     Ship,
+    Arrive,
     Deliver,
     Reject,
 }
@@ -190,6 +191,7 @@ pub(crate) fn find<'a>(method: &str, segments: &'a [String]) -> Result<Route<'a>
         ["orders", id, "fulfillments", no, "pick"] => post(Route::Fulfillment(id, no, FulfillmentVerb::Pick)),
         ["orders", id, "fulfillments", no, "pack"] => post(Route::Fulfillment(id, no, FulfillmentVerb::Pack)),
         ["orders", id, "fulfillments", no, "ship"] => post(Route::Fulfillment(id, no, FulfillmentVerb::Ship)),
+        ["orders", id, "fulfillments", no, "arrive"] => post(Route::Fulfillment(id, no, FulfillmentVerb::Arrive)),
         ["orders", id, "fulfillments", no, "deliver"] => post(Route::Fulfillment(id, no, FulfillmentVerb::Deliver)),
         ["orders", id, "fulfillments", no, "reject"] => post(Route::Fulfillment(id, no, FulfillmentVerb::Reject)),
         ["orders", id, "returns"] => post(Route::RequestReturn(id)),

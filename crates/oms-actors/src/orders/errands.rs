@@ -96,10 +96,13 @@ impl<S: Store> Orders<S> {
         }
         let Some(Errand::Quote { skus, cart }) = quotes.into_iter().next() else { return Ok(Round::Settled) };
         let Some((items, offers)) = self.quote(&skus, cart.as_ref(), host).await else { return Ok(Round::Lost) };
+        let head = self.turn(|inner| Ok(inner.record(id)?.map(|record| record.order.head.clone())))?;
+        let Some(head) = head else { return Ok(Round::Settled) };
+        let parcels = self.parcels_for(&head, id, host).await;
         let moved = self.turn(|inner| {
             let Some(router) = inner.router(Some(id), host.now())? else { return Ok(false) };
             let goods = items.iter().map(|item| item.handling.of(&item.sku)).collect();
-            inner.take_in(id, &Command::Plan(Facts { offers, goods, router }), host.now())
+            inner.take_in(id, &Command::Plan(Facts { offers, goods, parcels, router }), host.now())
         })?;
         Ok(if moved { Round::Moved } else { Round::Waits })
     }
@@ -193,6 +196,7 @@ impl<S: Store> Orders<S> {
             if batch.is_empty() {
                 return Ok(());
             }
+            self.tell_parcels(batch.iter().map(|entry| entry.id), host).await;
             let told: Vec<(OrderId, u32)> = batch.iter().map(|entry| (entry.id, entry.version)).collect();
             let reply = host.call(Address::Index, Ask::Index(IndexAsk::Upsert(batch))).await;
             if !matches!(reply, Ok(Reply::Index(_))) {

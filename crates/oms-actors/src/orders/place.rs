@@ -128,7 +128,8 @@ impl<S: Store> Orders<S> {
     ) -> Turn<Command> {
         let (router, tax) = self.network(host).await?;
         let goods = items.iter().map(|item| item.handling.of(&item.sku)).collect();
-        let facts = Facts { offers, goods, router };
+        let parcels = self.parcels_for(&draft.head, draft.id, host).await;
+        let facts = Facts { offers, goods, parcels, router };
         let first_epoch = first_epoch(host);
         Ok(Command::Place(Box::new(Placement { draft, items, tax, facts, first_epoch })))
     }

@@ -88,7 +88,8 @@ impl<S: Store> Stocks<S> {
             | OrderReply::Sold
             | OrderReply::Fate(_)
             | OrderReply::Noted
-            | OrderReply::Improvements(_) => return Ok(true),
+            | OrderReply::Improvements(_)
+            | OrderReply::Parcels(_) => return Ok(true),
         };
         let over = skus.iter().filter(|sku| !waits.contains(sku));
         let over: Vec<(Sku, Quantity)> = over.map(|sku| (sku.clone(), Quantity::ZERO)).collect();

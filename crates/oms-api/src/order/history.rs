@@ -46,6 +46,7 @@ enum EventView<'a> {
     Picked { fulfillment: u32 },
     Packed { fulfillment: u32 },
     Shipped { fulfillment: u32, carrier: Option<&'a Label>, tracking: Option<&'a Label> },
+    Arrived { fulfillment: u32 },
     Delivered { fulfillment: u32 },
     FulfillmentRejected { fulfillment: u32, reason: Option<&'a Label> },
     ReturnRequested { r#return: ReturnId, lines: Vec<ReturnLineView<'a>> },
@@ -112,6 +113,7 @@ fn view(order: OrderId, event: &Event) -> Option<EventView<'_>> {
         Event::Shipped { no, carrier, tracking } => {
             EventView::Shipped { fulfillment: *no, carrier: carrier.as_ref(), tracking: tracking.as_ref() }
         }
+        Event::Arrived { no } => EventView::Arrived { fulfillment: *no },
         Event::Delivered { no } => EventView::Delivered { fulfillment: *no },
         Event::LocationRejected { no, reason } => {
             EventView::FulfillmentRejected { fulfillment: *no, reason: reason.as_ref() }

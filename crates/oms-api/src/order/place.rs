@@ -210,16 +210,18 @@ fn method(faults: &mut Faults, body: &Body) -> Option<Method> {
             faults.add("/pick_up_at", "not_for_this", "only what is picked up has a place to pick it up");
             None
         }
-        (Way::PickUp | Way::Curbside, None) => {
+        (Way::PickUp | Way::Curbside | Way::ShipToStore, None) => {
             faults.add("/pick_up_at", "missing_field", "missing field `pick_up_at`");
             None
         }
         (Way::PickUp, Some(at)) => Some(Method::PickUp { location: faults.read("", "pick_up_at", at)? }),
         (Way::Curbside, Some(at)) => Some(Method::Curbside { location: faults.read("", "pick_up_at", at)? }),
+        (Way::ShipToStore, Some(at)) => Some(Method::ShipToStore { location: faults.read("", "pick_up_at", at)? }),
     }
 }
 
-const WAYS: &[(&str, Way)] = &[("ship", Way::Ship), ("pick_up", Way::PickUp), ("curbside", Way::Curbside)];
+const WAYS: &[(&str, Way)] =
+    &[("ship", Way::Ship), ("pick_up", Way::PickUp), ("curbside", Way::Curbside), ("ship_to_store", Way::ShipToStore)];
 
 fn customer(faults: &mut Faults, body: Option<&CustomerBody>) -> Customer {
     let Some(body) = body else { return Customer::default() };

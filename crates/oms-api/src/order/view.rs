@@ -90,6 +90,7 @@ const fn way(method: &Method) -> &'static str {
         Method::Ship => "ship",
         Method::PickUp { .. } => "pick_up",
         Method::Curbside { .. } => "curbside",
+        Method::ShipToStore { .. } => "ship_to_store",
     }
 }
 
@@ -182,6 +183,8 @@ pub struct FulfillmentView<'a> {
     lines: Vec<FulfillmentLineView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     planned: Option<&'a Planned>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    arrived_at: Option<Shown<Timestamp>>,
     carrier: Option<&'a Label>,
     tracking: Option<&'a Label>,
     actions: Vec<Action>,
@@ -207,6 +210,7 @@ impl<'a> FulfillmentView<'a> {
             status: fulfillment.status(),
             lines: lines.collect(),
             planned: fulfillment.planned.as_ref(),
+            arrived_at: fulfillment.arrived.map(Shown),
             carrier: fulfillment.carrier.as_ref(),
             tracking: fulfillment.tracking.as_ref(),
             actions: order.fulfillment_actions(fulfillment),

@@ -111,6 +111,7 @@ impl Read for Method {
         match kind.as_str() {
             "pick_up" => Ok(Self::PickUp { location }),
             "curbside" => Ok(Self::Curbside { location }),
+            "ship_to_store" => Ok(Self::ShipToStore { location }),
             _ => Err(unknown(&kind)),
         }
     }

@@ -77,8 +77,7 @@ impl Order {
         });
         let (lines, location) = (lines.collect(), location.clone());
         let stage = FulfillmentStage::Delivered { at };
-        self.fulfillments =
-            alloc::vec![Fulfillment { no: 1, location, stage, lines, planned: None, carrier: None, tracking: None }];
+        self.fulfillments = alloc::vec![Fulfillment::new(1, location, stage, lines, None)];
     }
 
     fn take(&mut self, event: &Event, at: Timestamp) {
@@ -100,8 +99,9 @@ impl Order {
             }
             Event::Routed { decision } => self.routed = Some(routed(decision)),
             Event::Allocated { .. } => self.allocate(),
-            Event::Improving { epoch, holds, gives, decision, saving } => {
-                let swap = Swap { gives: gives.clone(), routed: routed(decision), saving: *saving };
+            Event::Improving { epoch, holds, gives, decision, saving, makes_room_for } => {
+                let (gives, routed) = (gives.clone(), routed(decision));
+                let swap = Swap { gives, routed, saving: *saving, makes_room_for: *makes_room_for };
                 self.begin(*epoch, false, holds, Some(Box::new(swap)));
             }
             Event::Improved { .. } => self.moved(),
@@ -154,6 +154,7 @@ impl Order {
                     fulfillment.tracking.clone_from(tracking);
                 });
             }
+            Event::Arrived { no } => self.on_fulfillment(*no, |fulfillment| fulfillment.arrived = Some(at)),
             Event::Delivered { no } => self.advance(*no, FulfillmentStage::Delivered { at }),
             Event::Consumed { no, hold } => self.on_fulfillment(*no, |fulfillment| {
                 for line in fulfillment.lines.iter_mut().filter(|line| line.hold == *hold) {
@@ -239,7 +240,7 @@ impl Order {
             let no = self.fulfillments.iter().map(|one| one.no).max().unwrap_or(0).saturating_add(1);
             let planned = self.planned(&location);
             let stage = FulfillmentStage::Open;
-            self.fulfillments.push(Fulfillment { no, location, stage, lines, planned, carrier: None, tracking: None });
+            self.fulfillments.push(Fulfillment::new(no, location, stage, lines, planned));
         }
     }
 
@@ -363,12 +364,25 @@ impl Order {
     }
 }
 
+impl Fulfillment {
+    const fn new(
+        no: u32,
+        location: LocationId,
+        stage: FulfillmentStage,
+        lines: Vec<FulfillmentLine>,
+        planned: Option<Planned>,
+    ) -> Self {
+        Self { no, location, stage, lines, planned, arrived: None, carrier: None, tracking: None }
+    }
+}
+
 /// What is remembered of a decision. A carrier that stands for any tells nothing of days.
 fn routed(decision: &Decision) -> Routed {
     let planned = decision.shipments.iter().filter(|shipment| !network::is_any_carrier(shipment.carrier.as_ref()));
     let planned = planned.map(|shipment| {
         let (carrier, service) = (shipment.carrier.clone(), shipment.service.clone());
-        let planned = Planned { carrier, service, ships: shipment.ships, delivers: shipment.delivers };
+        let planned =
+            Planned { carrier, service, ships: shipment.ships, delivers: shipment.delivers, joins: shipment.joins };
         (shipment.location.clone(), planned)
     });
     Routed {

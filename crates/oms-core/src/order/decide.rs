@@ -42,6 +42,7 @@ pub(super) fn decide(state: Option<&Order>, command: &Command, now: Timestamp) -
             let shipped = Event::Shipped { no: *no, carrier: carrier.clone(), tracking: tracking.clone() };
             advance(order, *no, Action::Ship, shipped)
         }
+        Command::Arrive { no } => advance(order, *no, Action::Arrive, Event::Arrived { no: *no }),
         Command::Deliver { no } => advance(order, *no, Action::Deliver, Event::Delivered { no: *no }),
         Command::Reject { no, reason } => {
             advance(order, *no, Action::Reject, Event::LocationRejected { no: *no, reason: reason.clone() })
@@ -52,6 +53,7 @@ pub(super) fn decide(state: Option<&Order>, command: &Command, now: Timestamp) -
         Command::CancelReturn { no, reason } => returns::cancel(order, *no, reason.as_ref()),
         Command::Plan(facts) => Ok(sourced::plan(order, facts, now)),
         Command::Improve(facts) => Ok(improve::improve(order, facts, now)),
+        Command::MakeRoom(facts, room) => Ok(improve::make_room(order, facts, room, now)),
         Command::Look => Ok(sourced::look(order, now)),
         Command::Answered(answers) => Ok(sourced::answered(order, answers)),
     }
@@ -112,7 +114,10 @@ fn first_plan(placement: &Placement, lines: &[Line], now: Timestamp) -> Decided 
 /// Whoever comes for goods comes to a place that hands them over.
 fn hands_over(placement: &Placement) -> Result<(), Refusal> {
     let method = &placement.draft.head.method;
-    let (Method::PickUp { location } | Method::Curbside { location }) = method else { return Ok(()) };
+    let (Method::PickUp { location } | Method::Curbside { location } | Method::ShipToStore { location }) = method
+    else {
+        return Ok(());
+    };
     let (_, node) = placement
         .facts
         .router
@@ -277,7 +282,7 @@ fn release(order: &Order, name: &Label) -> Decided {
 /// Moves a fulfillment on: do it, already done, or not from where it stands.
 fn advance(order: &Order, no: u32, action: Action, event: Event) -> Decided {
     let fulfillment = order.fulfillment(no).ok_or(Refusal::NoSuchFulfillment { no })?;
-    if fulfillment.legal().contains(&action) {
+    if order.legal(fulfillment).contains(&action) {
         if super::status::is_held_back(action) {
             free_of_holds(order)?;
         }
@@ -303,6 +308,7 @@ fn is_done(fulfillment: &Fulfillment, action: Action) -> bool {
         Action::Pick => reached >= 1,
         Action::Pack => reached >= 2,
         Action::Ship => reached >= 3,
+        Action::Arrive => reached >= 4 || fulfillment.arrived.is_some(),
         Action::Deliver => reached >= 4,
         Action::Confirm
         | Action::Cancel

@@ -34,8 +34,17 @@ pub enum Event {
     Allocated { epoch: u32 },
     /// A hold of the epoch was refused: the epoch is dead.
     Missed { epoch: u32, short: Vec<ShortLine> },
-    /// A better plan was found, and an epoch began for what it needs besides. Nothing of the old plan is given up yet.
-    Improving { epoch: u32, holds: Vec<HoldAsk>, gives: Vec<Give>, decision: Box<Decision>, saving: Saving },
+    /// A better plan was found, or one that makes room for another order, and an epoch began for what it needs besides. Nothing
+    /// of the old plan is given up yet.
+    Improving {
+        epoch: u32,
+        holds: Vec<HoldAsk>,
+        gives: Vec<Give>,
+        decision: Box<Decision>,
+        saving: Saving,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        makes_room_for: Option<OrderId>,
+    },
     /// Every hold of that epoch was had: the order moved, and what it gave up is free.
     Improved { epoch: u32, saving: Saving },
     /// A dead epoch's hold is gone.
@@ -64,7 +73,9 @@ pub enum Event {
     Shipped { no: u32, carrier: Option<Label>, tracking: Option<Label> },
     /// The stock knows that they left.
     Consumed { no: u32, hold: HoldId },
-    /// They arrived.
+    /// They lie ready at the store where the customer fetches them.
+    Arrived { no: u32 },
+    /// They are with the customer.
     Delivered { no: u32 },
     /// A location couldn't.
     LocationRejected { no: u32, reason: Option<Label> },

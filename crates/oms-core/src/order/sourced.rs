@@ -13,7 +13,7 @@ use super::refusal::ShortLine;
 use super::state::{FulfillmentStage, Head, Order, Shortage, Stage};
 use super::{BACKORDER_LONGEST_MILLIS, BACKORDER_WAIT_MILLIS, MAX_MISSES, PATIENCE_MILLIS};
 use crate::routing::{
-    self, Binding, Decision, Demand, Destination, Effort, Fault, LineFacts, OfferFacts, OrderFacts, Plan,
+    self, Binding, Decision, Demand, Destination, Effort, Fault, LineFacts, Method, OfferFacts, OrderFacts, Plan,
 };
 use crate::sorting;
 use crate::stock::{Ask, HoldId};
@@ -119,6 +119,35 @@ pub(super) fn route(
     excluded: &[LocationId],
     now: Timestamp,
 ) -> Result<Decision, Fault> {
+    let order = asked(head, wishes, facts, excluded, now);
+    let offers = OfferFacts::plain(&facts.offers);
+    let places: BTreeSet<&LocationId> =
+        offers.iter().filter(|offer| !offer.free.is_zero()).map(|offer| &offer.location).collect();
+    // From one place there is no other plan to compare with.
+    let effort = if places.len() > 1 { Effort::RunnerUp } else { Effort::Plan };
+    routed(facts, &order, &offers, effort)
+}
+
+/// Routes what is asked from what is on offer.
+pub(super) fn routed(
+    facts: &Facts,
+    order: &OrderFacts,
+    offers: &[OfferFacts],
+    effort: Effort,
+) -> Result<Decision, Fault> {
+    let decided = routing::route(facts.router.prepared(), order, offers, effort);
+    // There is at least one fault where there are faults.
+    decided.map_err(|faults| faults.into_iter().next().unwrap_or_else(Fault::nameless))
+}
+
+/// What is wished for, as routing sees it.
+pub(super) fn asked(
+    head: &Head,
+    wishes: &[Wish<'_>],
+    facts: &Facts,
+    excluded: &[LocationId],
+    now: Timestamp,
+) -> OrderFacts {
     // What is worth more counts as worth this: values choose strategies and are held against floors, no more.
     let dearest = Amount::new(routing::MAX_COST).unwrap_or_default();
     let lines = wishes.iter().map(|(line, quantity)| LineFacts {
@@ -129,30 +158,34 @@ pub(super) fn route(
         whole: false,
         requested_by: None,
     });
-    let order = OrderFacts {
+    OrderFacts {
         channel: head.channel.clone(),
         customer_class: head.customer.class.clone(),
         method: head.method.clone(),
-        to: Destination {
-            country: head.ship_to.country,
-            postal_code: head.ship_to.postal_code.clone(),
-            position: head.ship_to.position,
-        },
+        to: destination(head, facts),
         placed_at: now,
         requested_by: head.requested_by,
         ship_complete: head.ship_complete,
         excluded: excluded.to_vec(),
         lines: lines.collect(),
         items: facts.goods.clone(),
-    };
-    let offers = OfferFacts::plain(&facts.offers);
-    let places: BTreeSet<&LocationId> =
-        offers.iter().filter(|offer| !offer.free.is_zero()).map(|offer| &offer.location).collect();
-    // From one place there is no other plan to compare with.
-    let effort = if places.len() > 1 { Effort::RunnerUp } else { Effort::Plan };
-    let decided = routing::route(facts.router.prepared(), &order, &offers, effort);
-    // There is at least one fault where there are faults.
-    decided.map_err(|faults| faults.into_iter().next().unwrap_or_else(Fault::nameless))
+        parcels: facts.parcels.clone(),
+    }
+}
+
+/// Where a carrier brings it: to the customer, or to the store where the customer fetches it.
+fn destination(head: &Head, facts: &Facts) -> Destination {
+    let store = if let Method::ShipToStore { location } = &head.method { Some(location) } else { None };
+    match store.and_then(|store| facts.router.prepared().node(store)) {
+        Some((_, node)) => {
+            Destination { country: node.country, postal_code: node.postal_code.clone(), position: node.position }
+        }
+        None => Destination {
+            country: head.ship_to.country,
+            postal_code: head.ship_to.postal_code.clone(),
+            position: head.ship_to.position,
+        },
+    }
 }
 
 /// True when undecided orders hold enough of what is short that waiting a moment may bring all of it.

@@ -10,8 +10,9 @@ use super::event::HoldAsk;
 use super::improve::Swap;
 use super::line::{Line, LineStatus};
 use super::refusal::ShortLine;
+use crate::canonical;
 use crate::price::Totals;
-use crate::routing::{Code, Method};
+use crate::routing::{Code, Method, Parcel};
 use crate::sorting;
 use crate::stock::{HoldId, Waiting};
 use crate::value::{
@@ -148,6 +149,9 @@ pub struct Planned {
     pub ships: Day,
     /// The last day of the delivery window.
     pub delivers: Day,
+    /// The order of the same customer into whose parcel it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joins: Option<OrderId>,
 }
 
 /// Where an order stands as a whole.
@@ -236,6 +240,9 @@ pub struct Fulfillment {
     /// How it is to travel, and when, where carriers and calendars say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<Planned>,
+    /// Since when it lies ready at the store to which it was shipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrived: Option<Timestamp>,
     /// Who carries it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carrier: Option<Label>,
@@ -414,7 +421,27 @@ pub struct Order {
     pub cancel_keys: Vec<CancelKey>,
 }
 
+impl Head {
+    /// The name under which orders of one customer to one address find each other; nothing for who is not known, or fetches
+    /// the goods.
+    pub fn household(&self) -> Option<Digest> {
+        let customer = self.customer.id.as_ref().filter(|_| self.method == Method::Ship)?;
+        canonical::digest(&(&self.channel, customer, &self.ship_to)).ok()
+    }
+}
+
 impl Order {
+    /// Its parcels that nobody picked yet, as far as it is known when and how they leave.
+    pub fn parcels(&self) -> Vec<Parcel> {
+        let open = self.fulfillments.iter().filter(|one| one.stage == FulfillmentStage::Open);
+        let parcels = open.filter_map(|one| {
+            let planned = one.planned.as_ref()?;
+            let (carrier, service) = (planned.carrier.clone()?, planned.service.clone()?);
+            Some(Parcel { location: one.location.clone(), order: self.id, ships: planned.ships, carrier, service })
+        });
+        parcels.collect()
+    }
+
     /// A line by its number.
     pub fn line(&self, no: u32) -> Option<&Line> {
         self.lines.iter().find(|line| line.no == no)

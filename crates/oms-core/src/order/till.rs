@@ -117,6 +117,11 @@ fn overtaken(order: &Order, taken: &[Received]) -> Vec<Event> {
 pub(super) fn hand_over(order: &Order, no: u32, location: &LocationId) -> Decided {
     let fulfillment = order.fulfillment(no).ok_or(Refusal::NoSuchFulfillment { no })?;
     let not_now = Refusal::NotNow { action: Action::Deliver, standing: Standing::Part(fulfillment.status()) };
+    let brought = order.store() == Some(location) && matches!(fulfillment.stage, FulfillmentStage::Shipped { .. });
+    if brought && fulfillment.location != *location {
+        let arrived = fulfillment.arrived.is_none().then_some(Event::Arrived { no });
+        return Ok(arrived.into_iter().chain([Event::Delivered { no }]).collect());
+    }
     if fulfillment.location != *location {
         return Err(not_now);
     }

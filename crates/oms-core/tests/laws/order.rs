@@ -48,7 +48,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         let mut offers: Vec<Offer> = offers.into_iter().map(offer).collect();
         offers.sort_by(|one, other| (&one.sku, &one.location).cmp(&(&other.sku, &other.location)));
         offers.dedup_by(|one, other| (&one.sku, &one.location) == (&other.sku, &other.location));
-        Facts { offers, goods: vec![], router: crate::orders::router(&ships) }
+        Facts { offers, goods: vec![], parcels: vec![], router: crate::orders::router(&ships) }
     })
 }
 

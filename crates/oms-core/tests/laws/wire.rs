@@ -58,7 +58,7 @@ macro_rules! kinds {
 
 kinds!(ORDER, order_kind: OrderEvent {
     Captured Confirmed Routed Reserving Held Allocated Missed Released Backordered Waited Rejected Canceled HoldPut HoldLifted
-    Picked Packed Shipped Consumed Delivered LocationRejected GivenBack ReturnRequested ReturnAuthorized ReturnReceived
+    Picked Packed Shipped Consumed Arrived Delivered LocationRejected GivenBack ReturnRequested ReturnAuthorized ReturnReceived
     Restocked ReturnCanceled Improving Improved SupplyCame Enlisted Sold
 });
 kinds!(STOCK, stock_kind: StockEvent {
@@ -129,6 +129,7 @@ fn order_events() -> Vec<OrderEvent> {
         OrderEvent::Packed { no: 1 },
         OrderEvent::Shipped { no: 1, carrier: Some(label("Red Van")), tracking: Some(label("RV-1")) },
         OrderEvent::Consumed { no: 1, hold },
+        OrderEvent::Arrived { no: 1 },
         OrderEvent::Delivered { no: 1 },
         OrderEvent::LocationRejected { no: 1, reason: Some(label("broken")) },
         OrderEvent::GivenBack { no: 1, hold, totals: vec![(1, units(1))] },
@@ -154,7 +155,14 @@ fn improving() -> OrderEvent {
     let OrderEvent::Routed { decision } = routed() else { unreachable!("it was decided") };
     let holds = vec![HoldAsk { object: 0, hold: hold_of(1, 0), parts: vec![part(1, "mug", "east", 2)] }];
     let gives = vec![Give { no: 1, line: 1, hold: hold_of(0, 0), quantity: units(2) }];
-    OrderEvent::Improving { epoch: 1, holds, gives, decision, saving: Saving { cost: 300_000, shipments: 1 } }
+    OrderEvent::Improving {
+        epoch: 1,
+        holds,
+        gives,
+        decision,
+        saving: Saving { cost: 300_000, shipments: 1 },
+        makes_room_for: None,
+    }
 }
 
 fn waiter() -> Waiter {

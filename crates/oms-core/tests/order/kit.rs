@@ -266,7 +266,7 @@ pub(crate) fn facts(free: &[(&str, &str, u64)]) -> Facts {
         free: units(*free),
         undecided: Quantity::ZERO,
     });
-    Facts { offers: offers.collect(), goods: vec![], router: router(&["east", "north", "west"]) }
+    Facts { offers: offers.collect(), goods: vec![], parcels: vec![], router: router(&["east", "north", "west"]) }
 }
 
 /// Nothing is known of any stock.

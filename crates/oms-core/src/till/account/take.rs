@@ -12,7 +12,7 @@ use super::{Account, Journal, Line, Oddity, Standing, Task, Unreadable};
 use crate::price::PriceEntry;
 use crate::till::check::{self, Known};
 use crate::till::{self, Entry, Sale};
-use crate::value::{Digest, Quantity, Sku, Slot, Topology};
+use crate::value::{Digest, Quantity, Sku, Slot, Timestamp, Topology};
 
 type Decided = Result<Vec<Event>, Refusal>;
 
