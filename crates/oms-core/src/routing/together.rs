@@ -150,7 +150,7 @@ fn shelves<'a>(orders: &[Waiting<'a>], free: &'a [OfferFacts]) -> BTreeMap<&'a S
 /// Those of an order's SKUs.
 fn offers(order: &OrderFacts, shelves: &BTreeMap<&Sku, Vec<OfferFacts>>) -> Vec<OfferFacts> {
     let mut skus: Vec<&Sku> = order.lines.iter().map(|line| &line.sku).collect();
-    skus.sort();
+    sorting::sort(&mut skus);
     skus.dedup();
     skus.into_iter().filter_map(|sku| shelves.get(sku)).flatten().cloned().collect()
 }
