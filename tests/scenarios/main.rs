@@ -2,6 +2,7 @@
 //! names the built Worker, on workerd. A name that begins with a row shows that row of docs/capabilities.md.
 
 mod after_sale;
+mod allocating;
 mod capture;
 mod dates;
 mod fulfillment;

@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use oms_core::promise::DemandClass;
 use oms_core::stock::CartAsk;
 use oms_core::value::{CartId, LocationId, Quantity, Sku, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ pub const MAX_LINES: usize = 200;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct Body {
+    demand_class: Option<String>,
     lines: Vec<Object<LineBody>>,
 }
 
@@ -34,7 +36,7 @@ struct LineBody {
 ///
 /// # Errors
 /// The problem with every fault of the body.
-pub fn hold(bytes: &[u8]) -> Result<Vec<CartAsk>, Problem> {
+pub fn hold(bytes: &[u8]) -> Result<(DemandClass, Vec<CartAsk>), Problem> {
     let body: Body = decode::body(bytes)?;
     let mut faults = Faults::new();
     if body.lines.len() > MAX_LINES {
@@ -48,7 +50,8 @@ pub fn hold(bytes: &[u8]) -> Result<Vec<CartAsk>, Problem> {
         Some(CartAsk { sku: sku?, quantity: quantity?, location })
     });
     let lines: Vec<Option<CartAsk>> = lines.collect();
-    faults.finish(|| lines.into_iter().collect())
+    let class = faults.read_some("", "demand_class", body.demand_class.as_ref());
+    faults.finish(|| Some((class.unwrap_or_default(), lines.into_iter().collect::<Option<_>>()?)))
 }
 
 /// What a cart holds.

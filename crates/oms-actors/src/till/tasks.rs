@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use futures_util::future::join_all;
 use oms_core::order::{self, CounterSale, Received};
 use oms_core::price::PriceEntry;
+use oms_core::promise::DemandClass;
 use oms_core::stock::{self, Holder, Move, MoveLine, MovementId};
 use oms_core::till::account::{Account, Command, Oddity, Task, checked};
 use oms_core::till::{Entry, EntryName, Event, Refunded, ReturnOf};
@@ -157,7 +158,7 @@ impl<S: Store> Till<S> {
         }
         let asks = objects.into_iter().map(|(object, skus)| {
             self.inner.borrow_mut().called();
-            host.call(Address::Stock(object), Ask::Stock(StockAsk::Quote { skus, cart: None }))
+            host.call(Address::Stock(object), Ask::Stock(StockAsk::Quote { skus, cart: None, class: DemandClass::default() }))
         });
         let mut prices = BTreeMap::new();
         for reply in join_all(asks).await {

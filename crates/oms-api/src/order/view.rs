@@ -8,6 +8,7 @@ use oms_core::order::{
     Action, Address, Customer, Flag, Fulfillment, FulfillmentStatus, Line, LineStatus, Order, Planned, Shortage, Status,
 };
 use oms_core::price::{Rate, TaxClass};
+use oms_core::promise::DemandClass;
 use oms_core::routing::Method;
 use oms_core::value::{Channel, Country, Currency, Day, Label, LocationId, Money, OrderId, Quantity, Sku, Timestamp};
 use serde::Serialize;
@@ -31,6 +32,7 @@ pub struct OrderView<'a> {
     ship_to: AddressView<'a>,
     currency: Currency,
     shortage: Shortage,
+    demand_class: DemandClass,
     method: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pick_up_at: Option<&'a LocationId>,
@@ -68,6 +70,7 @@ impl<'a> OrderView<'a> {
             ship_to: AddressView::new(&order.head.ship_to),
             currency,
             shortage: order.head.shortage,
+            demand_class: order.head.demand_class(),
             method: way(&order.head.method),
             pick_up_at: place(&order.head.method),
             requested_by: order.head.requested_by,

@@ -187,6 +187,9 @@ pub struct Offer {
     /// Held by orders that are not decided yet and may give it back within moments.
     #[serde(default, skip_serializing_if = "crate::stock::is_nothing")]
     pub undecided: Quantity,
+    /// True where it is allocated: another class of demand is offered something else.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub by_class: bool,
 }
 
 /// What came back from an errand.

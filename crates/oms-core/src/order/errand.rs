@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::line::LineStatus;
 use super::state::{Fulfillment, FulfillmentStage, Order, Return, ReturnStage, Stage};
+use crate::promise::DemandClass;
 use crate::stock::{Ask, HoldId, Move, MoveLine, MovementId, Waiting};
 use crate::value::{CartId, LocationId, Quantity, Sku, Timestamp};
 
@@ -15,9 +16,17 @@ use crate::value::{CartId, LocationId, Quantity, Sku, Timestamp};
 #[serde(rename_all = "snake_case")]
 pub enum Errand {
     /// Ask the SKU objects what they have of these, then plan.
-    Quote { skus: Vec<(u16, Sku)>, cart: Option<CartId> },
+    Quote { skus: Vec<(u16, Sku)>, cart: Option<CartId>, class: DemandClass },
     /// Ask a SKU object to set stock aside.
-    Reserve { object: u16, hold: HoldId, epoch: u32, parts: Vec<Ask>, cart: Option<CartId>, sole: bool },
+    Reserve {
+        object: u16,
+        hold: HoldId,
+        epoch: u32,
+        parts: Vec<Ask>,
+        cart: Option<CartId>,
+        class: DemandClass,
+        sole: bool,
+    },
     /// Give back a dead epoch's hold.
     Release { object: u16, hold: HoldId },
     /// Give back part of a live hold: totals so far.
@@ -93,6 +102,7 @@ fn reserves(order: &Order, errands: &mut Vec<Errand>) {
         epoch: attempt.epoch,
         parts: ask.parts.clone(),
         cart: order.head.cart.clone(),
+        class: order.head.demand_class(),
         sole: attempt.holds.len() == 1,
     }));
 }
@@ -117,7 +127,11 @@ fn quote(order: &Order, now: Timestamp) -> Option<Errand> {
     let mut skus: Vec<(u16, Sku)> = lines.map(|line| (line.object, line.sku.clone())).collect();
     skus.sort();
     skus.dedup();
-    (!skus.is_empty()).then(|| Errand::Quote { skus, cart: order.head.cart.clone() })
+    (!skus.is_empty()).then(|| Errand::Quote {
+        skus,
+        cart: order.head.cart.clone(),
+        class: order.head.demand_class(),
+    })
 }
 
 /// The lines of a fulfillment that pass, by the hold that backs them.

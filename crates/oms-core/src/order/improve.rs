@@ -129,6 +129,7 @@ fn own(order: &Order) -> Vec<Offer> {
         location: one.location.clone(),
         free: line.quantity,
         undecided: Quantity::ZERO,
+        by_class: false,
     });
     joined(&[], offers.collect())
 }

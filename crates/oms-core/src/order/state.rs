@@ -11,6 +11,7 @@ use super::improve::Swap;
 use super::line::{Line, LineStatus};
 use super::refusal::ShortLine;
 use crate::price::Totals;
+use crate::promise::DemandClass;
 use crate::routing::{Code, Method};
 use crate::stock::{HoldId, Waiting};
 use crate::value::{
@@ -99,11 +100,22 @@ pub struct Head {
     /// All of it leaves, or nothing.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub ship_complete: bool,
+    /// The class of demand it is said to be of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demand_class: Option<Code>,
     /// The cart it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cart: Option<CartId>,
     /// When the customer ordered.
     pub placed_at: Timestamp,
+}
+
+impl Head {
+    /// The class of demand that it takes goods as: what is said, else its customer's class, else its channel.
+    pub fn demand_class(&self) -> DemandClass {
+        let said = self.demand_class.as_ref().or(self.customer.class.as_ref()).map(Code::as_str);
+        DemandClass::named(said, Some(self.channel.as_str()))
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]

@@ -9,6 +9,7 @@
     reason = "a test may crash, and runs on the host"
 )]
 
+mod allocation;
 mod allotment;
 mod desk;
 mod extremes;
