@@ -10,6 +10,7 @@ use oms_core::value::{Day, OrderId, Quantity, Slot, Timestamp};
 use proptest::prelude::*;
 
 use crate::orders::{noon, place, sku, units};
+use crate::wire::survives;
 use crate::{cases, seeds, stocks};
 
 /// The tree, and somebody outside of it.
@@ -96,11 +97,12 @@ struct House {
     documents: u32,
     /// Shares may be said smaller than what was taken of them before.
     said_again: bool,
+    journal: Vec<Event>,
 }
 
 impl House {
     fn open(classes: Vec<Class>) -> Self {
-        let mut house = Self { stock: Stock::default(), now: noon(), orders: vec![], documents: 0, said_again: false };
+        let mut house = Self { stock: Stock::default(), now: noon(), orders: vec![], documents: 0, said_again: false, journal: vec![] };
         house.run(&Command::PutItem { sku: sku("mug"), item: stocks::master() });
         house.say(classes);
         house.receive(20);
@@ -108,7 +110,9 @@ impl House {
     }
 
     fn run(&mut self, command: &Command) -> Vec<Event> {
-        self.stock.run(command, self.now).0
+        let events = self.stock.run(command, self.now).0;
+        self.journal.extend(events.iter().cloned());
+        events
     }
 
     fn say(&mut self, classes: Vec<Class>) {
@@ -329,5 +333,13 @@ proptest! {
             prop_assert_eq!(sums, as_held(&house.stock), "what was taken is held or has left");
             stocks::books_balance(&house.stock);
         }
+        let replayed = house.journal.iter().fold(Stock::default(), |mut stock, event| {
+            stock.take(event);
+            stock
+        });
+        prop_assert_eq!(&replayed, &house.stock, "the journal replays to what is");
+        house.journal.iter().for_each(survives);
+        house.stock.pages.values().for_each(survives);
+        house.stock.holds.values().for_each(survives);
     }
 }

@@ -161,7 +161,7 @@ impl House {
                 let order = self.owner(*hold);
                 let (object, cart) = (usize::from(*object), cart.clone());
                 let (epoch, parts, sole) = (*epoch, parts.clone(), *sole);
-                let reserve = stock::Command::Reserve { hold: *hold, order, epoch, parts: parts.clone(), cart, class, sole };
+                let reserve = stock::Command::Reserve { hold: *hold, order, epoch, parts: parts.clone(), cart, class: class.clone(), sole };
                 self.run(object, &reserve).expect("a reservation is answered");
                 match &self.stocks[object].holds[hold].stage {
                     Stage::Held { .. } | Stage::Confirmed => Answer::Held { hold: *hold },

@@ -190,6 +190,7 @@ fn promising() -> Promising {
         protections: vec![],
         fence: None,
         share: Some(Portion { quantity: units(5), consumed: Quantity::ZERO }),
+        since: None,
     };
     Promising {
         item: PromiseItem { mode, ..PromiseItem::default() },
