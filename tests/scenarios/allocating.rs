@@ -207,14 +207,18 @@ fn c5_an_allocated_order_writes_no_more_rows_than_another() {
     everywhere(|shop| {
         open(shop);
         allocate(shop, &json!([{"name": "web", "fence": "12"}]));
-        let rows = |shop: &mut Shop, sku: &str| {
-            shop.settled();
-            let before = shop.rows_written();
-            shop.place(&[(sku, "1")]);
-            shop.settled();
-            shop.rows_written() - before
+        // The first order of an object also learns of the network, and some turn has a checkpoint: neither is the order's.
+        let least = |shop: &mut Shop, sku: &str| {
+            let rows = (0..6).map(|_| {
+                shop.settled();
+                let before = shop.rows_written();
+                shop.place(&[(sku, "1")]);
+                shop.settled();
+                shop.rows_written() - before
+            });
+            rows.min().expect("an order")
         };
-        let (allocated, plain) = (rows(shop, "pie"), rows(shop, "box"));
-        assert!(allocated <= plain, "{allocated} rows of an allocated item, {plain} of another");
+        let (allocated, plain) = (least(shop, "pie"), least(shop, "box"));
+        assert_eq!(allocated, plain, "rows of an allocated item, and of another");
     });
 }

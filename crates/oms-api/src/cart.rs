@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use oms_core::promise::DemandClass;
+use oms_core::routing::Code;
 use oms_core::stock::CartAsk;
 use oms_core::value::{CartId, LocationId, Quantity, Sku, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -50,8 +51,9 @@ pub fn hold(bytes: &[u8]) -> Result<(DemandClass, Vec<CartAsk>), Problem> {
         Some(CartAsk { sku: sku?, quantity: quantity?, location })
     });
     let lines: Vec<Option<CartAsk>> = lines.collect();
-    let class = faults.read_some("", "demand_class", body.demand_class.as_ref());
-    faults.finish(|| Some((class.unwrap_or_default(), lines.into_iter().collect::<Option<_>>()?)))
+    let class: Option<Code> = faults.read_some("", "demand_class", body.demand_class.as_ref());
+    let class = DemandClass::named(class.as_ref().map(Code::as_str), None);
+    faults.finish(|| Some((class, lines.into_iter().collect::<Option<_>>()?)))
 }
 
 /// What a cart holds.
