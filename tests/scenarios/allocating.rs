@@ -222,3 +222,25 @@ fn c5_an_allocated_order_writes_no_more_rows_than_another() {
         assert_eq!(allocated, plain, "rows of an allocated item, and of another");
     });
 }
+
+/// rows: C5
+#[test]
+fn c5_many_at_once_take_nothing_of_what_is_kept_for_others() {
+    in_memory(|shop| {
+        open(shop);
+        let kept = json!([{"from": "2020-01-01", "until": "2099-01-01", "quantity": "8"}]);
+        allocate(shop, &json!([{"name": "trade", "protections": kept}, {"name": "web", "limits": [{"per": "month", "quantity": "9"}]}]));
+        let orders: Vec<Value> = (0..30).map(|_| order("web", "2")).collect();
+        let told = shop.at_once("/v1/orders", &orders);
+        let had = told.iter().filter(|told| told.status == 201).count();
+        assert_eq!((had, taken(shop, "web")), (4, json!("8")), "four of two, and one of nine is left");
+        let orders: Vec<Value> = (0..30).map(|at| order(["stranger", "trade"][at % 2], "3")).collect();
+        shop.at_once("/v1/orders", &orders);
+        shop.settled();
+        let units = |value: Value| value.as_str().and_then(|units| units.parse::<u32>().ok()).expect("units");
+        let (trade, strangers) = (units(taken(shop, "trade")), units(taken(shop, "stranger")));
+        assert!(strangers <= 4, "twelve are left, and eight of them are kept: {strangers}");
+        assert!(12 - trade - strangers < 3, "nothing is kept from whom it is kept for: {trade}, {strangers}");
+        in_order(shop);
+    });
+}

@@ -11,6 +11,7 @@ mod lists;
 mod making;
 mod money;
 mod orchestration;
+mod preordering;
 mod promising;
 mod races;
 mod replenishing;

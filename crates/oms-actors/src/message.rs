@@ -340,12 +340,14 @@ pub enum OrderReply {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StockAsk {
-    /// What is known of these SKUs, and what this cart could have of them for this class of demand?
+    /// What is known of these SKUs, and what this cart, or this order, could have of them for this class of demand?
     Quote {
         skus: Vec<Sku>,
         cart: Option<CartId>,
         #[serde(default)]
         class: DemandClass,
+        #[serde(default)]
+        order: Option<OrderId>,
     },
     /// Carry these out, one after the other, each by itself.
     Run(Vec<stock::Command>),

@@ -95,7 +95,9 @@ impl<S: Store> Orders<S> {
             return Ok(if moved { Round::Moved } else { Round::Lost });
         }
         let Some(Errand::Quote { skus, cart, class }) = quotes.into_iter().next() else { return Ok(Round::Settled) };
-        let Some((items, offers)) = self.quote_as(&skus, cart.as_ref(), &class, host).await else { return Ok(Round::Lost) };
+        let Some((items, offers)) = self.quote_as(&skus, cart.as_ref(), &class, Some(id), host).await else {
+            return Ok(Round::Lost);
+        };
         let moved = self.turn(|inner| {
             let Some(router) = inner.router(Some(id), host.now())? else { return Ok(false) };
             let goods = items.iter().map(|item| item.handling.of(&item.sku)).collect();
@@ -143,7 +145,7 @@ impl<S: Store> Orders<S> {
         cart: Option<&CartId>,
         host: &impl Host,
     ) -> Option<(Vec<ItemFacts>, Vec<Offer>)> {
-        self.quote_as(skus, cart, &DemandClass::default(), host).await
+        self.quote_as(skus, cart, &DemandClass::default(), None, host).await
     }
 
     /// Asks the SKU objects what is known of SKUs and what could be had as this class; nothing when somebody did not answer.
@@ -152,6 +154,7 @@ impl<S: Store> Orders<S> {
         skus: &[(u16, Sku)],
         cart: Option<&CartId>,
         class: &DemandClass,
+        order: Option<OrderId>,
         host: &impl Host,
     ) -> Option<(Vec<ItemFacts>, Vec<Offer>)> {
         let mut objects: BTreeMap<u16, Vec<Sku>> = BTreeMap::new();
@@ -161,7 +164,7 @@ impl<S: Store> Orders<S> {
         let asked_at = host.now();
         let calls = objects.into_iter().map(|(object, skus)| {
             self.inner.borrow_mut().called(Address::Stock(object), host);
-            host.call(Address::Stock(object), Ask::Stock(StockAsk::Quote { skus, cart: cart.cloned(), class: class.clone() }))
+            host.call(Address::Stock(object), Ask::Stock(StockAsk::Quote { skus, cart: cart.cloned(), class: class.clone(), order }))
         });
         let (mut items, mut offers) = (Vec::new(), Vec::new());
         for reply in join_all(calls).await {
@@ -241,12 +244,15 @@ fn addressed(errand: &Errand, order: OrderId) -> Option<(u16, stock::Command)> {
         }
         Errand::Consume { object, no, hold, parts } => (object, stock::Command::Consume { hold, shipment: no, parts }),
         Errand::Restock { object, movement, .. } => (object, stock::Command::Move(movement)),
-        Errand::Enlist { object, wait, skus } => (object, stock::Command::Enlist { order, wait, skus }),
+        Errand::Enlist { object, wait, skus, pegs } => (object, stock::Command::Enlist { order, wait, skus, pegs }),
     })
 }
 
 /// What an outcome means to the order. Nothing when it means nothing: the errand is then still owed.
 fn answer(errand: &Errand, ran: &Ran) -> Option<Answer> {
+    if let (Errand::Enlist { object, .. }, Ran::Refused(_)) = (errand, ran) {
+        return Some(Answer::NotComing { object: *object });
+    }
     let Ran::Done { hold, .. } = ran else { return None };
     match errand {
         Errand::Quote { .. } => None,

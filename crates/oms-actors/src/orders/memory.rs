@@ -33,7 +33,7 @@ struct Known {
 
 impl Memory {
     /// Remembers what the stock told when it was asked at this time. Answers may overtake each other: what is known from
-    /// later stays. What is offered to each class of demand otherwise is asked for every time.
+    /// later stays. What others are offered otherwise is asked for every time.
     pub(super) fn learn(&mut self, items: &[ItemFacts], offers: &[Offer], asked_at: Timestamp) {
         if self.0.len().saturating_add(items.len()) > MAX_REMEMBERED {
             self.0.clear();
@@ -45,7 +45,7 @@ impl Memory {
                 continue;
             }
             let offers: Vec<Offer> = offers.iter().filter(|offer| offer.sku == item.sku).cloned().collect();
-            let same_for_all = offers.iter().all(|offer| !offer.by_class);
+            let same_for_all = offers.iter().all(|offer| !offer.personal);
             let facts = same_for_all.then(|| (item.clone(), offers));
             self.0.insert(item.sku.clone(), Known { facts, at: asked_at, version });
         }
@@ -112,7 +112,7 @@ mod tests {
         let (title, unit) = ("Mug".parse().unwrap(), "each".parse().unwrap());
         let free = Quantity::from_units(free).unwrap();
         let location = "ldn".parse().unwrap();
-        let offer = Offer { sku: sku.clone(), location, free, undecided: Quantity::ZERO, by_class: false };
+        let offer = Offer { sku: sku.clone(), location, free, undecided: Quantity::ZERO, coming: vec![], personal: false };
         (vec![ItemFacts { sku, title, unit, price, object: 0, handling: Handling::default() }], vec![offer])
     }
 

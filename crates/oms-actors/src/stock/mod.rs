@@ -6,6 +6,7 @@ mod oversold;
 mod supply;
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec;
@@ -72,8 +73,8 @@ impl<S: Store> Stocks<S> {
     /// Answers a request.
     pub(crate) async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
         let reply = match ask {
-            Ask::Stock(StockAsk::Quote { skus, cart, class }) => {
-                let asker = Asker { class: &class, cart: cart.as_ref(), on: Day::of_utc(host.now()) };
+            Ask::Stock(StockAsk::Quote { skus, cart, class, order }) => {
+                let asker = Asker { class: &class, cart: cart.as_ref(), order, on: Day::of_utc(host.now()) };
                 self.turn(|inner| inner.quote(&skus, asker, self.topology))
             }
             Ask::Stock(StockAsk::Run(commands)) => match self.know_network(&commands, host).await {
@@ -410,12 +411,15 @@ impl<S: Store> Inner<S> {
                 object: Slot::of_sku(sku).object(topology),
                 handling: page.item.handling.clone(),
             });
-            offers.extend(page.shelves.keys().map(|location| Offer {
+            let comes = page.inbound.iter().filter(|inbound| !inbound.open().is_zero());
+            let places = page.shelves.keys().chain(comes.map(|inbound| &inbound.location));
+            offers.extend(places.collect::<BTreeSet<_>>().into_iter().map(|location| Offer {
                 sku: sku.clone(),
                 location: location.clone(),
                 free: stock.available_to(sku, location, asker),
                 undecided: stock.undecided(sku, location),
-                by_class: page.is_allocated(location),
+                coming: page.coming(location, asker.order, asker.on),
+                personal: page.is_allocated(location) || !page.pegged(location, None).is_zero(),
             }));
         }
         Ok(Reply::Stock(StockReply::Quoted { items, offers }))

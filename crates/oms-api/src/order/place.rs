@@ -199,7 +199,8 @@ fn new_order(body: &Body, most_lines: usize, mut faults: Faults) -> Result<NewOr
     })
 }
 
-const SHORTAGES: &[(&str, Shortage)] = &[("reject", Shortage::Reject), ("backorder", Shortage::Backorder)];
+const SHORTAGES: &[(&str, Shortage)] =
+    &[("reject", Shortage::Reject), ("backorder", Shortage::Backorder), ("preorder", Shortage::Preorder)];
 
 /// How the goods reach the customer; where they are fetched has to be said, and only then.
 fn method(faults: &mut Faults, body: &Body) -> Option<Method> {

@@ -25,7 +25,7 @@ objects! {
 }
 
 words! {
-    Shortage { "reject" => Self::Reject, "backorder" => Self::Backorder }
+    Shortage { "reject" => Self::Reject, "backorder" => Self::Backorder, "preorder" => Self::Preorder }
     Disposition { "restock" => Self::Restock, "quarantine" => Self::Quarantine }
     TaxMode { "inclusive" => Self::Inclusive, "exclusive" => Self::Exclusive }
 }

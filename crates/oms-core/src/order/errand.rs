@@ -33,8 +33,9 @@ pub enum Errand {
     GiveBack { object: u16, no: u32, hold: HoldId, totals: Vec<Ask> },
     /// Tell a SKU object that goods left.
     Consume { object: u16, no: u32, hold: HoldId, parts: Vec<Ask> },
-    /// Tell a SKU object what of its goods the order waits for; nothing of a SKU takes it off the list.
-    Enlist { object: u16, wait: Waiting, skus: Vec<(Sku, Quantity)> },
+    /// Tell a SKU object what of its goods the order waits for, and what of that it bought of goods on their way; nothing
+    /// of a SKU takes it off the list.
+    Enlist { object: u16, wait: Waiting, skus: Vec<(Sku, Quantity)>, pegs: Vec<Ask> },
     /// Tell a SKU object that goods came back.
     Restock { object: u16, no: u32, movement: Move },
 }
@@ -75,11 +76,14 @@ fn enlists(order: &Order, errands: &mut Vec<Errand>) {
         let sum = waits.entry(line.object).or_default().entry(line.sku.clone()).or_default();
         *sum = sum.saturating_add(waiting);
     }
+    let bought = order.pegs_now();
     for (object, skus) in waits {
         let skus: Vec<(Sku, Quantity)> = skus.into_iter().collect();
         let known = order.enlisted.iter().find(|(of, _)| *of == object).map(|(_, skus)| skus.as_slice());
-        if known.unwrap_or_default() != skus {
-            errands.push(Errand::Enlist { object, wait: order.waiting(), skus });
+        if known.unwrap_or_default() != skus || order.repegged.contains(&object) {
+            let here = bought.iter().filter(|peg| skus.iter().any(|(sku, _)| *sku == peg.part.sku));
+            let pegs = here.map(|peg| peg.part.clone()).collect();
+            errands.push(Errand::Enlist { object, wait: order.waiting(), skus, pegs });
         }
     }
 }

@@ -129,7 +129,8 @@ fn own(order: &Order) -> Vec<Offer> {
         location: one.location.clone(),
         free: line.quantity,
         undecided: Quantity::ZERO,
-        by_class: false,
+        coming: vec![],
+        personal: false,
     });
     joined(&[], offers.collect())
 }

@@ -1,6 +1,6 @@
 //! The facts of a promise out of what the house knows: the network, and the pages of the SKUs asked for.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -81,12 +81,16 @@ fn named(carrier: &Carrier, service: &Code) -> Service {
 }
 
 fn stocks(sku: &Sku, page: &Page, today: Day) -> Vec<Stock> {
-    page.shelves.iter().map(|(location, shelf)| stock(sku, page, location, shelf, today)).collect()
+    let pegs = page.waiting.iter().flat_map(|waiter| &waiter.pegs).map(|(location, _)| location);
+    let places: BTreeSet<&LocationId> = page.shelves.keys().chain(pegs).collect();
+    places.into_iter().map(|location| stock(sku, page, location, &page.shelf(location), today)).collect()
 }
 
 fn stock(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf, today: Day) -> Stock {
-    let commitments =
-        if shelf.reserved.is_zero() { vec![] } else { vec![Step { day: today, quantity: shelf.reserved }] };
+    let mut commitments = page.spoken_for(location, today);
+    if !shelf.reserved.is_zero() {
+        commitments.push(Step { day: today, quantity: shelf.reserved });
+    }
     Stock {
         sku: sku.clone(),
         location: location.clone(),

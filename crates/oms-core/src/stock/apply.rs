@@ -22,8 +22,11 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
             }
         },
         Event::Expected { inbound } => {
-            if let Some(page) = stock.pages.get_mut(&inbound.sku) {
-                page.expect(inbound);
+            let Some(page) = stock.pages.get_mut(&inbound.sku) else { return };
+            page.expect(inbound);
+            // Whoever bought it hears when it comes now.
+            if page.is_bought() {
+                stock.more_of(&inbound.sku);
             }
         }
         Event::Moved { id, reference, postings } => {

@@ -100,6 +100,9 @@ pub enum Command {
         wait: Waiting,
         /// For what.
         skus: Vec<(Sku, Quantity)>,
+        /// What of it it bought of goods on their way.
+        #[serde(default)]
+        pegs: Vec<Ask>,
     },
     /// Whoever wants to know of more goods of a SKU was told of so much news.
     Told {

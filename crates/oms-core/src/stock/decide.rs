@@ -23,7 +23,7 @@ pub(super) fn decide(stock: &Stock, command: &Command, now: Timestamp) -> Result
         Command::Expect(inbound) => expect(stock, inbound)?,
         Command::Move(movement) => movement::decide(stock, movement)?,
         Command::Reserve { hold, order, epoch, parts, cart, class, sole } => {
-            let asker = Asker { class, cart: cart.as_ref(), on: Day::of_utc(now) };
+            let asker = Asker { class, cart: cart.as_ref(), order: Some(*order), on: Day::of_utc(now) };
             let ask = Reserve { hold: *hold, order: *order, epoch: *epoch, parts, asker, sole: *sole };
             reserve(stock, &ask, now)
         }
@@ -33,11 +33,12 @@ pub(super) fn decide(stock: &Stock, command: &Command, now: Timestamp) -> Result
         Command::Draw { holder, sku, location, drawn } => draw(stock, holder, sku, location, drawn)?,
         Command::Consume { hold, shipment, parts } => consume(stock, *hold, *shipment, parts, now)?,
         Command::HoldCart { cart, parts, class } => {
-            hold_cart(stock, cart, parts, Asker { class, cart: Some(cart), on: Day::of_utc(now) }, now)?
+            let asker = Asker { class, cart: Some(cart), order: None, on: Day::of_utc(now) };
+            hold_cart(stock, cart, parts, asker, now)?
         }
         Command::PutWatch { sku, watch } => put_watch(stock, sku, watch)?,
         Command::PutPromising { sku, promising } => put_promising(stock, sku, promising)?,
-        Command::Enlist { order, wait, skus } => waiting::enlist(stock, *order, wait, skus),
+        Command::Enlist { order, wait, skus, pegs } => waiting::enlist(stock, *order, wait, skus, pegs)?,
         Command::Told { sku, news } => {
             let same = stock.pages.get(sku).is_some_and(|page| page.news == *news && *news != 0);
             if same { vec![Event::Told { sku: sku.clone(), news: *news }] } else { vec![] }
@@ -272,7 +273,7 @@ fn allot(
     }
     // What is kept for a class is not for whoever comes to a counter.
     let anybody = DemandClass::default();
-    let asker = Asker { class: &anybody, cart: None, on: Day::of_utc(now) };
+    let asker = Asker { class: &anybody, cart: None, order: None, on: Day::of_utc(now) };
     let more = asked.saturating_sub(before).min(stock.available_to(sku, location, asker));
     Ok(vec![Event::Allotted {
         holder: holder.clone(),

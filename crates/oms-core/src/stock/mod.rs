@@ -21,7 +21,7 @@ pub use event::{Event, Piece, Posting, Short};
 pub use hold::{Hold, HoldId, MovementId, Owner, Part, Stage, Taker};
 pub use refusal::Refusal;
 pub use shelf::{Crossed, Item, MAX_INBOUND, Page, Reason, Shelf, Sums, Verdict};
-pub use waiting::{MAX_WAITING, Turn, Waiter, Waiting, turns};
+pub use waiting::{MAX_PREORDERS, MAX_WAITING, Turn, Waiter, Waiting, turns};
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -83,6 +83,8 @@ pub struct Asker<'a> {
     pub class: &'a DemandClass,
     /// With which cart.
     pub cart: Option<&'a CartId>,
+    /// For which order, if it is one already.
+    pub order: Option<OrderId>,
     /// On which day.
     pub on: Day,
 }
@@ -95,12 +97,14 @@ impl Stock {
         shelf.free_with(page.safety_at(location), self.held_by_cart(sku, location, cart))
     }
 
-    /// What of that somebody may have: where goods are allocated, no more than what is not kept for other classes.
+    /// What of that somebody may have: nothing that came for others who bought it before; where goods are allocated, no
+    /// more than what is not kept for other classes.
     pub fn available_to(&self, sku: &Sku, location: &LocationId, asker: Asker<'_>) -> Quantity {
         let free = self.available(sku, location, asker.cart);
         let Some(page) = self.pages.get(sku).filter(|_| !free.is_zero()) else { return free };
         let held = asker.cart.and_then(|cart| self.holds.get(&HoldId::of_cart(cart))).filter(|hold| hold.is_live());
         let own = held.map(|hold| hold.parts.as_slice()).unwrap_or_default();
+        let free = free.saturating_sub(page.awaited(location, asker.order));
         page.allowed(sku, location, asker.class, asker.on, own).map_or(free, |most| free.min(most))
     }
 

@@ -102,7 +102,8 @@ impl House {
                 sku: sku.clone(),
                 free: stock.available(sku, &location, cart),
                 undecided: stock.undecided(sku, &location),
-                by_class: false,
+                coming: vec![],
+        personal: false,
                 location,
             }));
         }
@@ -190,8 +191,8 @@ impl House {
                 self.run((*object).into(), &stock::Command::Move(movement.clone())).expect("what came back is posted");
                 Answer::Restocked { no: *no, object: *object }
             }
-            Errand::Enlist { object, wait, skus } => {
-                let enlist = stock::Command::Enlist { order, wait: wait.clone(), skus: skus.clone() };
+            Errand::Enlist { object, wait, skus, pegs } => {
+                let enlist = stock::Command::Enlist { order, wait: wait.clone(), skus: skus.clone(), pegs: pegs.clone() };
                 self.run((*object).into(), &enlist).expect("whoever waits is noted");
                 let skus = skus.iter().filter(|(_, quantity)| !quantity.is_zero()).cloned().collect();
                 Answer::Enlisted { object: *object, skus }

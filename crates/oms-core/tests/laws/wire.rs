@@ -10,7 +10,8 @@ use oms_core::calendar::Rules;
 use oms_core::machine::Machine;
 use oms_core::network::{Event as NetworkEvent, Fulfilling, Location, LocationKind, Network, Throughput};
 use oms_core::order::{
-    CanceledPart, Command as OrderCommand, Disposition, Event as OrderEvent, Give, HoldAsk, Order, Saving, Shortage,
+    CanceledPart, Command as OrderCommand, Disposition, Event as OrderEvent, Give, HoldAsk, Order, Peg, Saving,
+    Shortage,
 };
 use oms_core::price::{TaxClass, TaxMode, TaxRate, TaxTable};
 use oms_core::promise::allocation::{Class, Portion};
@@ -55,7 +56,7 @@ macro_rules! kinds {
 kinds!(ORDER, order_kind: OrderEvent {
     Captured Confirmed Routed Reserving Held Allocated Missed Released Backordered Waited Rejected Canceled HoldPut HoldLifted
     Picked Packed Shipped Consumed Delivered LocationRejected GivenBack ReturnRequested ReturnAuthorized ReturnReceived
-    Restocked ReturnCanceled Improving Improved SupplyCame Enlisted Sold
+    Restocked ReturnCanceled Improving Improved SupplyCame Enlisted Sold Pegged
 });
 kinds!(STOCK, stock_kind: StockEvent {
     ItemPut Expected Moved Held Refused Tombstoned Released Confirmed Consumed Lapsed LowStock LowStockOver Shortage
@@ -138,6 +139,10 @@ fn order_events() -> Vec<OrderEvent> {
         OrderEvent::SupplyCame,
         OrderEvent::Enlisted { object: 0, skus: vec![(sku("mug"), units(2))] },
         sold(),
+        OrderEvent::Pegged {
+            pegs: vec![Peg { part: part(1, "mug", "east", 2), ready: "2026-03-05".parse().ok() }],
+            by: "2026-03-07".parse().ok(),
+        },
     ]
 }
 
@@ -156,7 +161,7 @@ fn waiter() -> Waiter {
         wanted: Some("2026-03-09".parse().expect("a day")),
         since: noon(),
     };
-    Waiter { order: draft(&[]).id, quantity: units(2), wait }
+    Waiter { order: draft(&[]).id, quantity: units(2), wait, pegs: vec![] }
 }
 
 fn watch() -> Watch {

@@ -266,7 +266,8 @@ pub(crate) fn facts(free: &[(&str, &str, u64)]) -> Facts {
         location: place(location),
         free: units(*free),
         undecided: Quantity::ZERO,
-        by_class: false,
+        coming: vec![],
+        personal: false,
     });
     Facts { offers: offers.collect(), goods: vec![], router: router(&["east", "north", "west"]) }
 }
