@@ -150,7 +150,10 @@ fn c5_a_share_begins_anew_on_a_day_that_is_said() {
 fn c5_the_class_of_an_order_is_said_or_its_customers_or_its_channel() {
     everywhere(|shop| {
         open(shop);
-        allocate(shop, &json!([{"name": "web", "fence": "1"}, {"name": "gold", "fence": "2"}, {"name": "vip", "fence": "3"}]));
+        allocate(
+            shop,
+            &json!([{"name": "web", "fence": "1"}, {"name": "gold", "fence": "2"}, {"name": "vip", "fence": "3"}]),
+        );
         let mut wish = json!({"ship_to": {"country": "GB"}, "lines": [{"sku": "pie", "quantity": "1"}]});
         let mut order = Shop::order(&[("pie", "1")]);
         let mut last = Value::Null;
@@ -162,12 +165,14 @@ fn c5_the_class_of_an_order_is_said_or_its_customers_or_its_channel() {
             order[member] = value.clone();
             let asked = if member == "customer" { "customer_class" } else { member };
             wish[asked] = if member == "customer" { value["class"].clone() } else { value };
-            let most = shop.get(&format!("/v1/items/pie/atp?location=ldn&demand_class={class}&days=1")).expect(200).body;
+            let most =
+                shop.get(&format!("/v1/items/pie/atp?location=ldn&demand_class={class}&days=1")).expect(200).body;
             let promised = shop.post("/v1/promises", &wish).expect(200).body;
             assert_eq!(promised["lines"][0]["short"], "0", "{promised:#}");
             last = shop.post("/v1/orders", &order).expect(201).body;
             assert_eq!((&last["demand_class"], taken(shop, class)), (&json!(class), json!("1")));
-            let left = shop.get(&format!("/v1/items/pie/atp?location=ldn&demand_class={class}&days=1")).expect(200).body;
+            let left =
+                shop.get(&format!("/v1/items/pie/atp?location=ldn&demand_class={class}&days=1")).expect(200).body;
             let units = |told: &Value| told["days"][0]["available"].as_str().and_then(|units| units.parse().ok());
             assert_eq!(units(&left).map(|left: u32| left + 1), units(&most), "{most:#} {left:#}");
         }
@@ -203,33 +208,14 @@ fn c5_a_cart_holds_for_its_class_and_its_order_takes_that_over() {
 
 /// rows: C5
 #[test]
-fn c5_an_allocated_order_writes_no_more_rows_than_another() {
-    everywhere(|shop| {
-        open(shop);
-        allocate(shop, &json!([{"name": "web", "fence": "12"}]));
-        // The first order of an object also learns of the network, and some turn has a checkpoint: neither is the order's.
-        let least = |shop: &mut Shop, sku: &str| {
-            let rows = (0..6).map(|_| {
-                shop.settled();
-                let before = shop.rows_written();
-                shop.place(&[(sku, "1")]);
-                shop.settled();
-                shop.rows_written() - before
-            });
-            rows.min().expect("an order")
-        };
-        let (allocated, plain) = (least(shop, "pie"), least(shop, "box"));
-        assert_eq!(allocated, plain, "rows of an allocated item, and of another");
-    });
-}
-
-/// rows: C5
-#[test]
 fn c5_many_at_once_take_nothing_of_what_is_kept_for_others() {
     in_memory(|shop| {
         open(shop);
         let kept = json!([{"from": "2020-01-01", "until": "2099-01-01", "quantity": "8"}]);
-        allocate(shop, &json!([{"name": "trade", "protections": kept}, {"name": "web", "limits": [{"per": "month", "quantity": "9"}]}]));
+        allocate(
+            shop,
+            &json!([{"name": "trade", "protections": kept}, {"name": "web", "limits": [{"per": "month", "quantity": "9"}]}]),
+        );
         let orders: Vec<Value> = (0..30).map(|_| order("web", "2")).collect();
         let told = shop.at_once("/v1/orders", &orders);
         let had = told.iter().filter(|told| told.status == 201).count();

@@ -60,12 +60,20 @@ fn c8_goods_on_their_way_are_sold_for_a_day_and_never_more_than_come() {
         let promised = promise(shop, "6");
         assert_eq!(promised, json!(day(shop, 11).to_string()), "a day of work, a day on the way");
         let first = shop.post("/v1/orders", &order(&[("pie", "6"), ("box", "1")])).expect(201).body;
-        assert_eq!((&first["promised_by"], &first["lines"][0]["quantities"]), (&promised, &json!({"backordered": "6"})));
+        assert_eq!(
+            (&first["promised_by"], &first["lines"][0]["quantities"]),
+            (&promised, &json!({"backordered": "6"}))
+        );
         let ready = json!([{"line": 1, "location": "ldn", "quantity": "6", "ready": day(shop, 9).to_string()}]);
         assert_eq!(first["lines"][0]["coming"], ready, "{first:#}");
 
         let told = shop.post("/v1/orders", &order(&[("pie", "5")])).expect(409);
-        assert_eq!((told.code(), &told.body["lines"][0]["available"]), ("insufficient_stock", &json!("4")), "{}", told.text);
+        assert_eq!(
+            (told.code(), &told.body["lines"][0]["available"]),
+            ("insufficient_stock", &json!("4")),
+            "{}",
+            told.text
+        );
         assert_eq!(promise(shop, "5"), Value::Null, "a promise says the same");
         assert_eq!(promise(shop, "4"), promised);
         let second = shop.post("/v1/orders", &order(&[("pie", "4")])).expect(201).body;
@@ -149,6 +157,62 @@ fn c8_many_who_buy_at_once_buy_no_more_than_comes() {
             shop.get("/v1/backorders?sku=pie").expect(200).body["data"].as_array().is_some_and(Vec::is_empty)
         });
         assert_eq!(shop.shelf("pie", "ldn")["reserved"], "9");
+        in_order(shop);
+    });
+}
+
+/// rows: C8
+#[test]
+fn c8_what_another_location_sends_is_sold_before_it_arrives() {
+    everywhere(|shop| {
+        open(shop);
+        // Manchester ships nothing to customers.
+        shop.call(
+            "PUT",
+            "/v1/locations/man",
+            &json!({"name": "Manchester", "kind": "dc", "country": "GB", "ships": false}),
+        )
+        .expect(201);
+        shop.receive("pie", "man", "5");
+        assert_eq!(shop.post("/v1/orders", &order(&[("pie", "1")])).status, 409, "nobody ships what lies there");
+        let expected = day(shop, 4).to_string();
+        let body = json!({"location": "ldn", "from": "man", "ships": day(shop, 1).to_string(), "expected": expected,
+            "lines": [{"sku": "pie", "quantity": "5"}]});
+        shop.call("PUT", "/v1/transfer-orders/TO-1", &body).expect(200);
+        let bought = shop.post("/v1/orders", &order(&[("pie", "3")])).expect(201).body;
+        assert_eq!(bought["promised_by"], json!(day(shop, 6).to_string()), "{bought:#}");
+        let leaves = json!({"from": "man", "transfer": "TO-1", "lines": [{"sku": "pie", "quantity": "5"}]});
+        shop.post("/v1/stock/dispatches", &leaves).expect(201);
+        came(shop, "TO-1", "5");
+        soon(shop, "it is set aside", |shop| look(shop, &bought)["status"] == "allocated");
+        assert_eq!(shop.post("/v1/orders", &order(&[("pie", "3")])).status, 409, "two are left, and none comes");
+        in_order(shop);
+    });
+}
+
+/// rows: C8
+#[test]
+fn c8_an_order_says_what_becomes_of_what_is_short() {
+    everywhere(|shop| {
+        open(shop);
+        let mut wrong = order(&[("pie", "1")]);
+        wrong["shortage"] = json!("hope");
+        let told = shop.post("/v1/orders", &wrong).expect(422).body;
+        assert_eq!(told["errors"][0]["pointer"], "/shortage");
+        coming(shop, "PO-1", "10", 3);
+        assert_eq!(
+            shop.post("/v1/orders", &Shop::order(&[("pie", "1")])).status,
+            409,
+            "it is there at once, or not at all"
+        );
+        let mut waits = Shop::order(&[("pie", "50")]);
+        waits["shortage"] = json!("backorder");
+        let waits = shop.post("/v1/orders", &waits).expect(201).body;
+        assert_eq!((&waits["status"], &waits["promised_by"]), (&json!("backordered"), &Value::Null));
+        let bought = shop.post("/v1/orders", &order(&[("pie", "10")])).expect(201).body;
+        came(shop, "PO-1", "10");
+        soon(shop, "who bought has them", |shop| look(shop, &bought)["status"] == "allocated");
+        assert_eq!(look(shop, &waits)["status"], "backordered", "who waits has what is left");
         in_order(shop);
     });
 }

@@ -220,11 +220,8 @@ pub fn ask(bytes: &[u8], now: Timestamp, may_suppose: bool) -> Result<Asked, Pro
 
 /// The class of demand that an order like this would be of: what is said, else its customer's class, else its channel.
 fn class(faults: &mut Faults, body: &Body) -> Option<DemandClass> {
-    let names = [
-        ("demand_class", &body.demand_class),
-        ("customer_class", &body.customer_class),
-        ("channel", &body.channel),
-    ];
+    let names =
+        [("demand_class", &body.demand_class), ("customer_class", &body.customer_class), ("channel", &body.channel)];
     let said = |(member, name): (&str, &Option<String>)| Some(said::named(faults, "", member, name.as_ref()?));
     let read: Vec<Option<DemandClass>> = names.into_iter().filter_map(said).collect();
     read.into_iter().next().unwrap_or_else(|| Some(DemandClass::default()))

@@ -164,7 +164,10 @@ impl<S: Store> Orders<S> {
         let asked_at = host.now();
         let calls = objects.into_iter().map(|(object, skus)| {
             self.inner.borrow_mut().called(Address::Stock(object), host);
-            host.call(Address::Stock(object), Ask::Stock(StockAsk::Quote { skus, cart: cart.cloned(), class: class.clone(), order }))
+            host.call(
+                Address::Stock(object),
+                Ask::Stock(StockAsk::Quote { skus, cart: cart.cloned(), class: class.clone(), order }),
+            )
         });
         let (mut items, mut offers) = (Vec::new(), Vec::new());
         for reply in join_all(calls).await {

@@ -158,7 +158,10 @@ impl<S: Store> Till<S> {
         }
         let asks = objects.into_iter().map(|(object, skus)| {
             self.inner.borrow_mut().called();
-            host.call(Address::Stock(object), Ask::Stock(StockAsk::Quote { skus, cart: None, class: DemandClass::default(), order: None }))
+            host.call(
+                Address::Stock(object),
+                Ask::Stock(StockAsk::Quote { skus, cart: None, class: DemandClass::default(), order: None }),
+            )
         });
         let mut prices = BTreeMap::new();
         for reply in join_all(asks).await {

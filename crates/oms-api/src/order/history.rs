@@ -8,8 +8,8 @@ use oms_core::stock::HoldId;
 use oms_core::value::{Currency, Day, Label, LocationId, OrderId, Quantity, ReturnId, Sku, Timestamp};
 use serde::Serialize;
 
-use crate::problem::ShortView;
 use super::view::ComingView;
+use crate::problem::ShortView;
 use crate::returns::{ReceivedView, ReturnLineView};
 use crate::routing::SavingView;
 use crate::show::{Shown, TotalsView};

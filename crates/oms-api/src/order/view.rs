@@ -5,7 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use oms_core::order::{
-    Action, Address, Customer, Flag, Fulfillment, FulfillmentStatus, Line, LineStatus, Order, Peg, Planned, Shortage, Status,
+    Action, Address, Customer, Flag, Fulfillment, FulfillmentStatus, Line, LineStatus, Order, Peg, Planned, Shortage,
+    Status,
 };
 use oms_core::price::{Rate, TaxClass};
 use oms_core::promise::DemandClass;

@@ -34,7 +34,8 @@ impl AtpQuery {
         let location = location.ok_or_else(|| wrong("location", "the name of a location is needed"))?;
         let class = class.map_or_else(|| Ok(DemandClass::default()), str::parse);
         let class = class.map_err(|_| wrong("demand_class", "a class is 1 to 32 of a-z 0-9 _ -"))?;
-        let days = days.map_or(Some(DAYS), |days| days.parse().ok()).filter(|days| (1..=MAX_OUTLOOK_DAYS).contains(days));
+        let days =
+            days.map_or(Some(DAYS), |days| days.parse().ok()).filter(|days| (1..=MAX_OUTLOOK_DAYS).contains(days));
         let days = days.ok_or_else(|| wrong("days", "from 1 to 400 days are shown"))?;
         Ok(Self { location, class, days })
     }

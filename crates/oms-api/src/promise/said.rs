@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 
 use oms_core::promise::allocation::{Class, Limit, Portion, Protection, Span, Taking};
 use oms_core::promise::{
-    Bill, CalendarId, Component, DemandClass, Facts, Fences, Item, Load, MAX_SAID, Method, Mode, Promising, Resource, ResourceId,
-    Substitute, Worth,
+    Bill, CalendarId, Component, DemandClass, Facts, Fences, Item, Load, MAX_SAID, Method, Mode, Promising, Resource,
+    ResourceId, Substitute, Worth,
 };
 use oms_core::value::{Amount, Day, Invalid, LocationId, Malformed, Problem as Wrong, Quantity, Sku};
 use serde::{Deserialize, Serialize};

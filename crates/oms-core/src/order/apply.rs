@@ -8,8 +8,8 @@ use super::event::{CanceledPart, Event, HoldAsk};
 use super::improve::Swap;
 use super::line::{Counts, Line, LineStatus};
 use super::state::{
-    Attempt, CancelKey, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Head, Order, Peg, Planned, Return,
-    ReturnStage, Routed, Stage,
+    Attempt, CancelKey, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Head, Order, Peg, Planned,
+    Return, ReturnStage, Routed, Stage,
 };
 use crate::network;
 use crate::price::Totals;

@@ -186,7 +186,12 @@ fn confirm(order: &Order) -> Decided {
     Ok(vec![Event::Confirmed])
 }
 
-pub(super) fn cancel(order: &Order, reason: Option<&Label>, lines: Option<&[(u32, Quantity)]>, key: Option<Digest>) -> Decided {
+pub(super) fn cancel(
+    order: &Order,
+    reason: Option<&Label>,
+    lines: Option<&[(u32, Quantity)]>,
+    key: Option<Digest>,
+) -> Decided {
     if let Some(before) = order.cancel_keys.iter().find(|before| Some(before.key) == key) {
         let same = lines.is_none_or(|lines| CancelKey::of_lines(lines.iter().copied()) == before.lines);
         return if same { Ok(vec![]) } else { Err(Refusal::KeyReused) };

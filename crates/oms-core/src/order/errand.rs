@@ -131,11 +131,7 @@ fn quote(order: &Order, now: Timestamp) -> Option<Errand> {
     let mut skus: Vec<(u16, Sku)> = lines.map(|line| (line.object, line.sku.clone())).collect();
     skus.sort();
     skus.dedup();
-    (!skus.is_empty()).then(|| Errand::Quote {
-        skus,
-        cart: order.head.cart.clone(),
-        class: order.head.demand_class(),
-    })
+    (!skus.is_empty()).then(|| Errand::Quote { skus, cart: order.head.cart.clone(), class: order.head.demand_class() })
 }
 
 /// The lines of a fulfillment that pass, by the hold that backs them.

@@ -132,8 +132,7 @@ fn reserve(stock: &Stock, ask: &Reserve<'_>, now: Timestamp) -> Vec<Event> {
 
 /// As whom parts are taken, where any of them is allocated to classes of demand.
 fn taker(stock: &Stock, parts: &[Piece], asker: Asker<'_>) -> Option<Taker> {
-    let allocated =
-        |part: &Piece| stock.pages.get(&part.sku).is_some_and(|page| page.is_allocated(&part.location));
+    let allocated = |part: &Piece| stock.pages.get(&part.sku).is_some_and(|page| page.is_allocated(&part.location));
     parts.iter().any(allocated).then(|| Taker { class: asker.class.clone(), on: asker.on })
 }
 
@@ -158,8 +157,9 @@ fn shortages(stock: &Stock, parts: &[Ask], asker: Asker<'_>) -> Vec<Short> {
         *sum = sum.and_then(|sum| sum.checked_add(part.quantity));
     }
     // A sum beyond what a quantity can be is more than there is of anything.
-    wanted
-        .retain(|(sku, location), wanted| wanted.is_none_or(|wanted| stock.available_to(sku, location, asker) < wanted));
+    wanted.retain(|(sku, location), wanted| {
+        wanted.is_none_or(|wanted| stock.available_to(sku, location, asker) < wanted)
+    });
     let short = parts.iter().filter(|part| wanted.contains_key(&(&part.sku, &part.location)));
     short
         .map(|part| Short {

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Inquiry;
 use super::event::Short;
-use crate::value::serial::as_string;
 use crate::promise::DemandClass;
+use crate::value::serial::as_string;
 use crate::value::{CartId, Day, Digest, LocationId, Malformed, OrderId, Quantity, Sku, Timestamp};
 
 /// Lower-case hex digits of an id; it has this one spelling.

@@ -244,7 +244,8 @@ impl Page {
             let earlier = self.waiting.iter().take_while(|waiter| Some(waiter.order) != order);
             earlier.map(|waiter| waiter.peg_at(location)).sum()
         };
-        let eaten = before.saturating_sub(all.saturating_sub(open));
+        let lies = self.awaited(location, None).min(self.shelf(location).free(self.safety_at(location)));
+        let eaten = before.saturating_sub(lies);
         let most = own.saturating_add(open.saturating_sub(all));
         portion(self.receipts(location, today), eaten, most)
     }

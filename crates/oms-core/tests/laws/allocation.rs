@@ -44,21 +44,26 @@ fn ahead(days: i32) -> Day {
     today().checked_add(days).expect("near")
 }
 
+/// A class with nothing due to it.
+fn plain(name: &str) -> Class {
+    Class {
+        name: named(name),
+        parent: None,
+        rank: None,
+        limits: vec![],
+        protections: vec![],
+        fence: None,
+        share: None,
+        since: None,
+    }
+}
+
 /// Anything due to each class; in a tree of shares nothing else, as they are told apart by who may borrow.
 fn any_classes() -> impl Strategy<Value = Vec<Class>> {
     let due = (0..5_u8, 0..4_i32, 1..6_i32, 0..12_u64, prop::option::of(0..3_u32));
     (prop::collection::vec(due, TREE.len()), any::<bool>()).prop_map(|(dues, shared)| {
         let class = |((name, parent), (kind, from, days, quantity, rank)): (&(&str, Option<&str>), _)| {
-            let plain = Class {
-                name: named(name),
-                parent: parent.map(named),
-                rank,
-                limits: vec![],
-                protections: vec![],
-                fence: None,
-                share: None,
-                since: None,
-            };
+            let plain = Class { parent: parent.map(named), rank, ..plain(name) };
             let (quantity, consumed) = (units(quantity), Quantity::ZERO);
             let kept = Protection { from: ahead(from), until: ahead(from + days), quantity, consumed };
             let per = [Span::Day, Span::Week, Span::Ever][usize::try_from(from).expect("small") % 3];
@@ -102,7 +107,14 @@ struct House {
 
 impl House {
     fn open(classes: Vec<Class>) -> Self {
-        let mut house = Self { stock: Stock::default(), now: noon(), orders: vec![], documents: 0, said_again: false, journal: vec![] };
+        let mut house = Self {
+            stock: Stock::default(),
+            now: noon(),
+            orders: vec![],
+            documents: 0,
+            said_again: false,
+            journal: vec![],
+        };
         house.run(&Command::PutItem { sku: sku("mug"), item: stocks::master() });
         house.say(classes);
         house.receive(20);
@@ -240,7 +252,8 @@ impl House {
                 room = room.min(thousandths(limit.quantity) - used);
             }
         }
-        let fence = way.iter().find_map(|name| classes.iter().find(|class| class.name == *name && class.fence.is_some()));
+        let fence =
+            way.iter().find_map(|name| classes.iter().find(|class| class.name == *name && class.fence.is_some()));
         if let Some(class) = fence {
             let whole = thousandths(class.fence.expect("it has one").quantity);
             room = room.min(whole - taken(classes, takings, class, |_| true));
@@ -313,6 +326,26 @@ fn as_held(stock: &Stock) -> BTreeMap<DemandClass, Quantity> {
     }
     sums.retain(|_, quantity| !quantity.is_zero());
     sums
+}
+
+/// As many rows: what is allocated is had, given back and shipped in one event each, like anything else.
+#[test]
+fn what_is_allocated_takes_no_more_events_than_anything_else() {
+    let counts =
+        [vec![], vec![Class { fence: Some(Portion { quantity: units(9), consumed: Quantity::ZERO }), ..plain("a") }]]
+            .map(|classes| {
+                let mut house = House::open(vec![]);
+                house.run(&Command::PutPromising { sku: sku("mug"), promising: Box::default() });
+                if !classes.is_empty() {
+                    house.say(classes);
+                }
+                let before = house.journal.len();
+                assert!(house.reserve("a", 5));
+                house.take(&Step::GiveBack { order: 0, total: 2 });
+                house.take(&Step::Ship { order: 0, quantity: 3 });
+                house.journal.len() - before
+            });
+    assert_eq!(counts, [3, 3]);
 }
 
 proptest! {

@@ -142,7 +142,15 @@ impl House {
                 let order = OrderId::new(Slot::new(0), Timestamp::EPOCH, u128::from(self.orders));
                 let ask = Ask { line: 1, sku: sku("mug"), location: place("east"), quantity: units(some) };
                 let hold = HoldId::of_order(&order, 0, 0);
-                let reserve = Command::Reserve { hold, order, epoch: 0, parts: vec![ask], cart: None, class: DemandClass::default(), sole: true };
+                let reserve = Command::Reserve {
+                    hold,
+                    order,
+                    epoch: 0,
+                    parts: vec![ask],
+                    cart: None,
+                    class: DemandClass::default(),
+                    sole: true,
+                };
                 self.run(&reserve);
             }
         }

@@ -103,7 +103,7 @@ impl House {
                 free: stock.available(sku, &location, cart),
                 undecided: stock.undecided(sku, &location),
                 coming: vec![],
-        personal: false,
+                personal: false,
                 location,
             }));
         }
@@ -162,7 +162,15 @@ impl House {
                 let order = self.owner(*hold);
                 let (object, cart) = (usize::from(*object), cart.clone());
                 let (epoch, parts, sole) = (*epoch, parts.clone(), *sole);
-                let reserve = stock::Command::Reserve { hold: *hold, order, epoch, parts: parts.clone(), cart, class: class.clone(), sole };
+                let reserve = stock::Command::Reserve {
+                    hold: *hold,
+                    order,
+                    epoch,
+                    parts: parts.clone(),
+                    cart,
+                    class: class.clone(),
+                    sole,
+                };
                 self.run(object, &reserve).expect("a reservation is answered");
                 match &self.stocks[object].holds[hold].stage {
                     Stage::Held { .. } | Stage::Confirmed => Answer::Held { hold: *hold },
@@ -192,7 +200,8 @@ impl House {
                 Answer::Restocked { no: *no, object: *object }
             }
             Errand::Enlist { object, wait, skus, pegs } => {
-                let enlist = stock::Command::Enlist { order, wait: wait.clone(), skus: skus.clone(), pegs: pegs.clone() };
+                let enlist =
+                    stock::Command::Enlist { order, wait: wait.clone(), skus: skus.clone(), pegs: pegs.clone() };
                 self.run((*object).into(), &enlist).expect("whoever waits is noted");
                 let skus = skus.iter().filter(|(_, quantity)| !quantity.is_zero()).cloned().collect();
                 Answer::Enlisted { object: *object, skus }

@@ -11,6 +11,7 @@
 
 mod allocation;
 mod allotment;
+mod buying;
 mod desk;
 mod extremes;
 mod house;

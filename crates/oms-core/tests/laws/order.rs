@@ -43,7 +43,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
             free: units(free),
             undecided: units(undecided),
             coming: vec![],
-        personal: false,
+            personal: false,
         };
         let ships: Vec<&str> =
             PLACES.into_iter().zip(ships).filter(|(_, ships)| *ships).map(|(name, _)| name).collect();

@@ -121,8 +121,10 @@ impl House {
             }
             Step::Cart { cart, name, quantity } => {
                 let parts = vec![CartAsk { sku: sku(SKUS[*name]), quantity: units(*quantity), location: None }];
-                _ = self
-                    .run(self.object_of(&sku(SKUS[*name])), &stock::Command::HoldCart { cart: cart_of(*cart), parts, class: DemandClass::default() });
+                _ = self.run(
+                    self.object_of(&sku(SKUS[*name])),
+                    &stock::Command::HoldCart { cart: cart_of(*cart), parts, class: DemandClass::default() },
+                );
             }
             Step::Receive { name, location, quantity } => self.receive(*name, *location, *quantity),
             Step::Count { name, location, quantity } => {

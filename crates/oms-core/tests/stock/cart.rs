@@ -16,7 +16,9 @@ fn west(quantity: u64) -> Ask {
 
 /// An order that comes from a cart.
 fn reserve_from(name: &str, number: u8, parts: &[Ask]) -> Command {
-    let Command::Reserve { hold, order, epoch, parts, class, sole, .. } = reserve(number, parts) else { unreachable!() };
+    let Command::Reserve { hold, order, epoch, parts, class, sole, .. } = reserve(number, parts) else {
+        unreachable!()
+    };
     Command::Reserve { hold, order, epoch, parts, class, sole, cart: Some(cart(name)) }
 }
 

@@ -237,7 +237,13 @@ fn orders_are_asked_in_the_order_of_time_and_not_all_at_once() {
     for number in 1..=4_u8 {
         let until = later(i64::from(10 - number));
         let parts = vec![mugs(1)];
-        stock.take(&Event::Held { hold: hold_of(number), owner: owner(number), parts, until: Some(until), taker: None });
+        stock.take(&Event::Held {
+            hold: hold_of(number),
+            owner: owner(number),
+            parts,
+            until: Some(until),
+            taker: None,
+        });
     }
     let asked = |stock: &Stock, now, most| -> Vec<HoldId> {
         stock.inquiries(now, most).into_iter().map(|inquiry| inquiry.hold).collect()

@@ -276,7 +276,15 @@ pub(crate) fn shortage(missing: u64) -> Event {
 
 pub(crate) fn reserve(number: u8, parts: &[Ask]) -> Command {
     let (hold, order) = (hold_of(number), order(number));
-    Command::Reserve { hold, order, epoch: 0, parts: parts.to_vec(), cart: None, class: DemandClass::default(), sole: false }
+    Command::Reserve {
+        hold,
+        order,
+        epoch: 0,
+        parts: parts.to_vec(),
+        cart: None,
+        class: DemandClass::default(),
+        sole: false,
+    }
 }
 
 pub(crate) fn release(number: u8) -> Command {
