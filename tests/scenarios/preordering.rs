@@ -97,6 +97,7 @@ fn c8_what_came_is_kept_for_whoever_bought_it() {
         let bought = shop.post("/v1/orders", &order(&[("pie", "6")])).expect(201).body;
         came(shop, "PO-1", "10");
         assert_eq!(shop.post("/v1/orders", &Shop::order(&[("pie", "5")])).status, 409, "six of the ten are sold");
+        assert_eq!(shop.availability("pie")["available"], "4");
         shop.place(&[("pie", "4")]);
         soon(shop, "what was bought is set aside", |shop| look(shop, &bought)["status"] == "allocated");
         shop.settled();

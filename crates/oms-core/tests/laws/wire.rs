@@ -22,12 +22,12 @@ use oms_core::promise::{
 use oms_core::replenish::{Band, Buying, Crossing, Lot, Pack, Thresholds, Watch};
 use oms_core::routing::{Carrier, Code, Policy, Rate, Reach, Service, Step, Zone};
 use oms_core::stock::{
-    Crossed, Drawn, Event as StockEvent, Holder, Item, MovementId, Posting, Reason, Verdict, Waiter, Waiting,
+    Crossed, Drawn, Event as StockEvent, Holder, Item, MovementId, Posting, Reason, Taker, Verdict, Waiter, Waiting,
 };
 use oms_core::value::{Position, Quantity};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{orders, stocks};
 use orders::{came, draft, hold_of, key, label, later, noon, part, place, short, sku, units};
@@ -409,4 +409,35 @@ fn the_network_reads_back_as_it_was_written() {
     network_events().iter().for_each(survives);
     survives(&Network::default());
     assert_eq!(noon().millis(), 1_772_366_400_000);
+}
+
+/// What came to events after they were first pinned: left out where it says nothing, and for ever as it is here.
+#[test]
+fn what_came_to_events_later_is_read_as_it_was_written() {
+    let StockEvent::Held { hold, owner, parts, until, .. } = stocks::held(1, &[stocks::mugs(2)]) else { panic!("a hold") };
+    let taker = Some(Taker { class: "web".parse().expect("a class"), on: "2026-03-01".parse().expect("a day") });
+    let held = StockEvent::Held { hold, owner, parts, until, taker };
+    let written = serde_json::to_value(&held).expect("an event");
+    assert_eq!(written["held"]["taker"], json!({"class": "web", "on": "2026-03-01"}));
+    survives(&held);
+    let waiter = Waiter { pegs: vec![(place("east"), units(2))], ..waiter() };
+    let waiting = StockEvent::Waiting { sku: sku("mug"), waiter };
+    let written = serde_json::to_value(&waiting).expect("an event");
+    assert_eq!(written["waiting"]["waiter"]["pegs"], json!([["east", 2_000]]));
+    survives(&waiting);
+    let mut said = promising();
+    let classes = said.allocations.get_mut(&place("east")).expect("it is allocated");
+    classes[0].since = "2026-03-01".parse().ok();
+    let put = StockEvent::PromisingPut { sku: sku("mug"), promising: Box::new(said) };
+    let written = serde_json::to_value(&put).expect("an event");
+    assert_eq!(written["promising_put"]["promising"]["allocations"]["east"][0]["since"], "2026-03-01");
+    survives(&put);
+    let mut draft = draft(&[("mug", 2)]);
+    draft.head.demand_class = "trade".parse().ok();
+    draft.head.shortage = Shortage::Preorder;
+    let captured = orders::captured_as(draft);
+    let written = serde_json::to_value(&captured).expect("an event");
+    let head = &written["captured"]["head"];
+    assert_eq!((&head["demand_class"], &head["shortage"]), (&json!("trade"), &json!("preorder")));
+    survives(&captured);
 }
