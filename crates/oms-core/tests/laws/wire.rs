@@ -414,7 +414,9 @@ fn the_network_reads_back_as_it_was_written() {
 /// What came to events after they were first pinned: left out where it says nothing, and for ever as it is here.
 #[test]
 fn what_came_to_events_later_is_read_as_it_was_written() {
-    let StockEvent::Held { hold, owner, parts, until, .. } = stocks::held(1, &[stocks::mugs(2)]) else { panic!("a hold") };
+    let StockEvent::Held { hold, owner, parts, until, .. } = stocks::held(1, &[stocks::mugs(2)]) else {
+        panic!("a hold")
+    };
     let taker = Some(Taker { class: "web".parse().expect("a class"), on: "2026-03-01".parse().expect("a day") });
     let held = StockEvent::Held { hold, owner, parts, until, taker };
     let written = serde_json::to_value(&held).expect("an event");

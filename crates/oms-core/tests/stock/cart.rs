@@ -90,7 +90,7 @@ fn a_cart_whose_time_is_over_blocks_nobody_even_before_the_alarm() {
     let held = Event::Held { hold, owner, parts, until: Some(later(TEN_MINUTES + 60_000)), taker: None };
     all().when(reserve(1, &[west(3)])).then([lapsed("ann", &[west(3)]), held]);
     let Event::Held { hold, owner, parts, .. } = in_cart("ann", &[west(3)]) else { unreachable!() };
-    let again = Event::Held { hold, owner, parts, until: Some(later(2 * TEN_MINUTES)) };
+    let again = Event::Held { hold, owner, parts, until: Some(later(2 * TEN_MINUTES)), taker: None };
     let renewed = [lapsed("ann", &[west(3)]), again];
     let decided = Stock::decide(Some(&all().stock()), &hold_cart("ann", &[wish("mug", 3)]), later(TEN_MINUTES));
     assert_eq!(decided.as_deref(), Ok(renewed.as_slice()));
