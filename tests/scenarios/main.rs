@@ -2,6 +2,7 @@
 //! names the built Worker, on workerd. A name that begins with a row shows that row of docs/capabilities.md.
 
 mod after_sale;
+mod allocating;
 mod capture;
 mod dates;
 mod fulfillment;
@@ -11,6 +12,7 @@ mod lists;
 mod making;
 mod money;
 mod orchestration;
+mod preordering;
 mod promising;
 mod races;
 mod replenishing;

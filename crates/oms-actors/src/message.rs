@@ -11,6 +11,7 @@ use core::str::FromStr;
 use oms_core::network::{Location, Network};
 use oms_core::order::{self, CounterSale, Draft, Fate, ItemFacts, Offer, Order, Status};
 use oms_core::price::{PriceEntry, TaxTable};
+use oms_core::promise::DemandClass;
 use oms_core::routing::Parcel;
 use oms_core::stock::{self, Allotment, Hold, HoldId, Page, Shelf};
 use oms_core::till::{DeviceId, Series};
@@ -351,8 +352,15 @@ pub enum OrderReply {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StockAsk {
-    /// What is known of these SKUs, and what this cart could have of them?
-    Quote { skus: Vec<Sku>, cart: Option<CartId> },
+    /// What is known of these SKUs, and what this cart, or this order, could have of them for this class of demand?
+    Quote {
+        skus: Vec<Sku>,
+        cart: Option<CartId>,
+        #[serde(default)]
+        class: DemandClass,
+        #[serde(default)]
+        order: Option<OrderId>,
+    },
     /// Carry these out, one after the other, each by itself.
     Run(Vec<stock::Command>),
     /// Would these be carried out? Writes nothing.

@@ -57,6 +57,7 @@ fn placement() -> Placement {
                 method: Method::Ship,
                 requested_by: None,
                 ship_complete: false,
+                demand_class: None,
                 cart: None,
                 placed_at: at(0),
             },

@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 use oms_core::order::{CanceledPart, Event, HoldAsk, ShortLine};
 use oms_core::price::Totals;
 use oms_core::stock::HoldId;
-use oms_core::value::{Currency, Label, LocationId, OrderId, Quantity, ReturnId, Sku, Timestamp};
+use oms_core::value::{Currency, Day, Label, LocationId, OrderId, Quantity, ReturnId, Sku, Timestamp};
 use serde::Serialize;
 
+use super::view::ComingView;
 use crate::problem::ShortView;
 use crate::returns::{ReceivedView, ReturnLineView};
 use crate::routing::SavingView;
@@ -38,6 +39,7 @@ enum EventView<'a> {
     Improved { attempt: u32, saved: SavingView },
     SupplyCame,
     Backordered { lines: Vec<PartView>, look_at: Shown<Timestamp> },
+    Bought { promised_by: Option<Day>, lines: Vec<ComingView> },
     Waited { look_at: Shown<Timestamp> },
     Rejected { short: Vec<ShortView> },
     Canceled { reason: Option<&'a Label>, lines: Vec<PartView> },
@@ -100,6 +102,9 @@ fn view(order: OrderId, event: &Event) -> Option<EventView<'_>> {
         Event::Missed { epoch, short } => EventView::Missed { attempt: *epoch, short: shorts(short) },
         Event::Backordered { lines, look_at } => {
             EventView::Backordered { lines: parts(lines), look_at: Shown(*look_at) }
+        }
+        Event::Pegged { pegs, by } => {
+            EventView::Bought { promised_by: *by, lines: pegs.iter().map(ComingView::new).collect() }
         }
         Event::Waited { look_at } => EventView::Waited { look_at: Shown(*look_at) },
         Event::Rejected { short } => EventView::Rejected { short: shorts(short) },

@@ -31,6 +31,7 @@ struct Body {
     #[serde(default)]
     draft: bool,
     shortage: Option<String>,
+    demand_class: Option<String>,
     cart: Option<String>,
     method: Option<String>,
     pick_up_at: Option<String>,
@@ -166,6 +167,7 @@ fn new_order(body: &Body, most_lines: usize, mut faults: Faults) -> Result<NewOr
         Some(word) => faults.choose("", "shortage", word, SHORTAGES),
         None => Some(Shortage::Reject),
     };
+    let demand_class = faults.read_some("", "demand_class", body.demand_class.as_ref());
     let cart = faults.read_some("", "cart", body.cart.as_ref());
     let method = method(&mut faults, body);
     let requested_by = faults.read_some("", "requested_by", body.requested_by.as_ref());
@@ -186,6 +188,7 @@ fn new_order(body: &Body, most_lines: usize, mut faults: Faults) -> Result<NewOr
                 method: method?,
                 requested_by,
                 ship_complete: body.ship_complete,
+                demand_class,
                 cart,
                 placed_at: Timestamp::EPOCH,
             },
@@ -196,7 +199,8 @@ fn new_order(body: &Body, most_lines: usize, mut faults: Faults) -> Result<NewOr
     })
 }
 
-const SHORTAGES: &[(&str, Shortage)] = &[("reject", Shortage::Reject), ("backorder", Shortage::Backorder)];
+const SHORTAGES: &[(&str, Shortage)] =
+    &[("reject", Shortage::Reject), ("backorder", Shortage::Backorder), ("preorder", Shortage::Preorder)];
 
 /// How the goods reach the customer; where they are fetched has to be said, and only then.
 fn method(faults: &mut Faults, body: &Body) -> Option<Method> {

@@ -8,15 +8,15 @@ use super::event::{CanceledPart, Event, HoldAsk};
 use super::improve::Swap;
 use super::line::{Counts, Line, LineStatus};
 use super::state::{
-    Attempt, CancelKey, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Head, Order, Planned, Return,
-    ReturnStage, Routed, Stage,
+    Attempt, CancelKey, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Head, Order, Peg, Planned,
+    Return, ReturnStage, Routed, Stage,
 };
 use crate::network;
 use crate::price::Totals;
 use crate::routing::Decision;
 use crate::sorting;
 use crate::stock::HoldId;
-use crate::value::{LocationId, OrderId, Quantity, Timestamp};
+use crate::value::{Day, LocationId, OrderId, Quantity, Timestamp};
 
 pub(super) fn apply(state: Option<Order>, event: &Event, at: Timestamp) -> Option<Order> {
     if let Event::Captured { id, head, lines, totals, to_confirm } = event {
@@ -54,6 +54,9 @@ impl Order {
             looks: 0,
             look_at: None,
             enlisted: Vec::new(),
+            pegs: Vec::new(),
+            pegged_by: None,
+            repegged: Vec::new(),
             improvements: 0,
             cancel_keys: Vec::new(),
         }
@@ -122,8 +125,10 @@ impl Order {
                 self.looks = self.looks.saturating_add(1);
                 self.wait(*look_at);
             }
+            Event::Pegged { pegs, by } => self.peg(pegs, *by),
             Event::SupplyCame => self.look_at = Some(at),
             Event::Enlisted { object, skus } => {
+                self.repegged.retain(|known| known != object);
                 self.enlisted.retain(|(known, _)| known != object);
                 let waits: Vec<_> = skus.iter().filter(|(_, quantity)| !quantity.is_zero()).cloned().collect();
                 if !waits.is_empty() {
@@ -134,6 +139,7 @@ impl Order {
             Event::Rejected { short } => {
                 self.stage = Stage::Rejected { short: short.clone() };
                 self.shift_all(LineStatus::Open, LineStatus::Canceled);
+                self.shift_all(LineStatus::Backordered, LineStatus::Canceled);
             }
             Event::Canceled { parts, key, .. } => {
                 self.kill_attempt();
@@ -339,6 +345,18 @@ impl Order {
     fn wait(&mut self, look_at: Timestamp) {
         self.look_at = Some(look_at);
         self.misses = 0;
+    }
+
+    /// What it bought of goods on their way. The stock is to know when that is something else than before.
+    fn peg(&mut self, pegs: &[Peg], by: Option<Day>) {
+        if !pegs.iter().map(|peg| &peg.part).eq(self.pegs.iter().map(|peg| &peg.part)) {
+            let waits = self.lines.iter().filter(|line| !line.counts.of(LineStatus::Backordered).is_zero());
+            self.repegged = waits.map(|line| line.object).collect();
+            self.repegged.sort_unstable();
+            self.repegged.dedup();
+        }
+        self.pegs = pegs.to_vec();
+        self.pegged_by = by;
     }
 
     fn given_back(&mut self, no: u32, hold: HoldId, totals: &[(u32, Quantity)]) {

@@ -13,6 +13,7 @@ use super::state::{Head, Received, ReturnLine};
 use super::till::CounterSale;
 use crate::network::Network;
 use crate::price::{PriceEntry, TaxTable};
+use crate::promise::Step;
 use crate::routing::{self, Handling, Parcel, Prepared};
 use crate::stock::HoldId;
 use crate::value::{Amount, Day, Digest, Label, LocationId, OrderId, Quantity, Sku};
@@ -195,6 +196,12 @@ pub struct Offer {
     /// Held by orders that are not decided yet and may give it back within moments.
     #[serde(default, skip_serializing_if = "crate::stock::is_nothing")]
     pub undecided: Quantity,
+    /// What it may buy, or has bought, of goods on their way there, by day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coming: Vec<Step>,
+    /// True where others are offered something else.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub personal: bool,
 }
 
 /// What came back from an errand.
@@ -213,6 +220,8 @@ pub enum Answer {
     Consumed { no: u32, hold: HoldId },
     /// The stock knows what came back.
     Restocked { no: u32, object: u16 },
+    /// What the order wanted to buy of goods on their way there is bought by others.
+    NotComing { object: u16 },
     /// The stock knows what is waited for.
     Enlisted { object: u16, skus: Vec<(Sku, Quantity)> },
 }

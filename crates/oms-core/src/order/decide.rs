@@ -95,13 +95,19 @@ fn first_plan(placement: &Placement, lines: &[Line], now: Timestamp) -> Decided 
         if sourced::may_come(&draft.head, &plan.short, &placement.facts, &[]) {
             return Ok(events);
         }
-        if draft.head.shortage == Shortage::Reject {
+        let pegged = sourced::buy(&draft.head, &wishes, &plan.short, &placement.facts, &[], now);
+        if sourced::refuses(&draft.head, pegged.as_ref()) {
             let demands = sourced::demands(&wishes);
-            return Err(Refusal::Insufficient { short: sourced::short_of_all(&demands, &decision, &placement.facts) });
+            let mut short = sourced::short_of_all(&demands, &decision, &placement.facts);
+            if draft.head.shortage == Shortage::Preorder {
+                sourced::with_coming(&mut short, &placement.facts);
+            }
+            return Err(Refusal::Insufficient { short });
         }
         let look_at = now.saturating_add_millis(super::BACKORDER_WAIT_MILLIS);
         let lines = plan.short.iter().map(|demand| (demand.line, demand.quantity)).collect();
         events.push(Event::Backordered { lines, look_at });
+        events.extend(pegged);
     }
     let objects: Vec<(u32, u16)> = lines.iter().map(|line| (line.no, line.object)).collect();
     let reserving =
@@ -185,7 +191,12 @@ fn confirm(order: &Order) -> Decided {
     Ok(vec![Event::Confirmed])
 }
 
-fn cancel(order: &Order, reason: Option<&Label>, lines: Option<&[(u32, Quantity)]>, key: Option<Digest>) -> Decided {
+pub(super) fn cancel(
+    order: &Order,
+    reason: Option<&Label>,
+    lines: Option<&[(u32, Quantity)]>,
+    key: Option<Digest>,
+) -> Decided {
     if let Some(before) = order.cancel_keys.iter().find(|before| Some(before.key) == key) {
         let same = lines.is_none_or(|lines| CancelKey::of_lines(lines.iter().copied()) == before.lines);
         return if same { Ok(vec![]) } else { Err(Refusal::KeyReused) };

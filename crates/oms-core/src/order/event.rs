@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::improve::{Give, Saving};
 use super::line::Line;
 use super::refusal::ShortLine;
-use super::state::{Head, Received, ReturnLine};
+use super::state::{Head, Peg, Received, ReturnLine};
 use crate::price::Totals;
 use crate::routing::Decision;
 use crate::stock::{Ask, HoldId};
-use crate::value::{Digest, Label, LocationId, OrderId, Quantity, Sku, Timestamp};
+use crate::value::{Day, Digest, Label, LocationId, OrderId, Quantity, Sku, Timestamp};
 
 /// Something that happened to an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +51,9 @@ pub enum Event {
     Released { hold: HoldId },
     /// What nobody has waits.
     Backordered { lines: Vec<(u32, Quantity)>, look_at: Timestamp },
+    /// What waits was bought of goods on their way, or what is known of them changed; `by` when it is to be with the
+    /// customer.
+    Pegged { pegs: Vec<Peg>, by: Option<Day> },
     /// Looked for backordered stock in vain.
     Waited { look_at: Timestamp },
     /// The stock says that goods it waits for came: it looks at once.

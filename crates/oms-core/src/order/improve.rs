@@ -208,6 +208,8 @@ fn own(order: &Order) -> Vec<Offer> {
         location: one.location.clone(),
         free: line.quantity,
         undecided: Quantity::ZERO,
+        coming: vec![],
+        personal: false,
     });
     joined(&[], offers.collect())
 }

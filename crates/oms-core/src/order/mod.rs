@@ -25,7 +25,7 @@ pub use line::{Counts, Line, LineStatus, PriceSource};
 pub use refusal::{Refusal, ShortLine};
 pub use state::{
     Address, Attempt, CancelKey, Customer, DeadHold, Disposition, Fate, Flag, Fulfillment, FulfillmentLine,
-    FulfillmentStage, Head, Order, Planned, Received, Return, ReturnLine, ReturnStage, Routed, Shortage, Stage,
+    FulfillmentStage, Head, Order, Peg, Planned, Received, Return, ReturnLine, ReturnStage, Routed, Shortage, Stage,
 };
 pub use status::{Action, FulfillmentStatus, Standing, Status};
 pub use till::CounterSale;

@@ -148,7 +148,7 @@ pub(super) fn yield_up(order: &Order, location: &LocationId, sku: &Sku, elsewher
     };
     let reason: Option<Label> = "sold over the counter".parse().ok();
     let Some(fulfillment) = order.fulfillments.iter().find(counts) else { return vec![] };
-    if elsewhere || order.head.shortage == Shortage::Backorder {
+    if elsewhere || order.head.shortage != Shortage::Reject {
         return vec![Event::LocationRejected { no: fulfillment.no, reason }];
     }
     let lines = fulfillment.lines.iter().filter(|line| line.sku == *sku && !line.quantity.is_zero());

@@ -42,6 +42,8 @@ fn any_facts() -> impl Strategy<Value = Facts> {
             location: place(PLACES[location]),
             free: units(free),
             undecided: units(undecided),
+            coming: vec![],
+            personal: false,
         };
         let ships: Vec<&str> =
             PLACES.into_iter().zip(ships).filter(|(_, ships)| *ships).map(|(name, _)| name).collect();

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use oms_core::order::{Command, Draft, LineStatus, Order, Status, trades};
+use oms_core::promise::DemandClass;
 use oms_core::stock::{self, CartAsk, HoldId, MoveLine};
 use oms_core::value::{LocationId, Quantity};
 use proptest::prelude::*;
@@ -136,8 +137,10 @@ impl House {
             }
             Step::Cart { cart, name, quantity } => {
                 let parts = vec![CartAsk { sku: sku(SKUS[*name]), quantity: units(*quantity), location: None }];
-                _ = self
-                    .run(self.object_of(&sku(SKUS[*name])), &stock::Command::HoldCart { cart: cart_of(*cart), parts });
+                _ = self.run(
+                    self.object_of(&sku(SKUS[*name])),
+                    &stock::Command::HoldCart { cart: cart_of(*cart), parts, class: DemandClass::default() },
+                );
             }
             Step::Receive { name, location, quantity } => self.receive(*name, *location, *quantity),
             Step::Count { name, location, quantity } => {
