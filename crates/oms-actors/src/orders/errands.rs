@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use futures_util::future::join_all;
 use oms_core::machine::Machine;
 use oms_core::order::{Answer, Command, Errand, Event, Facts, ItemFacts, Offer, Order, ShortLine};
-use oms_core::sorting;
 use oms_core::promise::DemandClass;
+use oms_core::sorting;
 use oms_core::stock::{self, Ask as Want, Hold, HoldId, Part, Short, Stage};
 use oms_core::value::{CartId, OrderId, Sku, Timestamp};
 

@@ -352,7 +352,7 @@ impl Order {
         if !pegs.iter().map(|peg| &peg.part).eq(self.pegs.iter().map(|peg| &peg.part)) {
             let waits = self.lines.iter().filter(|line| !line.counts.of(LineStatus::Backordered).is_zero());
             self.repegged = waits.map(|line| line.object).collect();
-            self.repegged.sort_unstable();
+            sorting::sort(&mut self.repegged);
             self.repegged.dedup();
         }
         self.pegs = pegs.to_vec();

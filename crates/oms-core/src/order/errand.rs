@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::line::LineStatus;
 use super::state::{Fulfillment, FulfillmentStage, Order, Return, ReturnStage, Stage};
-use crate::sorting;
 use crate::promise::DemandClass;
+use crate::sorting;
 use crate::stock::{Ask, HoldId, Move, MoveLine, MovementId, Waiting};
 use crate::value::{CartId, LocationId, Quantity, Sku, Timestamp};
 

@@ -228,7 +228,7 @@ pub(super) fn buy(
     let offers = facts.offers.iter().filter(|offer| hands_over(offer, head, facts, excluded));
     let mut coming: Vec<(Step, &Offer)> =
         offers.flat_map(|offer| offer.coming.iter().map(move |step| (*step, offer))).collect();
-    coming.sort_by_key(|(step, _)| step.day);
+    sorting::sort_by_key(&mut coming, |(step, _)| step.day);
     let mut pegs: Vec<Peg> = Vec::new();
     for demand in short {
         let mut left = demand.quantity;
@@ -278,7 +278,7 @@ fn arrives(
     let of_line = |no: u32| pegs.iter().filter(|peg| peg.part.line == no).map(|peg| peg.part.quantity).sum();
     let waits = wishes.iter().map(|(line, _)| (*line, of_line(line.no)));
     let waits: Vec<Wish<'_>> = waits.filter(|(_, quantity): &Wish<'_>| !quantity.is_zero()).collect();
-    let then = Facts { offers, goods: facts.goods.clone(), router: facts.router.clone() };
+    let then = Facts { offers, goods: facts.goods.clone(), router: facts.router.clone(), parcels: Vec::new() };
     let decision = route(head, &waits, &then, excluded, now.max(begins)).ok()?;
     let known = decision.shipments.iter().all(|shipment| !network::is_any_carrier(shipment.carrier.as_ref()));
     let last = decision.shipments.iter().map(|shipment| shipment.delivers).max();

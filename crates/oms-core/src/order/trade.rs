@@ -134,7 +134,10 @@ fn is_free(free: &[Offer], (sku, location, quantity): &Lot) -> bool {
 fn put(free: &mut Vec<Offer>, (sku, location, quantity): Lot) {
     match free.iter_mut().find(|offer| offer.sku == sku && offer.location == location) {
         Some(offer) => offer.free = offer.free.saturating_add(quantity),
-        None => free.push(Offer { sku, location, free: quantity, undecided: Quantity::ZERO }),
+        None => {
+            let (undecided, coming) = (Quantity::ZERO, Vec::new());
+            free.push(Offer { sku, location, free: quantity, undecided, coming, personal: false });
+        }
     }
 }
 

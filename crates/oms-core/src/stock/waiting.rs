@@ -227,7 +227,7 @@ impl Page {
         let open = self.inbound.iter().filter(|one| one.location == *location && !one.open().is_zero());
         let mut steps: Vec<Step> =
             open.map(|one| Step { day: one.expected.max(today), quantity: one.open() }).collect();
-        steps.sort_by_key(|step| step.day);
+        sorting::sort_by_key(&mut steps, |step| step.day);
         steps
     }
 
