@@ -82,6 +82,7 @@ fn placement() -> Placement {
                 undecided: Quantity::ZERO,
             }],
             goods: vec![],
+            parcels: vec![],
             router: router(location),
         },
     }
