@@ -80,6 +80,8 @@ fn placement() -> Placement {
                 location: location.clone(),
                 free: "9".parse().unwrap(),
                 undecided: Quantity::ZERO,
+                coming: vec![],
+                personal: false,
             }],
             goods: vec![],
             parcels: vec![],
