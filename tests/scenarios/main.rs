@@ -2,14 +2,17 @@
 //! names the built Worker, on workerd. A name that begins with a row shows that row of docs/capabilities.md.
 
 mod after_sale;
+mod allocating;
 mod capture;
 mod dates;
 mod fulfillment;
 mod inventory;
+mod journal;
 mod lists;
 mod making;
 mod money;
 mod orchestration;
+mod preordering;
 mod promising;
 mod races;
 mod replenishing;

@@ -138,7 +138,7 @@ fn c4_a_promise_that_pays_waits_for_cheaper_supply_and_leaves_dear_supply_to_oth
     });
 }
 
-/// part: C5
+/// rows: C5
 #[test]
 fn c5_classes_of_demand_have_their_own_in_levels() {
     everywhere(|shop| {
@@ -223,6 +223,12 @@ fn what_no_item_can_be_promised_by_is_refused_where_it_is_wrong() {
         wrong(shop, "pie", &json!({"fences": {"infinite_after_days": -3}}), "/fences/infinite_after_days");
         let classes = json!({"allocations": [{"location": "ldn", "classes": [{"name": "a", "parent": "b"}, {"name": "b", "parent": "a"}]}]});
         wrong(shop, "pie", &classes, "/allocations/0/classes/a/parent");
+        // Two of what costs all the money there is cannot be counted.
+        say(shop, "pie", &json!({"unit_costs": [{"location": "ldn", "amount": 9_007_199_254_740_991_i64}]}));
+        receive(shop, "ldn", "pie", "5");
+        let told = shop.post("/v1/promises", &wish("pie", "2")).expect(422).body;
+        assert_eq!(told["errors"][0]["pointer"], "/lines/0/quantity", "{told:#}");
+        say(shop, "pie", &json!({}));
         let told =
             shop.call("PUT", "/v1/resources/kiln", &json!({"calendar": "never", "per_day": "1"})).expect(422).body;
         assert_eq!(told["errors"][0]["pointer"], "/calendar");

@@ -7,7 +7,7 @@ use oms_core::value::{Amount, Day, Position, Sku, Timestamp};
 use oms_tests::shop::{Shop, everywhere, in_memory};
 use serde_json::{Value, json};
 
-use crate::{LONDON, activate, in_order, look, nothing, parcels, quantities, routing, settle_at, soon, told};
+use crate::{LONDON, activate, history, in_order, look, nothing, parcels, quantities, routing, settle_at, soon, told};
 
 const MINUTE: u64 = 60_000;
 
@@ -55,7 +55,7 @@ fn from(location: &str, line: u64, quantity: &str) -> (String, u64, String) {
 
 /// A carrier that goes everywhere: three pounds within a hundred kilometers, four and a half beyond.
 #[track_caller]
-fn post_office(shop: &mut Shop) {
+pub fn post_office(shop: &mut Shop) {
     shop.call(
         "PUT",
         "/v1/calendars/daily",
@@ -283,6 +283,7 @@ fn u3_whoever_knows_the_inputs_comes_to_the_same_decision() {
             excluded: vec![],
             lines: vec![line.clone()],
             items: vec![ItemFacts { sku: sku.clone(), grams: 0, hazmat: false, class: None }],
+            parcels: vec![],
         };
         let prepared = Prepared::new(&policy, &network, Day::of_utc(last)).expect("a network to route by");
         // It was decided at some moment between the order's coming and its being written.
@@ -381,6 +382,40 @@ fn e3_a_line_comes_from_one_place() {
             told(&decision).iter().any(|text| text == "ldn has too little of red, which may not be split."),
             "{:#?}",
             told(&decision)
+        );
+        in_order(shop);
+    });
+}
+
+/// rows: E3
+#[test]
+fn e3_what_is_worth_little_is_not_split() {
+    everywhere(|shop| {
+        shop.open();
+        let criteria = json!(["least_short", "nearest"]);
+        let whole = json!({"max_shipments": 1, "ship_complete": true});
+        activate(
+            shop,
+            &json!([
+                {"name": "small", "when": {"value_below": 5_000}, "criteria": criteria, "limits": whole},
+                {"name": "large", "criteria": criteria, "limits": {"max_shipments": 2}}
+            ]),
+        );
+        shop.item("gold", 3_000);
+        shop.receive("gold", "man", "10");
+        shop.receive("red", "man", "1");
+        // Red is nearer in London, but gold only lies in Manchester.
+        let small = shop.place(&[("gold", "1"), ("red", "1")]);
+        assert_eq!((&routing(shop, &small)["strategy"], parcels(&small)), (&json!("small"), open_at("man")));
+        let large = shop.place(&[("gold", "2"), ("red", "1")]);
+        assert_eq!(routing(shop, &large)["strategy"], "large");
+        assert_eq!(parcels(&large), [at("ldn", "open"), at("man", "open")]);
+        // Blue lies in London only: rather nothing than two parcels.
+        let refused = shop.post("/v1/orders", &Shop::order(&[("gold", "1"), ("blue", "1")])).expect(409);
+        assert_eq!(refused.code(), "insufficient_stock");
+        assert_eq!(
+            (shop.shelf("gold", "man")["reserved"].clone(), shop.shelf("blue", "ldn")["reserved"].clone()),
+            (json!("3"), json!("0"))
         );
         in_order(shop);
     });
@@ -491,6 +526,75 @@ fn e4_who_comes_to_a_store_is_served_by_that_store() {
         assert_eq!((parcels(&order), &order["method"]), (open_at("corner"), &json!("curbside")));
         let done = shop.ship(&order, 1);
         assert_eq!(done["status"], "shipped", "handed over");
+
+        // Whoever stands at the counter finds what is picked up there, however much else is open.
+        placed(shop, &[("red", "1")], &json!({}));
+        let found = |shop: &mut Shop, query: &str| crate::listed(shop, query).len();
+        crate::soon(shop, "the index is told", |shop| found(shop, "") == 3 && found(shop, "status=shipped") == 1);
+        assert_eq!(found(shop, "pick_up_at=corner"), 2);
+        assert_eq!(found(shop, "pick_up_at=corner&status=allocated"), 1);
+        assert_eq!(found(shop, "pick_up_at=ldn"), 0);
+        in_order(shop);
+    });
+}
+
+/// rows: E4
+#[test]
+fn e4_what_a_store_lacks_is_shipped_there_and_handed_over() {
+    everywhere(|shop| {
+        shop.open();
+        post_office(shop);
+        corner(shop);
+        let here = json!({"method": "ship_to_store", "pick_up_at": "corner"});
+        let order = placed(shop, &[("red", "2")], &here);
+        assert_eq!((&order["method"], &order["pick_up_at"]), (&json!("ship_to_store"), &json!("corner")));
+        assert_eq!(parcels(&order), open_at("corner"), "what lies there is not shipped");
+        assert_eq!(order["fulfillments"][0]["planned"].get("carrier"), None);
+        let done = shop.ship(&order, 1);
+        assert_eq!(done["fulfillments"][0]["actions"], json!(["deliver"]), "it is there already");
+
+        // Blue comes from London, to the store and not to the customer, who lives far from both.
+        let mut far = here.clone();
+        far["ship_to"] = json!({"country": "GB", "latitude": 57.1, "longitude": -2.1});
+        let order = placed(shop, &[("blue", "1")], &far);
+        assert_eq!(parcels(&order), open_at("ldn"));
+        let shipment = &routing(shop, &order)["shipments"][0];
+        assert_eq!(
+            (&shipment["carrier"], &shipment["tariff"]["amount"]),
+            (&json!("post"), &json!(300)),
+            "it is near the store"
+        );
+        assert_eq!(order["promised_by"], shipment["delivers"], "the day it is at the store");
+        let sent = shop.ship(&order, 1);
+        assert_eq!((&sent["status"], &sent["fulfillments"][0]["actions"]), (&json!("shipped"), &json!(["arrive"])));
+        let path = format!("/v1/orders/{}/fulfillments/1", order["id"].as_str().expect("an id"));
+        assert_eq!(
+            shop.post(&format!("{path}/deliver"), &nothing()).expect(409).code(),
+            "not_possible_now",
+            "nobody hands over what is on its way"
+        );
+        shop.act(&order, "fulfillments/1/arrive", &nothing());
+        let ready = look(shop, &order);
+        assert_eq!((&ready["status"], parcels(&ready)), (&json!("shipped"), vec![at("ldn", "arrived")]));
+        assert!(ready["fulfillments"][0]["arrived_at"].is_string(), "{ready:#}");
+        shop.act(&order, "fulfillments/1/arrive", &nothing());
+        shop.act(&order, "fulfillments/1/deliver", &nothing());
+        assert_eq!(
+            (&look(shop, &order)["status"], parcels(&look(shop, &order))),
+            (&json!("delivered"), vec![at("ldn", "delivered")])
+        );
+        let told: Vec<Value> = history(shop, &order).iter().map(|event| event["type"].clone()).collect();
+        assert_eq!(told.iter().filter(|of| **of == "arrived").count(), 1, "asked twice, written once");
+
+        let nobody = json!({"method": "ship_to_store", "pick_up_at": "man"});
+        let refused = shop.post("/v1/orders", &wanted(&[("red", "1")], &nobody)).expect(422);
+        assert_eq!(
+            (&refused.body["errors"][0]["pointer"], &refused.body["errors"][0]["code"]),
+            (&json!("/pick_up_at"), &json!("no_hand_over"))
+        );
+        let nowhere =
+            shop.post("/v1/orders", &wanted(&[("red", "1")], &json!({"method": "ship_to_store"}))).expect(422);
+        assert_eq!(nowhere.body["errors"][0]["pointer"], "/pick_up_at");
         in_order(shop);
     });
 }
@@ -512,6 +616,23 @@ fn e5_a_rejected_fulfillment_is_routed_anew_without_who_refused() {
         let second = routing(shop, &order);
         assert!(second["version"].as_u64() > first["version"].as_u64(), "a decision of its own");
         assert_ne!(second["inputs"], first["inputs"]);
+        let listed = second["decisions"].as_array().expect("decisions").clone();
+        let seen: Vec<_> =
+            listed.iter().map(|one| (&one["decision"], &one["locations"], &one["cost"]["amount"])).collect();
+        assert_eq!(seen, [(&json!(1), &json!(["ldn"]), &json!(300)), (&json!(2), &json!(["man"]), &json!(450))]);
+        let path = format!("/v1/orders/{}/routing", order["id"].as_str().expect("an id"));
+        let again = shop.get(&format!("{path}?decision=1")).expect(200).body;
+        assert_eq!(
+            (&again["inputs"], &again["explanation"]),
+            (&first["inputs"], &first["explanation"]),
+            "as it was told then"
+        );
+        assert_eq!(shop.get(&format!("{path}?decision=2")).expect(200).body, second);
+        assert_eq!(shop.get(&format!("{path}?decision=3")).expect(404).code(), "not_found");
+        for bad in ["0", "x", "-1", "1.5"] {
+            let told = shop.get(&format!("{path}?decision={bad}")).expect(400).body;
+            assert_eq!(told["errors"][0]["pointer"], "/decision", "{told:#}");
+        }
         assert_eq!(second["left_out"], json!([{"location": "ldn", "why": "excluded"}]));
         assert_eq!((&second["cost"]["total"]["amount"], &second["runner_up"]["short"]), (&json!(450), &json!("3")));
         let why = told(&second);

@@ -1,13 +1,17 @@
 //! What happens when goods come: orders that wait are served, and open orders move to better plans.
 
+use oms_core::value::{OrderId, Slot};
 use oms_tests::shop::{Shop, everywhere};
 use serde_json::{Value, json};
 
-use crate::in_order;
+use crate::routing::post_office;
+use crate::{activate, in_order, routing, told};
 
 /// Looks, and time between them, that a story waits for what alarms do.
 const LOOKS: u32 = 120;
 const BETWEEN_MILLIS: u64 = 250;
+/// Long enough for goods to be told of and every look upon them to be over.
+const QUIET_MILLIS: u64 = 15_000;
 
 fn show(shop: &mut Shop, order: &Value) -> Value {
     shop.get(&format!("/v1/orders/{}", order["id"].as_str().expect("an id"))).expect(200).body
@@ -67,8 +71,7 @@ fn backordered(shop: &mut Shop, channel: &str, class: Option<&str>, quantity: &s
     order
 }
 
-/// part: E7
-/// rows: E9
+/// rows: E7, E9
 #[test]
 fn e9_a_receipt_brings_the_parcels_of_an_open_order_together() {
     everywhere(|shop| {
@@ -113,6 +116,95 @@ fn e9_a_cancellation_makes_room_for_the_order_that_saves_by_it() {
         shop.act(&first, "cancel", &json!({}));
         let moved = becomes(shop, &second, |order| works(order).len() == 1);
         assert_eq!(works(&moved), [("ldn", "open")], "{moved:#}");
+        in_order(shop);
+    });
+}
+
+/// An order that lives beside the others of a story: orders of one object trade with each other.
+fn beside(shop: &mut Shop, number: u128, lines: &[(&str, &str)]) -> Value {
+    let mut body = Shop::order(lines);
+    body["id"] = json!(OrderId::new(Slot::new(7), shop.now(), number).to_string());
+    shop.post("/v1/orders", &body).expect(201).body
+}
+
+/// London has one blue, which an order of nothing else took; the next one is in two parcels for want of it.
+fn in_each_others_way(shop: &mut Shop) -> (Value, Value) {
+    shop.location("ldn", 51.5, -0.1);
+    shop.location("man", 53.5, -2.2);
+    for sku in ["red", "blue"] {
+        shop.item(sku, 250);
+    }
+    receive(shop, "ldn", "red", "10");
+    receive(shop, "ldn", "blue", "1");
+    receive(shop, "man", "blue", "1");
+    let first = beside(shop, 1, &[("blue", "1")]);
+    assert_eq!(works(&first), [("ldn", "open")]);
+    let second = beside(shop, 2, &[("red", "2"), ("blue", "1")]);
+    assert_eq!(works(&second), [("ldn", "open"), ("man", "open")]);
+    (first, second)
+}
+
+/// rows: E9
+#[test]
+fn e9_an_order_makes_room_for_another_that_saves_more_by_it() {
+    everywhere(|shop| {
+        let (first, second) = in_each_others_way(shop);
+        // Nothing that either of them wants for itself: the first is where it is nearest, the second lacks London's blue.
+        receive(shop, "man", "blue", "5");
+        let whole = becomes(shop, &second, |order| works(order).len() == 1);
+        assert_eq!(works(&whole), [("ldn", "open")], "{whole:#}");
+        let made_room = show(shop, &first);
+        assert_eq!((works(&made_room), &made_room["status"]), (vec![("man", "open")], &json!("allocated")));
+        shop.settled();
+        assert_eq!(
+            (&shop.shelf("blue", "ldn")["reserved"], &shop.shelf("blue", "man")["reserved"]),
+            (&json!("1"), &json!("1"))
+        );
+
+        let told = shop.get("/v1/routing/improvements").expect(200).body;
+        assert_eq!((&told["moves"], &told["made_room"], &told["shipments_saved"]), (&json!(2), &json!(1), &json!(1)));
+        let why = routing(shop, &first);
+        assert_eq!(why["improved"]["made_room_for"], second["id"], "{why:#}");
+        assert_eq!(routing(shop, &second)["improved"]["shipments"], 1);
+        // There is nothing left to gain: both stay.
+        receive(shop, "man", "blue", "1");
+        shop.pass(QUIET_MILLIS);
+        assert_eq!(shop.get("/v1/routing/improvements").expect(200).body["moves"], 2);
+        for order in [&first, &second] {
+            let no = u32::try_from(show(shop, order)["fulfillments"].as_array().map_or(0, Vec::len)).expect("few");
+            let open = (1..=no).find(|no| show(shop, order)["fulfillments"][*no as usize - 1]["status"] == "open");
+            shop.ship(order, open.expect("one is open"));
+            assert_eq!(show(shop, order)["status"], "shipped");
+        }
+        in_order(shop);
+    });
+}
+
+/// rows: E9
+#[test]
+fn e9_nobody_makes_room_to_come_later_than_promised() {
+    everywhere(|shop| {
+        post_office(shop);
+        let (first, second) = in_each_others_way(shop);
+        assert!(first["promised_by"].as_str() < second["promised_by"].as_str(), "Manchester takes a day longer");
+        receive(shop, "man", "blue", "5");
+        shop.pass(QUIET_MILLIS);
+        assert_eq!(works(&show(shop, &first)), [("ldn", "open")]);
+        assert_eq!(works(&show(shop, &second)), [("ldn", "open"), ("man", "open")]);
+        assert_eq!(shop.get("/v1/routing/improvements").expect(200).body["moves"], 0);
+        in_order(shop);
+    });
+}
+
+#[test]
+fn what_is_in_hand_makes_no_room() {
+    everywhere(|shop| {
+        let (first, second) = in_each_others_way(shop);
+        shop.act(&first, "fulfillments/1/pick", &json!({}));
+        receive(shop, "man", "blue", "5");
+        shop.pass(QUIET_MILLIS);
+        assert_eq!(works(&show(shop, &first)), [("ldn", "picked")]);
+        assert_eq!(works(&show(shop, &second)), [("ldn", "open"), ("man", "open")]);
         in_order(shop);
     });
 }
@@ -181,6 +273,76 @@ fn a_backorder_policy_without_sense_is_refused_where_it_is_wrong() {
         let pointers: Vec<&str> =
             told["errors"].as_array().expect("faults").iter().filter_map(|fault| fault["pointer"].as_str()).collect();
         assert_eq!(pointers, ["/rules/0/customer_classes/0", "/rules/0/strategy"], "{told:#}");
+    });
+}
+
+/// Red in both places, gold in Manchester only; a parcel from London costs three pounds, one from Manchester four and a half.
+fn consolidating(shop: &mut Shop) {
+    shop.open();
+    post_office(shop);
+    shop.item("gold", 900);
+    receive(shop, "man", "gold", "10");
+    let criteria = json!(["least_short", "cheapest"]);
+    let limits = json!({"consolidate": true});
+    let strategies = json!([
+        {"name": "by itself", "when": {"customer_classes": ["alone"]}, "criteria": criteria},
+        {"name": "together", "criteria": criteria, "limits": limits}
+    ]);
+    activate(shop, &strategies);
+}
+
+fn of_customer(shop: &mut Shop, customer: &Value, street: &str, sku: &str) -> Value {
+    let mut body = Shop::order(&[(sku, "1")]);
+    body["customer"] = customer.clone();
+    body["ship_to"]["line1"] = json!(street);
+    shop.post("/v1/orders", &body).expect(201).body
+}
+
+/// rows: E7
+#[test]
+fn e7_orders_of_a_customer_to_one_address_leave_in_one_parcel() {
+    everywhere(|shop| {
+        consolidating(shop);
+        let ada = json!({"id": "ada"});
+        let first = of_customer(shop, &ada, "High Street 1", "gold");
+        assert_eq!(works(&first), [("man", "open")]);
+        shop.pass(HEARD_MILLIS);
+
+        let second = of_customer(shop, &ada, "High Street 1", "red");
+        assert_eq!(works(&second), [("man", "open")], "dearer alone, but there her parcel waits: {second:#}");
+        let (planned, before) = (&second["fulfillments"][0]["planned"], &first["fulfillments"][0]["planned"]);
+        assert_eq!((&planned["joins"], &planned["ships"]), (&first["id"], &before["ships"]));
+        let why = routing(shop, &second);
+        assert_eq!((&why["cost"]["total"]["amount"], &why["shipments"][0]["joins"]), (&json!(0), &first["id"]));
+        let words = format!(
+            "man packs it with what it has for order {} of the same customer.",
+            first["id"].as_str().expect("an id")
+        );
+        assert!(told(&why).contains(&words), "{:#?}", told(&why));
+
+        // Nobody else's goods, and hers to nowhere else, go with it.
+        for (customer, street) in [
+            (json!({"id": "bob"}), "High Street 1"),
+            (ada.clone(), "Low Street 2"),
+            (json!({"name": "Ada"}), "High Street 1"),
+        ] {
+            let other = of_customer(shop, &customer, street, "red");
+            assert_eq!(
+                (works(&other), other["fulfillments"][0]["planned"].get("joins")),
+                (vec![("ldn", "open")], None)
+            );
+        }
+        let alone = of_customer(shop, &json!({"id": "ada", "class": "alone"}), "High Street 1", "red");
+        assert_eq!(works(&alone), [("ldn", "open")], "her strategy does not ask for it");
+
+        // What is in hand is closed.
+        shop.act(&first, "fulfillments/1/pick", &json!({}));
+        shop.act(&second, "fulfillments/1/pick", &json!({}));
+        shop.act(&alone, "cancel", &json!({}));
+        shop.pass(HEARD_MILLIS);
+        let late = of_customer(shop, &ada, "High Street 1", "red");
+        assert_eq!((works(&late), late["fulfillments"][0]["planned"].get("joins")), (vec![("ldn", "open")], None));
+        in_order(shop);
     });
 }
 

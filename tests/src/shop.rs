@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use oms_core::value::{Delta, Timestamp};
-use oms_door::Request;
+use oms_door::{Request, Response};
 use serde_json::{Value, json};
 
 use crate::edge::{Client, DEVELOPMENT_KEY, Edge, EdgeOptions, WORKER_VARIABLE};
@@ -124,10 +124,7 @@ impl Shop {
             House::Memory(world) => {
                 let request = request(method, path, headers, body);
                 let ticket = world.send(request);
-                let response = world.finish(ticket);
-                let text = String::from_utf8(response.body).expect("text");
-                let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-                Told { status: response.status, headers: response.headers, text, body }
+                told(world.finish(ticket))
             }
             House::Edge { client, .. } => {
                 let own = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
@@ -156,6 +153,19 @@ impl Shop {
     /// POST.
     pub fn post(&mut self, path: &str, body: &Value) -> Told {
         self.call("POST", path, body)
+    }
+
+    /// Creating requests that are under way together, and what came of each; in memory only.
+    pub fn at_once(&mut self, path: &str, bodies: &[Value]) -> Vec<Told> {
+        let House::Memory(world) = &mut self.house else { return Vec::new() };
+        let mut tickets = Vec::new();
+        for body in bodies {
+            self.keys += 1;
+            let key = format!("key-{}", self.keys);
+            let headers = [("content-type", "application/json"), ("idempotency-key", key.as_str())];
+            tickets.push(world.send(request("POST", path, &headers, Some(body.to_string().as_bytes()))));
+        }
+        tickets.into_iter().map(|ticket| told(world.finish(ticket))).collect()
     }
 
     /// GET.
@@ -287,6 +297,12 @@ impl Shop {
             House::Edge { .. } => self.get("/v1/stats").expect(200).body["rows_written"].as_u64().expect("a number"),
         }
     }
+}
+
+fn told(response: Response) -> Told {
+    let text = String::from_utf8(response.body).expect("text");
+    let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+    Told { status: response.status, headers: response.headers, text, body }
 }
 
 /// The audit of all objects.

@@ -29,6 +29,8 @@ pub struct Outcome {
     pub allocated: usize,
     pub rejected: usize,
     pub canceled: usize,
+    pub moved: u64,
+    pub made_room: u64,
     pub shipped: i64,
     pub crashes: u64,
     pub complaints: Vec<String>,
@@ -41,6 +43,8 @@ impl Outcome {
         self.allocated += other.allocated;
         self.rejected += other.rejected;
         self.canceled += other.canceled;
+        self.moved += other.moved;
+        self.made_room += other.made_room;
         self.shipped += other.shipped;
         self.crashes += other.crashes;
     }
@@ -313,6 +317,9 @@ impl Day {
         if std::env::var_os("ESTIBA_SEED").is_some() {
             self.show_what_is_owed();
         }
+        let moved = json_of(&self.now("GET", "/v1/routing/improvements", None, None));
+        let count = |member: &str| moved[member].as_u64().unwrap_or_default();
+        (self.out.moved, self.out.made_room) = (count("moves"), count("made_room"));
         let audit = audit(&mut self.world);
         self.out.shipped = audit.shipped / 1_000;
         self.out.complaints.extend(complaints(&audit));

@@ -255,6 +255,7 @@ impl Device {
             method,
             requested_by: None,
             ship_complete: false,
+            demand_class: None,
             cart: None,
             placed_at: Timestamp::from_millis(self.now + 1_000).expect("a time"),
         };

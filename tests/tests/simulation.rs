@@ -30,11 +30,12 @@ fn whatever_goes_wrong_the_invariants_stand_and_nothing_is_left_owing() {
         sum.add(&outcome);
     }
     println!(
-        "{} orders acknowledged, {} allocated, {} rejected, {} canceled, {} shipped units, {} crashes survived",
-        sum.acknowledged, sum.allocated, sum.rejected, sum.canceled, sum.shipped, sum.crashes
+        "{} orders acknowledged, {} allocated, {} rejected, {} canceled, {} shipped units, {} moves, {} of them to make room, {} crashes survived",
+        sum.acknowledged, sum.allocated, sum.rejected, sum.canceled, sum.shipped, sum.moved, sum.made_room, sum.crashes
     );
     assert!(failed.is_empty(), "{} seeds failed: {failed:#?}", failed.len());
     assert!(sum.acknowledged > 0 && sum.allocated > 0 && sum.rejected > 0 && sum.canceled > 0 && sum.shipped > 0);
+    assert!(sum.moved > sum.made_room && sum.made_room > 0, "orders trade on bad days, too");
     assert!(sum.crashes > 0, "nothing went wrong: the faults are not at work");
 }
 

@@ -11,6 +11,8 @@ use core::str::FromStr;
 use oms_core::network::{Location, Network};
 use oms_core::order::{self, CounterSale, Draft, Fate, ItemFacts, Offer, Order, Status};
 use oms_core::price::{PriceEntry, TaxTable};
+use oms_core::promise::DemandClass;
+use oms_core::routing::Parcel;
 use oms_core::stock::{self, Allotment, Hold, HoldId, Page, Shelf};
 use oms_core::till::{DeviceId, Series};
 use oms_core::value::{
@@ -235,6 +237,8 @@ pub enum OrderAsk {
     Supplied { skus: Vec<Sku> },
     /// What moving orders to better plans came to.
     Improvements,
+    /// What waits for this customer and address of other orders; with `has`, this is what an order has of it now.
+    Parcels { household: Digest, order: OrderId, has: Option<Vec<Parcel>> },
 }
 
 /// What moving orders to better plans came to.
@@ -243,6 +247,8 @@ pub enum OrderAsk {
 pub struct Improvements {
     /// Moves.
     pub moves: u64,
+    /// Those that made room for another order.
+    pub made_room: u64,
     /// Shipments fewer than before.
     pub shipments: i64,
     /// What was saved, in thousandths of a minor unit, by currency.
@@ -250,9 +256,13 @@ pub struct Improvements {
 }
 
 impl Improvements {
-    /// Adds one move of an order.
-    pub(crate) fn add(&mut self, currency: Currency, saving: &order::Saving) {
+    /// Adds one move of an order, as it is under way.
+    pub(crate) fn add(&mut self, order: &Order, saving: &order::Saving) {
+        let swap = order.attempt.as_ref().and_then(|attempt| attempt.swap.as_ref());
+        let makes_room = swap.is_some_and(|swap| swap.makes_room_for.is_some());
+        let currency = order.head.currency;
         self.moves = self.moves.saturating_add(1);
+        self.made_room = self.made_room.saturating_add(makes_room.into());
         self.shipments = self.shipments.saturating_add(saving.shipments.into());
         let saved = self.saved.entry(currency).or_default();
         *saved = saved.saturating_add(saving.cost);
@@ -261,6 +271,7 @@ impl Improvements {
     /// Adds what another object tells.
     pub fn join(&mut self, other: Self) {
         self.moves = self.moves.saturating_add(other.moves);
+        self.made_room = self.made_room.saturating_add(other.made_room);
         self.shipments = self.shipments.saturating_add(other.shipments);
         for (currency, more) in other.saved {
             let saved = self.saved.entry(currency).or_default();
@@ -333,14 +344,23 @@ pub enum OrderReply {
     Noted,
     /// What moving orders to better plans came to.
     Improvements(Improvements),
+    /// What waits for a customer.
+    Parcels(Vec<Parcel>),
 }
 
 /// Asked of stock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StockAsk {
-    /// What is known of these SKUs, and what this cart could have of them?
-    Quote { skus: Vec<Sku>, cart: Option<CartId> },
+    /// What is known of these SKUs, and what this cart, or this order, could have of them for this class of demand?
+    Quote {
+        skus: Vec<Sku>,
+        cart: Option<CartId>,
+        #[serde(default)]
+        class: DemandClass,
+        #[serde(default)]
+        order: Option<OrderId>,
+    },
     /// Carry these out, one after the other, each by itself.
     Run(Vec<stock::Command>),
     /// Would these be carried out? Writes nothing.
@@ -463,6 +483,9 @@ pub struct Entry {
     pub external_ref: Option<Label>,
     /// The channel's id of the customer.
     pub customer_id: Option<Label>,
+    /// Where it is picked up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pick_up_at: Option<LocationId>,
     /// What it costs.
     pub total: Amount,
     /// In what.
@@ -488,6 +511,8 @@ pub struct Query {
     pub customer: Option<Label>,
     /// With this number.
     pub external_ref: Option<Label>,
+    /// Picked up there.
+    pub pick_up_at: Option<LocationId>,
     /// Captured at or after.
     pub from: Option<Timestamp>,
     /// Captured before.

@@ -68,7 +68,8 @@ impl<'a> ShelfView<'a> {
             allotted: Shown(shelf.allotted),
             safety_stock: Shown(safety),
             quarantined: Shown(shelf.quarantined),
-            available: Shown(shelf.free(safety)),
+            // What came for whoever bought it before is theirs.
+            available: Shown(shelf.free(safety).saturating_sub(page.awaited(location, None))),
             incoming: Shown(page.incoming(location)),
             low_stock: shelf.low,
         }

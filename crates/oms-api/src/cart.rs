@@ -4,6 +4,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use oms_core::promise::DemandClass;
+use oms_core::routing::Code;
 use oms_core::stock::CartAsk;
 use oms_core::value::{CartId, LocationId, Quantity, Sku, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,7 @@ pub const MAX_LINES: usize = 200;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct Body {
+    demand_class: Option<String>,
     lines: Vec<Object<LineBody>>,
 }
 
@@ -34,7 +37,7 @@ struct LineBody {
 ///
 /// # Errors
 /// The problem with every fault of the body.
-pub fn hold(bytes: &[u8]) -> Result<Vec<CartAsk>, Problem> {
+pub fn hold(bytes: &[u8]) -> Result<(DemandClass, Vec<CartAsk>), Problem> {
     let body: Body = decode::body(bytes)?;
     let mut faults = Faults::new();
     if body.lines.len() > MAX_LINES {
@@ -48,7 +51,9 @@ pub fn hold(bytes: &[u8]) -> Result<Vec<CartAsk>, Problem> {
         Some(CartAsk { sku: sku?, quantity: quantity?, location })
     });
     let lines: Vec<Option<CartAsk>> = lines.collect();
-    faults.finish(|| lines.into_iter().collect())
+    let class: Option<Code> = faults.read_some("", "demand_class", body.demand_class.as_ref());
+    let class = DemandClass::named(class.as_ref().map(Code::as_str), None);
+    faults.finish(|| Some((class, lines.into_iter().collect::<Option<_>>()?)))
 }
 
 /// What a cart holds.

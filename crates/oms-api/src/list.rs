@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use oms_core::order::Status;
-use oms_core::value::{Channel, Label, Money, OrderId, Timestamp};
+use oms_core::value::{Channel, Label, LocationId, Money, OrderId, Timestamp};
 use serde::Serialize;
 
 use crate::show::Shown;
@@ -59,6 +59,9 @@ pub struct EntryView<'a> {
     pub external_ref: Option<&'a Label>,
     /// The channel's id of the customer.
     pub customer_id: Option<&'a Label>,
+    /// Where it is picked up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pick_up_at: Option<&'a LocationId>,
     /// What it costs.
     pub total: Money,
     /// When it was captured.

@@ -1,5 +1,6 @@
 //! Promises: by when an order could be had. Nothing is taken by asking.
 
+mod atp;
 mod said;
 mod view;
 
@@ -14,6 +15,7 @@ use oms_core::routing::Destination;
 use oms_core::value::{Amount, Day, Invalid, Label, LocationId, Quantity, Sku, Timestamp};
 use serde::Deserialize;
 
+pub use atp::{AtpQuery, AtpView};
 pub use said::{PromisingView, ResourceView, Said, put, put_resource};
 pub use view::{PromiseView, WhatIfView};
 
@@ -39,6 +41,8 @@ struct Body {
     goal: Option<String>,
     wanted: Option<String>,
     demand_class: Option<String>,
+    customer_class: Option<String>,
+    channel: Option<String>,
     #[serde(default)]
     may_substitute: bool,
     // Of the goal profit only: what each day after the wanted one costs.
@@ -147,6 +151,7 @@ impl Suppose {
                     kept_back: Quantity::ZERO,
                     commitments: Vec::new(),
                     unit_cost: Amount::ZERO,
+                    takings: Vec::new(),
                 }),
             }
         }
@@ -177,10 +182,7 @@ pub fn ask(bytes: &[u8], now: Timestamp, may_suppose: bool) -> Result<Asked, Pro
         None => Some(Goal::Wanted),
     };
     let wanted = faults.read_some("", "wanted", body.wanted.as_ref());
-    let class = match &body.demand_class {
-        Some(name) => said::named(&mut faults, "", "demand_class", name),
-        None => Some(DemandClass::default()),
-    };
+    let class = class(&mut faults, &body);
     let late = body.late_per_day.unwrap_or_default();
     if late.is_negative() {
         faults.add("/late_per_day", "negative", "it is not below zero");
@@ -214,6 +216,15 @@ pub fn ask(bytes: &[u8], now: Timestamp, may_suppose: bool) -> Result<Asked, Pro
             suppose: suppose?,
         })
     })
+}
+
+/// The class of demand that an order like this would be of: what is said, else its customer's class, else its channel.
+fn class(faults: &mut Faults, body: &Body) -> Option<DemandClass> {
+    let names =
+        [("demand_class", &body.demand_class), ("customer_class", &body.customer_class), ("channel", &body.channel)];
+    let said = |(member, name): (&str, &Option<String>)| Some(said::named(faults, "", member, name.as_ref()?));
+    let read: Vec<Option<DemandClass>> = names.into_iter().filter_map(said).collect();
+    read.into_iter().next().unwrap_or_else(|| Some(DemandClass::default()))
 }
 
 fn of_class(mut lines: Vec<Ask>, class: &DemandClass) -> Vec<Ask> {

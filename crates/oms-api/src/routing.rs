@@ -10,7 +10,7 @@ use oms_core::routing::{Carrier, Code, Policy, Service, Zone};
 use serde::{Deserialize, Serialize};
 
 pub use calendar::{CalendarView, put_calendar};
-pub use decision::{ImprovementsView, RoutingView, SavingView};
+pub use decision::{ImprovementsView, RoutingView, SavingView, Told};
 
 use crate::decode;
 use crate::fault::Faults;

@@ -8,6 +8,7 @@
 )]
 
 use oms_core::price::PriceEntry;
+use oms_core::promise::DemandClass;
 use oms_core::routing::Handling;
 use oms_core::stock::{Ask, Command, HoldId, Item, Move, MoveLine, MovementId, Stock};
 use oms_core::value::{Label, LocationId, OrderId, Quantity, Sku, Slot, Timestamp};
@@ -34,7 +35,15 @@ fn main() {
             location: location.clone(),
             quantity: Quantity::from_units(1).expect("one"),
         });
-        let reserve = Command::Reserve { hold, order, epoch: 0, parts: parts.collect(), cart: None, sole: true };
+        let reserve = Command::Reserve {
+            hold,
+            order,
+            epoch: 0,
+            parts: parts.collect(),
+            cart: None,
+            class: DemandClass::default(),
+            sole: true,
+        };
         done(&mut stock, &reserve, now);
         done(&mut stock, &Command::Release { hold, totals: None }, now);
         // A host keeps tombstones elsewhere; here they would only measure the growth of a map.

@@ -11,6 +11,7 @@ use oms_api::cart::{CartView, HeldView};
 use oms_api::problem::Problem;
 use oms_api::refusal::{self, RefusedLine, Shape};
 use oms_api::show::Shown;
+use oms_core::promise::DemandClass;
 use oms_core::stock::{CartAsk, Command, Hold, Stage};
 use oms_core::value::{CartId, Timestamp};
 
@@ -26,14 +27,15 @@ struct Share {
     /// Indexes into the lines of the cart.
     lines: Vec<usize>,
     asks: Vec<CartAsk>,
+    class: DemandClass,
 }
 
 /// `POST /v1/carts/{id}/holds`.
 pub(crate) async fn hold<H: Host>(visit: &Visit<'_, H>, cart: &str) -> Outcome {
     let detail = "a cart id is 1 to 64 of A-Z a-z 0-9 _ -";
     let cart: CartId = cart.parse().map_err(|_| Problem::parameter("cart", "invalid_cart", detail))?;
-    let wanted = oms_api::cart::hold(visit.body(Media::Json)?)?;
-    let shares = shares(&wanted, visit);
+    let (class, wanted) = oms_api::cart::hold(visit.body(Media::Json)?)?;
+    let shares = shares(&class, &wanted, visit);
     if shares.len() > 1 {
         all_would(visit, &cart, &shares).await?;
     }
@@ -45,22 +47,22 @@ pub(crate) async fn hold<H: Host>(visit: &Visit<'_, H>, cart: &str) -> Outcome {
     Answer::json(201, &CartView::new(&cart, until, lines))
 }
 
-fn shares<H: Host>(wanted: &[CartAsk], visit: &Visit<'_, H>) -> Vec<Share> {
+fn shares<H: Host>(class: &DemandClass, wanted: &[CartAsk], visit: &Visit<'_, H>) -> Vec<Share> {
     let groups = address::by_object(wanted.iter().map(|ask| &ask.sku), visit.topology());
     let shares = groups.into_iter().map(|(to, lines)| {
         let asks = lines.iter().filter_map(|index| wanted.get(*index)).cloned().collect();
-        Share { to, lines, asks }
+        Share { to, lines, asks, class: class.clone() }
     });
     shares.collect()
 }
 
-fn command(cart: &CartId, parts: &[CartAsk]) -> Vec<Command> {
-    vec![Command::HoldCart { cart: cart.clone(), parts: parts.to_vec() }]
+fn command(cart: &CartId, parts: &[CartAsk], class: &DemandClass) -> Vec<Command> {
+    vec![Command::HoldCart { cart: cart.clone(), parts: parts.to_vec(), class: class.clone() }]
 }
 
 /// Asks every object first, so that a refusal leaves what the cart holds as it is.
 async fn all_would<H: Host>(visit: &Visit<'_, H>, cart: &CartId, shares: &[Share]) -> Result<(), Problem> {
-    let asks = shares.iter().map(|share| ask::check(visit.host, share.to, command(cart, &share.asks)));
+    let asks = shares.iter().map(|share| ask::check(visit.host, share.to, command(cart, &share.asks, &share.class)));
     let mut refused = Vec::new();
     for (share, ran) in shares.iter().zip(join_all(asks).await) {
         refused.extend(refusal_of(share, &first(ran?)?)?);
@@ -70,7 +72,7 @@ async fn all_would<H: Host>(visit: &Visit<'_, H>, cart: &CartId, shares: &[Share
 
 /// Holds everywhere or nowhere: when an object refuses after all, the others give back what they just set aside.
 async fn take<H: Host>(visit: &Visit<'_, H>, cart: &CartId, shares: &[Share]) -> Result<Vec<Hold>, Problem> {
-    let asks = shares.iter().map(|share| ask::run(visit.host, share.to, command(cart, &share.asks)));
+    let asks = shares.iter().map(|share| ask::run(visit.host, share.to, command(cart, &share.asks, &share.class)));
     let (mut holds, mut taken, mut problem, mut refused) = (Vec::new(), Vec::new(), None, Vec::new());
     for (share, ran) in shares.iter().zip(join_all(asks).await) {
         match ran.and_then(first) {
@@ -96,7 +98,7 @@ async fn give_back<H: Host>(
     cart: &CartId,
     objects: impl Iterator<Item = Address>,
 ) -> Result<(), Problem> {
-    let asks = objects.map(|to| ask::run(visit.host, to, command(cart, &[])));
+    let asks = objects.map(|to| ask::run(visit.host, to, command(cart, &[], &DemandClass::default())));
     join_all(asks).await.into_iter().try_for_each(|ran| ran.map(|_| ()))
 }
 

@@ -121,6 +121,7 @@ async fn with_key<H: Host>(route: Route<'_>, visit: &Visit<'_, H>) -> Outcome {
         Route::GetWatch(sku) => replenish::get(visit, sku).await,
         Route::PutWatch(sku) => replenish::put(visit, sku).await,
         Route::GetPromising(sku) => promises::get_promising(visit, sku).await,
+        Route::Atp(sku) => promises::atp(visit, sku).await,
         Route::PutPromising(sku) => promises::put_promising(visit, sku).await,
         Route::GetResource(name) => promises::get_resource(visit, name).await,
         Route::PutResource(name) => promises::put_resource(visit, name).await,

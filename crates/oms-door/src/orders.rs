@@ -114,6 +114,7 @@ fn shown(reply: OrderReply, part: Part, lines: Option<&[u32]>) -> Result<Shown, 
         | OrderReply::Sold
         | OrderReply::Noted
         | OrderReply::Improvements(_)
+        | OrderReply::Parcels(_)
         | OrderReply::Fate(_) => Err(odd()),
     }
 }
@@ -195,7 +196,7 @@ pub(crate) async fn on_order<H: Host>(visit: &Visit<'_, H>, order: &str, verb: O
     }
 }
 
-/// `POST /v1/orders/{id}/fulfillments/{no}/{pick|pack|ship|deliver|reject}`.
+/// `POST /v1/orders/{id}/fulfillments/{no}/{pick|pack|ship|arrive|deliver|reject}`.
 pub(crate) async fn on_fulfillment<H: Host>(
     visit: &Visit<'_, H>,
     order: &str,
@@ -208,6 +209,7 @@ pub(crate) async fn on_fulfillment<H: Host>(
     let command = match verb {
         FulfillmentVerb::Pick => order::nothing(body).map(|()| Command::Pick { no })?,
         FulfillmentVerb::Pack => order::nothing(body).map(|()| Command::Pack { no })?,
+        FulfillmentVerb::Arrive => order::nothing(body).map(|()| Command::Arrive { no })?,
         FulfillmentVerb::Deliver => order::nothing(body).map(|()| Command::Deliver { no })?,
         FulfillmentVerb::Ship => {
             order::ship(body).map(|asked| Command::Ship { no, carrier: asked.carrier, tracking: asked.tracking })?

@@ -9,10 +9,10 @@ use oms_actors::host::Host;
 use oms_actors::message::Ran;
 use oms_api::inbound::{self, InboundsView};
 use oms_api::problem::Problem;
-use oms_api::promise::{self as api, PromiseView, PromisingView, ResourceView, WhatIfView};
+use oms_api::promise::{self as api, AtpView, PromiseView, PromisingView, ResourceView, WhatIfView};
 use oms_api::refusal::{self, RefusedLine, Shape};
 use oms_core::network::Command as NetworkCommand;
-use oms_core::promise::{Facts, Inbound, MAX_BILL_LEVELS, promise, what_if};
+use oms_core::promise::{Facts, Inbound, MAX_BILL_LEVELS, outlook, promise, what_if};
 use oms_core::sorting;
 use oms_core::stock::{Command, Page};
 use oms_core::value::{Day, Quantity, Sku, Timestamp};
@@ -137,10 +137,11 @@ async fn with_needs<H: Host>(
 
 /// `PUT /v1/items/{sku}/promising`. It is held against everything the item is made of before it is written.
 pub(crate) async fn put_promising<H: Host>(visit: &Visit<'_, H>, sku: &str) -> Outcome {
-    let said = api::put(visit.body(Media::Json)?)?;
+    let said = api::put(visit.body(Media::Json)?, Day::of_utc(visit.host.now()))?;
     let promising = &said.promising;
     let (sku, mut page) = of_item(visit, sku).await?;
     page.promising = Some(Box::new(promising.clone()));
+    let takings = page.takings.clone();
     let pages = with_needs(visit, vec![(sku.clone(), page)], Vec::new()).await?;
     let network = ask::network(visit.host).await?;
     let facts = Facts::of_house(&network, None, &pages, Day::of_utc(visit.host.now()));
@@ -149,13 +150,32 @@ pub(crate) async fn put_promising<H: Host>(visit: &Visit<'_, H>, sku: &str) -> O
     let to = address::of_sku(&sku, visit.topology());
     let command = Command::PutPromising { sku: sku.clone(), promising: Box::new(promising.clone()) };
     ask::run(visit.host, to, vec![command]).await?;
-    Answer::json(200, &PromisingView::new(&sku, promising))
+    Answer::json(200, &PromisingView::new(&sku, promising, &takings))
 }
 
 /// `GET /v1/items/{sku}/promising`.
 pub(crate) async fn get_promising<H: Host>(visit: &Visit<'_, H>, sku: &str) -> Outcome {
     let (sku, page) = of_item(visit, sku).await?;
-    Answer::json(200, &PromisingView::new(&sku, &page.promising.as_deref().cloned().unwrap_or_default()))
+    let promising = page.promising.as_deref().cloned().unwrap_or_default();
+    Answer::json(200, &PromisingView::new(&sku, &promising, &page.takings))
+}
+
+/// `GET /v1/items/{sku}/atp?location=ldn&demand_class=web&days=14`.
+pub(crate) async fn atp<H: Host>(visit: &Visit<'_, H>, sku: &str) -> Outcome {
+    let query = Parameters::read(visit.request.query.as_deref(), &["location", "demand_class", "days"])?;
+    let asked = api::AtpQuery::read(query.get("location"), query.get("demand_class"), query.get("days"))?;
+    let (sku, page) = of_item(visit, sku).await?;
+    let network = ask::network(visit.host).await?;
+    if !network.locations.contains_key(&asked.location) {
+        let detail = alloc::format!("there is no location {}", asked.location);
+        return Err(Problem::parameter("location", "unknown_location", &detail));
+    }
+    let now = visit.host.now();
+    let pages = with_needs(visit, vec![(sku.clone(), page)], Vec::new()).await?;
+    let facts = Facts::of_house(&network, None, &pages, Day::of_utc(now));
+    let days = outlook(&facts, &sku, &asked.location, &asked.class, Day::of_utc(now), asked.days);
+    let days = days.map_err(|invalid| api::refused(&invalid))?;
+    Answer::json(200, &AtpView::new(&sku, &asked, &days, now))
 }
 
 async fn of_item<H: Host>(visit: &Visit<'_, H>, sku: &str) -> Result<(Sku, Page), Problem> {

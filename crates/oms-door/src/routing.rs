@@ -5,10 +5,10 @@ use alloc::vec::Vec;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use oms_actors::host::Host;
-use oms_actors::message::{Improvements, OrderAsk, OrderReply};
+use oms_actors::message::{Improvements, OrderAsk, OrderReply, Step};
 use oms_api::order::nothing;
 use oms_api::problem::Problem;
-use oms_api::routing::{self, CalendarView, ImprovementsView, PolicyView, RoutingView, SnapshotView};
+use oms_api::routing::{self, CalendarView, ImprovementsView, PolicyView, RoutingView, SnapshotView, Told};
 use oms_core::network::Command;
 use oms_core::order::Event;
 use oms_core::value::Currency;
@@ -17,6 +17,7 @@ use crate::address;
 use crate::answer::{Answer, Outcome};
 use crate::ask;
 use crate::orders;
+use crate::path::Parameters;
 use crate::visit::{Media, Visit};
 
 /// `PUT /v1/carriers/{name}`.
@@ -67,9 +68,11 @@ pub(crate) async fn snapshot<H: Host>(visit: &Visit<'_, H>) -> Outcome {
     Answer::json(200, &SnapshotView::new(&*ask::network(visit.host).await?))
 }
 
-/// `GET /v1/orders/{id}/routing`: the last decision, explained.
+/// `GET /v1/orders/{id}/routing?decision=`: a decision, explained; the last one unless another is asked for.
 pub(crate) async fn of_order<H: Host>(visit: &Visit<'_, H>, order: &str) -> Outcome {
     let order = orders::id(order)?;
+    let query = Parameters::read(visit.request.query.as_deref(), &["decision"])?;
+    let wanted = query.get("decision").map(number).transpose()?;
     let to = address::of_order(order, visit.topology());
     let steps = match ask::orders(visit.host, to, OrderAsk::History { order }).await? {
         OrderReply::History(steps) => steps,
@@ -83,29 +86,41 @@ pub(crate) async fn of_order<H: Host>(visit: &Visit<'_, H>, order: &str) -> Outc
         | OrderReply::Elsewhere { .. }
         | OrderReply::Noted
         | OrderReply::Improvements(_)
+        | OrderReply::Parcels(_)
         | OrderReply::Sold
         | OrderReply::Fate(_) => return Err(ask::odd()),
     };
-    let mut currency = None;
-    let (mut last, mut moving) = (None, None);
+    let events = || steps.iter().flat_map(|step| &step.events);
+    let head = events().find_map(|event| if let Event::Captured { head, .. } = event { Some(head) } else { None });
+    let currency: Currency = head.ok_or_else(|| Problem::not_found("routing decision"))?.currency;
+    let told = decisions(&steps);
+    let view = RoutingView::new(order, currency, &told, wanted);
+    Answer::json(200, &view.ok_or_else(|| Problem::not_found("routing decision"))?)
+}
+
+/// The number of a decision, from 1.
+fn number(text: &str) -> Result<usize, Problem> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| Problem::parameter("decision", "out_of_range", "decisions of an order count from 1"))
+}
+
+/// What was decided of an order, one after the other. A plan that an order moves to is its plan once everything that takes
+/// was had.
+fn decisions(steps: &[Step]) -> Vec<Told<'_>> {
+    let (mut told, mut moving) = (Vec::new(), None);
     for (step, event) in steps.iter().flat_map(|step| step.events.iter().map(move |event| (step, event))) {
-        if let Event::Captured { head, .. } = event {
-            currency = Some(head.currency);
-        }
+        let (version, at) = (step.version, step.at);
         if let Event::Routed { decision } = event {
-            last = Some((step, decision, None));
+            told.push(Told { version, at, decision, moved: None });
         }
-        // A plan that an order moves to is its plan once everything that takes was had.
-        if let Event::Improving { decision, saving, .. } = event {
-            moving = Some((step, decision, Some(*saving)));
+        if let Event::Improving { decision, saving, makes_room_for, .. } = event {
+            moving = Some(Told { version, at, decision, moved: Some((*saving, *makes_room_for)) });
         }
         if let Event::Improved { .. } = event {
-            last = moving.take().or(last);
+            told.extend(moving.take());
         }
     }
-    let (step, decision, saving) = last.ok_or_else(|| Problem::not_found("routing decision"))?;
-    let currency: Currency = currency.ok_or_else(ask::odd)?;
-    Answer::json(200, &RoutingView::new(order, step.version, step.at, currency, decision, saving))
+    told
 }
 
 /// `GET /v1/routing/improvements`: what moving open orders to better plans saved; every order object is asked.
@@ -117,5 +132,5 @@ pub(crate) async fn improvements<H: Host>(visit: &Visit<'_, H>) -> Outcome {
         let OrderReply::Improvements(some) = reply? else { return Err(ask::odd()) };
         sum.join(some);
     }
-    Answer::json(200, &ImprovementsView::new(sum.moves, sum.shipments, &sum.saved, visit.host.now()))
+    Answer::json(200, &ImprovementsView::new((sum.moves, sum.made_room), sum.shipments, &sum.saved, visit.host.now()))
 }

@@ -86,6 +86,7 @@ async fn claim<H: Host>(visit: &Visit<'_, H>, name: ClaimName, fingerprint: Dige
         | OrderReply::Sold
         | OrderReply::Noted
         | OrderReply::Improvements(_)
+        | OrderReply::Parcels(_)
         | OrderReply::Fate(_) => Err(odd()),
     }
 }

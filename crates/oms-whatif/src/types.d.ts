@@ -31,7 +31,7 @@ export interface Series {
 export interface Order {
   channel: string;
   customer_class?: string;
-  method?: "ship" | { pick_up: { location: string } } | { curbside: { location: string } };
+  method?: "ship" | { pick_up: { location: string } } | { curbside: { location: string } } | { ship_to_store: { location: string } };
   to: { country: string; postal_code?: string; position?: { lat_micro: number; lon_micro: number } };
   placed_at: number;
   requested_by?: string;

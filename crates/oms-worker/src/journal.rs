@@ -213,6 +213,7 @@ impl IndexStore for SqlIndex {
             after_id,
             optional(match_words(&query.words).as_deref()),
             integer(i64::from(query.limit).saturating_add(1)),
+            optional(query.pick_up_at.as_ref().map(|place| place.as_str())),
         ];
         let rows = self.0.read(statement, values)?;
         rows.iter()

@@ -170,7 +170,11 @@ export class Browser {
     for (const one of processInfo) if (one.type === "renderer") process.kill(one.id, "SIGKILL");
     await gone;
     // What crashed goes; a browser without any page would end.
-    const spare = await this.context.newPage();
+    let spare = null;
+    // A new page may be given a process of which the browser has not noticed yet that it was killed.
+    for (const end = Date.now() + PATIENCE_MS; spare === null;) {
+      spare = await this.context.newPage().catch((error) => { if (Date.now() > end) throw error; return null; });
+    }
     for (const one of this.context.pages()) if (one !== spare) await one.close();
   }
 

@@ -269,6 +269,7 @@ fn is_asked(entry: &Entry, query: &Query) -> bool {
         && query.channel.as_ref().is_none_or(|channel| *channel == entry.channel)
         && query.customer.as_ref().is_none_or(|customer| entry.customer_id.as_ref() == Some(customer))
         && query.external_ref.as_ref().is_none_or(|number| entry.external_ref.as_ref() == Some(number))
+        && query.pick_up_at.as_ref().is_none_or(|place| entry.pick_up_at.as_ref() == Some(place))
         && query.from.is_none_or(|from| entry.created_at >= from)
         && query.until.is_none_or(|until| entry.created_at < until)
         && query.words.iter().all(found)

@@ -208,7 +208,7 @@ impl OrderBook {
         let waited = state.as_ref().map(Order::waits_at).unwrap_or_default();
         for event in events {
             if let (order::Event::Improved { saving, .. }, Some(order)) = (event, &state) {
-                self.improved.add(order.head.currency, saving);
+                self.improved.add(order, saving);
             }
             state = Order::apply(state, event, at);
         }

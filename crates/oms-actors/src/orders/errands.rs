@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use futures_util::future::join_all;
 use oms_core::machine::Machine;
 use oms_core::order::{Answer, Command, Errand, Event, Facts, ItemFacts, Offer, Order, ShortLine};
+use oms_core::promise::DemandClass;
 use oms_core::sorting;
 use oms_core::stock::{self, Ask as Want, Hold, HoldId, Part, Short, Stage};
 use oms_core::value::{CartId, OrderId, Sku, Timestamp};
@@ -94,12 +95,17 @@ impl<S: Store> Orders<S> {
             // Lost, or answered to no avail (a broken invariant, a stale answer): not at once again.
             return Ok(if moved { Round::Moved } else { Round::Lost });
         }
-        let Some(Errand::Quote { skus, cart }) = quotes.into_iter().next() else { return Ok(Round::Settled) };
-        let Some((items, offers)) = self.quote(&skus, cart.as_ref(), host).await else { return Ok(Round::Lost) };
+        let Some(Errand::Quote { skus, cart, class }) = quotes.into_iter().next() else { return Ok(Round::Settled) };
+        let Some((items, offers)) = self.quote_as(&skus, cart.as_ref(), &class, Some(id), host).await else {
+            return Ok(Round::Lost);
+        };
+        let head = self.turn(|inner| Ok(inner.record(id)?.map(|record| record.order.head.clone())))?;
+        let Some(head) = head else { return Ok(Round::Settled) };
+        let parcels = self.parcels_for(&head, id, host).await;
         let moved = self.turn(|inner| {
             let Some(router) = inner.router(Some(id), host.now())? else { return Ok(false) };
             let goods = items.iter().map(|item| item.handling.of(&item.sku)).collect();
-            inner.take_in(id, &Command::Plan(Facts { offers, goods, router }), host.now())
+            inner.take_in(id, &Command::Plan(Facts { offers, goods, parcels, router }), host.now())
         })?;
         Ok(if moved { Round::Moved } else { Round::Waits })
     }
@@ -136,11 +142,23 @@ impl<S: Store> Orders<S> {
         Some((answers.collect(), versions))
     }
 
-    /// Asks the SKU objects what is known of SKUs and what could be had; nothing when somebody did not answer.
+    /// The same, for nobody in particular: what is kept for classes of demand is left out.
     pub(super) async fn quote(
         &self,
         skus: &[(u16, Sku)],
         cart: Option<&CartId>,
+        host: &impl Host,
+    ) -> Option<(Vec<ItemFacts>, Vec<Offer>)> {
+        self.quote_as(skus, cart, &DemandClass::default(), None, host).await
+    }
+
+    /// Asks the SKU objects what is known of SKUs and what could be had as this class; nothing when somebody did not answer.
+    pub(super) async fn quote_as(
+        &self,
+        skus: &[(u16, Sku)],
+        cart: Option<&CartId>,
+        class: &DemandClass,
+        order: Option<OrderId>,
         host: &impl Host,
     ) -> Option<(Vec<ItemFacts>, Vec<Offer>)> {
         let mut objects: BTreeMap<u16, Vec<Sku>> = BTreeMap::new();
@@ -150,7 +168,10 @@ impl<S: Store> Orders<S> {
         let asked_at = host.now();
         let calls = objects.into_iter().map(|(object, skus)| {
             self.inner.borrow_mut().called(Address::Stock(object), host);
-            host.call(Address::Stock(object), Ask::Stock(StockAsk::Quote { skus, cart: cart.cloned() }))
+            host.call(
+                Address::Stock(object),
+                Ask::Stock(StockAsk::Quote { skus, cart: cart.cloned(), class: class.clone(), order }),
+            )
         });
         let (mut items, mut offers) = (Vec::new(), Vec::new());
         for reply in join_all(calls).await {
@@ -193,6 +214,7 @@ impl<S: Store> Orders<S> {
             if batch.is_empty() {
                 return Ok(());
             }
+            self.tell_parcels(batch.iter().map(|entry| entry.id), host).await;
             let told: Vec<(OrderId, u32)> = batch.iter().map(|entry| (entry.id, entry.version)).collect();
             let reply = host.call(Address::Index, Ask::Index(IndexAsk::Upsert(batch))).await;
             if !matches!(reply, Ok(Reply::Index(_))) {
@@ -221,8 +243,8 @@ impl<S> Drop for Running<'_, S> {
 fn addressed(errand: &Errand, order: OrderId) -> Option<(u16, stock::Command)> {
     Some(match errand.clone() {
         Errand::Quote { .. } => return None,
-        Errand::Reserve { object, hold, epoch, parts, cart, sole } => {
-            (object, stock::Command::Reserve { hold, order, epoch, parts, cart, sole })
+        Errand::Reserve { object, hold, epoch, parts, cart, class, sole } => {
+            (object, stock::Command::Reserve { hold, order, epoch, parts, cart, class, sole })
         }
         Errand::Release { object, hold } => (object, stock::Command::Release { hold, totals: None }),
         Errand::GiveBack { object, hold, totals, .. } => {
@@ -230,12 +252,15 @@ fn addressed(errand: &Errand, order: OrderId) -> Option<(u16, stock::Command)> {
         }
         Errand::Consume { object, no, hold, parts } => (object, stock::Command::Consume { hold, shipment: no, parts }),
         Errand::Restock { object, movement, .. } => (object, stock::Command::Move(movement)),
-        Errand::Enlist { object, wait, skus } => (object, stock::Command::Enlist { order, wait, skus }),
+        Errand::Enlist { object, wait, skus, pegs } => (object, stock::Command::Enlist { order, wait, skus, pegs }),
     })
 }
 
 /// What an outcome means to the order. Nothing when it means nothing: the errand is then still owed.
 fn answer(errand: &Errand, ran: &Ran) -> Option<Answer> {
+    if let (Errand::Enlist { object, .. }, Ran::Refused(_)) = (errand, ran) {
+        return Some(Answer::NotComing { object: *object });
+    }
     let Ran::Done { hold, .. } = ran else { return None };
     match errand {
         Errand::Quote { .. } => None,
@@ -426,6 +451,7 @@ fn entry(record: &Record) -> Entry {
         channel: order.head.channel.clone(),
         external_ref: order.head.external_ref.clone(),
         customer_id: customer.id.clone(),
+        pick_up_at: order.head.method.place().cloned(),
         total: order.totals.total,
         currency: order.head.currency,
         created_at: order.head.placed_at,

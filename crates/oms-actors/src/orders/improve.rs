@@ -1,6 +1,7 @@
 //! Open orders routed anew after goods came or were given back: a few at a time, those that save most first.
 //!
-//! Nobody is worse off: an order moves only to what the strategy finds better, and only once what that needs is set aside.
+//! First each order moves by itself, to what its strategy finds better; then some make room for others where all of them
+//! together are better off (`trade`). Nobody moves before what the new plan needs is set aside.
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -43,7 +44,7 @@ impl Looks {
 }
 
 /// An order that may move, with the goods it would move.
-type Candidate = (OrderId, Vec<(u16, Sku)>);
+pub(super) type Candidate = (OrderId, Vec<(u16, Sku)>);
 
 impl<S: Store> Orders<S> {
     /// A slice of the round: what these orders could have is asked for once, then they move one after the other, each
@@ -81,6 +82,7 @@ impl<S: Store> Orders<S> {
                 troubles.note(self.settle(id, host).await);
             }
         }
+        self.trade_some(&some, &offers, &goods, host, troubles).await;
     }
 }
 
@@ -130,7 +132,7 @@ impl<S: Store> Inner<S> {
     /// The command that moves an order to what these offers make possible.
     fn improve(&mut self, id: OrderId, offers: &[Offer], goods: &[ItemFacts], now: Timestamp) -> Turn<Option<Command>> {
         let router = self.router(Some(id), now)?;
-        let facts = |router| Facts { offers: offers.to_vec(), goods: goods.to_vec(), router };
+        let facts = |router| Facts { offers: offers.to_vec(), goods: goods.to_vec(), parcels: Vec::new(), router };
         Ok(router.map(facts).map(Command::Improve))
     }
 

@@ -34,6 +34,13 @@ pub(super) struct Loads {
     ready: Option<(u32, Load, Router)>,
 }
 
+impl Loads {
+    /// Which object this is.
+    pub(super) const fn object(&self) -> Option<u16> {
+        self.object
+    }
+}
+
 impl<S: Store> Orders<S> {
     /// A message came for this object: that is which it is.
     pub(crate) fn is_object(&self, object: u16) {

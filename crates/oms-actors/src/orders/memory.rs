@@ -33,7 +33,7 @@ struct Known {
 
 impl Memory {
     /// Remembers what the stock told when it was asked at this time. Answers may overtake each other: what is known from
-    /// later stays.
+    /// later stays. What others are offered otherwise is asked for every time.
     pub(super) fn learn(&mut self, items: &[ItemFacts], offers: &[Offer], asked_at: Timestamp) {
         if self.0.len().saturating_add(items.len()) > MAX_REMEMBERED {
             self.0.clear();
@@ -44,8 +44,9 @@ impl Memory {
             if self.0.get(&item.sku).is_some_and(older) {
                 continue;
             }
-            let offers = offers.iter().filter(|offer| offer.sku == item.sku).cloned().collect();
-            let facts = Some((item.clone(), offers));
+            let offers: Vec<Offer> = offers.iter().filter(|offer| offer.sku == item.sku).cloned().collect();
+            let same_for_all = offers.iter().all(|offer| !offer.personal);
+            let facts = same_for_all.then(|| (item.clone(), offers));
             self.0.insert(item.sku.clone(), Known { facts, at: asked_at, version });
         }
     }
@@ -110,7 +111,9 @@ mod tests {
         let price = PriceEntry { version, prices: BTreeMap::new(), tax_class: "standard".parse().unwrap() };
         let (title, unit) = ("Mug".parse().unwrap(), "each".parse().unwrap());
         let free = Quantity::from_units(free).unwrap();
-        let offer = Offer { sku: sku.clone(), location: "ldn".parse().unwrap(), free, undecided: Quantity::ZERO };
+        let location = "ldn".parse().unwrap();
+        let offer =
+            Offer { sku: sku.clone(), location, free, undecided: Quantity::ZERO, coming: vec![], personal: false };
         (vec![ItemFacts { sku, title, unit, price, object: 0, handling: Handling::default() }], vec![offer])
     }
 

@@ -7,7 +7,9 @@ mod errands;
 mod improve;
 mod load;
 mod memory;
+mod parcels;
 mod place;
+mod trade;
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -26,6 +28,7 @@ use self::book::{Fact, NETWORK_KEY, OrderBook, order_key};
 use self::improve::Looks;
 use self::load::Loads;
 use self::memory::Memory;
+use self::parcels::Parcels;
 use crate::alarm::Alarm;
 use crate::host::Host;
 use crate::journal::{Journal, read};
@@ -63,6 +66,8 @@ struct Inner<S> {
     looks: Looks,
     /// What waits to be shipped elsewhere.
     loads: Loads,
+    /// What waits for which customer. Losing this costs a chance, nothing more.
+    parcels: Parcels,
     /// The network made ready for routing: at which version, around which day.
     router: Option<(u32, Day, Router)>,
     calls: u64,
@@ -84,6 +89,7 @@ impl<S: Store> Orders<S> {
             memory: Memory::default(),
             looks: Looks::default(),
             loads: Loads::default(),
+            parcels: Parcels::default(),
             router: None,
             calls: 0,
         };
@@ -120,6 +126,9 @@ impl<S: Store> Orders<S> {
             Ask::Orders(OrderAsk::Improvements) => {
                 self.turn(|inner| inner.improvements()).map(|sum| Reply::Orders(OrderReply::Improvements(sum)))
             }
+            Ask::Orders(OrderAsk::Parcels { household, order, has }) => self.turn(|inner| {
+                Ok(Reply::Orders(OrderReply::Parcels(inner.parcels.meet(household, order, has, host.now()))))
+            }),
             Ask::Learn(network) => self.turn(|inner| inner.learn(*network, host.now())).map(|()| Reply::Learned),
             Ask::Audit { after } => {
                 self.turn(|inner| inner.audit(after.as_deref())).map(|audit| Reply::Audit(Box::new(audit)))

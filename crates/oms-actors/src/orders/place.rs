@@ -75,7 +75,8 @@ impl<S: Store> Orders<S> {
     /// What makes the order by what the stock says now.
     pub(super) async fn decide_fresh(&self, draft: Draft, host: &impl Host) -> Turn<Result<Vec<Event>, OrderReply>> {
         let id = draft.id;
-        let Some((items, offers)) = self.quote(&self.skus(&draft), draft.head.cart.as_ref(), host).await else {
+        let (skus, class) = (self.skus(&draft), draft.head.demand_class());
+        let Some((items, offers)) = self.quote_as(&skus, draft.head.cart.as_ref(), &class, None, host).await else {
             return Err(StoreError("the stock did not answer; nothing was written".into()));
         };
         let command = self.placement(draft, items, offers, host).await?;
@@ -128,7 +129,8 @@ impl<S: Store> Orders<S> {
     ) -> Turn<Command> {
         let (router, tax) = self.network(host).await?;
         let goods = items.iter().map(|item| item.handling.of(&item.sku)).collect();
-        let facts = Facts { offers, goods, router };
+        let parcels = self.parcels_for(&draft.head, draft.id, host).await;
+        let facts = Facts { offers, goods, parcels, router };
         let first_epoch = first_epoch(host);
         Ok(Command::Place(Box::new(Placement { draft, items, tax, facts, first_epoch })))
     }
@@ -149,8 +151,8 @@ impl<S: Store> Orders<S> {
         self.inner.borrow_mut().placing.insert((id, epoch));
         let _placing = Placing { orders: self, try_of: (id, epoch) };
         let unconfirmed = order.errands(now).into_iter().filter_map(|errand| match errand {
-            Errand::Reserve { object, hold, epoch, parts, cart, .. } => {
-                Some(Errand::Reserve { object, hold, epoch, parts, cart, sole: false })
+            Errand::Reserve { object, hold, epoch, parts, cart, class, .. } => {
+                Some(Errand::Reserve { object, hold, epoch, parts, cart, class, sole: false })
             }
             Errand::Quote { .. }
             | Errand::Release { .. }

@@ -6,6 +6,7 @@ mod oversold;
 mod supply;
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec;
@@ -18,8 +19,8 @@ use oms_core::network::{self, Network};
 use oms_core::order::{Fate, ItemFacts, Offer};
 use oms_core::promise::Source;
 use oms_core::sorting;
-use oms_core::stock::{CartAsk, Command, HoldId, Inquiry, Key, MoveLine, Page, Stock};
-use oms_core::value::{CartId, LocationId, Sku, Slot, Timestamp, Topology};
+use oms_core::stock::{Asker, CartAsk, Command, HoldId, Inquiry, Key, MoveLine, Page, Stock};
+use oms_core::value::{Day, LocationId, Sku, Slot, Timestamp, Topology};
 
 use self::book::{Fact, NETWORK_KEY, StockBook, key_name};
 use self::supply::TELL_AGAIN_MILLIS;
@@ -73,8 +74,9 @@ impl<S: Store> Stocks<S> {
     /// Answers a request.
     pub(crate) async fn handle(&self, ask: Ask, host: &impl Host) -> Reply {
         let reply = match ask {
-            Ask::Stock(StockAsk::Quote { skus, cart }) => {
-                self.turn(|inner| inner.quote(&skus, cart.as_ref(), self.topology))
+            Ask::Stock(StockAsk::Quote { skus, cart, class, order }) => {
+                let asker = Asker { class: &class, cart: cart.as_ref(), order, on: Day::of_utc(host.now()) };
+                self.turn(|inner| inner.quote(&skus, asker, self.topology))
             }
             Ask::Stock(StockAsk::Run(commands)) => match self.know_network(&commands, host).await {
                 Ok(()) => self.turn(|inner| inner.run_all(&commands, host.now())),
@@ -271,7 +273,7 @@ impl<S: Store> Inner<S> {
             Command::Release { hold, .. } | Command::Confirm { hold } | Command::Consume { hold, .. } => {
                 holds.push(*hold);
             }
-            Command::HoldCart { cart, parts } => {
+            Command::HoldCart { cart, parts, .. } => {
                 holds.push(HoldId::of_cart(cart));
                 skus.extend(parts.iter().map(|part| part.sku.clone()));
             }
@@ -394,8 +396,8 @@ impl<S: Store> Inner<S> {
         unknown.map(|(line, location)| Ran::UnknownLocation { line, location })
     }
 
-    fn quote(&mut self, skus: &[Sku], cart: Option<&CartId>, topology: Topology) -> Turn<Reply> {
-        if let Some(cart) = cart {
+    fn quote(&mut self, skus: &[Sku], asker: Asker<'_>, topology: Topology) -> Turn<Reply> {
+        if let Some(cart) = asker.cart {
             self.journal.ensure(&key_name(&Key::Hold(HoldId::of_cart(cart))))?;
         }
         let (mut items, mut offers) = (Vec::new(), Vec::new());
@@ -411,11 +413,15 @@ impl<S: Store> Inner<S> {
                 object: Slot::of_sku(sku).object(topology),
                 handling: page.item.handling.clone(),
             });
-            offers.extend(page.shelves.keys().map(|location| Offer {
+            let comes = page.inbound.iter().filter(|inbound| !inbound.open().is_zero());
+            let places = page.shelves.keys().chain(comes.map(|inbound| &inbound.location));
+            offers.extend(places.collect::<BTreeSet<_>>().into_iter().map(|location| Offer {
                 sku: sku.clone(),
                 location: location.clone(),
-                free: stock.available(sku, location, cart),
+                free: stock.available_to(sku, location, asker),
                 undecided: stock.undecided(sku, location),
+                coming: page.coming(location, asker.order, asker.on),
+                personal: page.is_allocated(location) || !page.pegged(location, None).is_zero(),
             }));
         }
         Ok(Reply::Stock(StockReply::Quoted { items, offers }))

@@ -88,7 +88,8 @@ impl<S: Store> Stocks<S> {
             | OrderReply::Sold
             | OrderReply::Fate(_)
             | OrderReply::Noted
-            | OrderReply::Improvements(_) => return Ok(true),
+            | OrderReply::Improvements(_)
+            | OrderReply::Parcels(_) => return Ok(true),
         };
         let over = skus.iter().filter(|sku| !waits.contains(sku));
         let over: Vec<(Sku, Quantity)> = over.map(|sku| (sku.clone(), Quantity::ZERO)).collect();
@@ -111,7 +112,7 @@ impl<S: Store> Inner<S> {
         let Some(wait) = over.iter().find_map(|(sku, _)| listed(sku)).map(|waiter| waiter.wait.clone()) else {
             return Ok(());
         };
-        self.run_all(&[Command::Enlist { order, wait, skus: over }], now).map(|_| ())
+        self.run_all(&[Command::Enlist { order, wait, skus: over, pegs: Vec::new() }], now).map(|_| ())
     }
 
     /// What is to be told now, and to whom.
@@ -129,9 +130,11 @@ impl<S: Store> Inner<S> {
         for (sku, page) in book.stock.news().take(NEWS_PER_ALARM) {
             news.of.push((sku.clone(), page.news));
             let served = turns(page, rules, today).into_iter().filter(|turn| turn.gets_by(today));
-            for turn in served {
-                if news.waiting.len() < CALLED_PER_ALARM && !news.waiting.contains(&turn.order) {
-                    news.waiting.push(turn.order);
+            // Whoever bought what comes hears when it comes.
+            let bought = page.waiting.iter().filter(|waiter| !waiter.pegs.is_empty()).map(|waiter| waiter.order);
+            for order in served.map(|turn| turn.order).chain(bought) {
+                if news.waiting.len() < CALLED_PER_ALARM && !news.waiting.contains(&order) {
+                    news.waiting.push(order);
                 }
             }
             for slot in page.slots.keys() {

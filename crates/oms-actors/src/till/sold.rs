@@ -35,6 +35,7 @@ pub(super) fn order(entry: &Entry, sale: &Sale, location: &LocationId, topology:
         method: Method::PickUp { location: location.clone() },
         requested_by: None,
         ship_complete: false,
+        demand_class: None,
         cart: None,
         placed_at: entry.at,
     };

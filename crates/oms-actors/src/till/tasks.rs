@@ -199,6 +199,7 @@ impl<S: Store> Till<S> {
             | OrderReply::Sold
             | OrderReply::Noted
             | OrderReply::Improvements(_)
+            | OrderReply::Parcels(_)
             | OrderReply::Fate(_) => Ok(None),
         }
     }

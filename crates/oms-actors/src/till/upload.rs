@@ -127,7 +127,7 @@ impl Taking {
         }
     }
 
-    /// Another line in place of an entry. It keeps those after it from nothing, as long as none is missing in between.
+    /// Another line in place of an entry. Those after it need not wait for it, as long as none is missing in between.
     fn tear(&mut self, seq: u64, told: Option<Digest>, came: Digest) {
         let head = self.account.journals.get(&self.epoch).map_or(0, |journal| journal.head);
         let before = u64::try_from(self.torn.len()).unwrap_or(u64::MAX);

@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 use oms_core::order::{CanceledPart, Event, HoldAsk, ShortLine};
 use oms_core::price::Totals;
 use oms_core::stock::HoldId;
-use oms_core::value::{Currency, Label, LocationId, OrderId, Quantity, ReturnId, Sku, Timestamp};
+use oms_core::value::{Currency, Day, Label, LocationId, OrderId, Quantity, ReturnId, Sku, Timestamp};
 use serde::Serialize;
 
+use super::view::ComingView;
 use crate::problem::ShortView;
 use crate::returns::{ReceivedView, ReturnLineView};
 use crate::routing::SavingView;
@@ -38,6 +39,7 @@ enum EventView<'a> {
     Improved { attempt: u32, saved: SavingView },
     SupplyCame,
     Backordered { lines: Vec<PartView>, look_at: Shown<Timestamp> },
+    Bought { promised_by: Option<Day>, lines: Vec<ComingView> },
     Waited { look_at: Shown<Timestamp> },
     Rejected { short: Vec<ShortView> },
     Canceled { reason: Option<&'a Label>, lines: Vec<PartView> },
@@ -46,6 +48,7 @@ enum EventView<'a> {
     Picked { fulfillment: u32 },
     Packed { fulfillment: u32 },
     Shipped { fulfillment: u32, carrier: Option<&'a Label>, tracking: Option<&'a Label> },
+    Arrived { fulfillment: u32 },
     Delivered { fulfillment: u32 },
     FulfillmentRejected { fulfillment: u32, reason: Option<&'a Label> },
     ReturnRequested { r#return: ReturnId, lines: Vec<ReturnLineView<'a>> },
@@ -100,6 +103,9 @@ fn view(order: OrderId, event: &Event) -> Option<EventView<'_>> {
         Event::Backordered { lines, look_at } => {
             EventView::Backordered { lines: parts(lines), look_at: Shown(*look_at) }
         }
+        Event::Pegged { pegs, by } => {
+            EventView::Bought { promised_by: *by, lines: pegs.iter().map(ComingView::new).collect() }
+        }
         Event::Waited { look_at } => EventView::Waited { look_at: Shown(*look_at) },
         Event::Rejected { short } => EventView::Rejected { short: shorts(short) },
         Event::Canceled { reason, parts, .. } => {
@@ -112,6 +118,7 @@ fn view(order: OrderId, event: &Event) -> Option<EventView<'_>> {
         Event::Shipped { no, carrier, tracking } => {
             EventView::Shipped { fulfillment: *no, carrier: carrier.as_ref(), tracking: tracking.as_ref() }
         }
+        Event::Arrived { no } => EventView::Arrived { fulfillment: *no },
         Event::Delivered { no } => EventView::Delivered { fulfillment: *no },
         Event::LocationRejected { no, reason } => {
             EventView::FulfillmentRejected { fulfillment: *no, reason: reason.as_ref() }

@@ -31,6 +31,7 @@ struct Body {
     #[serde(default)]
     draft: bool,
     shortage: Option<String>,
+    demand_class: Option<String>,
     cart: Option<String>,
     method: Option<String>,
     pick_up_at: Option<String>,
@@ -166,6 +167,7 @@ fn new_order(body: &Body, most_lines: usize, mut faults: Faults) -> Result<NewOr
         Some(word) => faults.choose("", "shortage", word, SHORTAGES),
         None => Some(Shortage::Reject),
     };
+    let demand_class = faults.read_some("", "demand_class", body.demand_class.as_ref());
     let cart = faults.read_some("", "cart", body.cart.as_ref());
     let method = method(&mut faults, body);
     let requested_by = faults.read_some("", "requested_by", body.requested_by.as_ref());
@@ -186,6 +188,7 @@ fn new_order(body: &Body, most_lines: usize, mut faults: Faults) -> Result<NewOr
                 method: method?,
                 requested_by,
                 ship_complete: body.ship_complete,
+                demand_class,
                 cart,
                 placed_at: Timestamp::EPOCH,
             },
@@ -196,7 +199,8 @@ fn new_order(body: &Body, most_lines: usize, mut faults: Faults) -> Result<NewOr
     })
 }
 
-const SHORTAGES: &[(&str, Shortage)] = &[("reject", Shortage::Reject), ("backorder", Shortage::Backorder)];
+const SHORTAGES: &[(&str, Shortage)] =
+    &[("reject", Shortage::Reject), ("backorder", Shortage::Backorder), ("preorder", Shortage::Preorder)];
 
 /// How the goods reach the customer; where they are fetched has to be said, and only then.
 fn method(faults: &mut Faults, body: &Body) -> Option<Method> {
@@ -210,16 +214,18 @@ fn method(faults: &mut Faults, body: &Body) -> Option<Method> {
             faults.add("/pick_up_at", "not_for_this", "only what is picked up has a place to pick it up");
             None
         }
-        (Way::PickUp | Way::Curbside, None) => {
+        (Way::PickUp | Way::Curbside | Way::ShipToStore, None) => {
             faults.add("/pick_up_at", "missing_field", "missing field `pick_up_at`");
             None
         }
         (Way::PickUp, Some(at)) => Some(Method::PickUp { location: faults.read("", "pick_up_at", at)? }),
         (Way::Curbside, Some(at)) => Some(Method::Curbside { location: faults.read("", "pick_up_at", at)? }),
+        (Way::ShipToStore, Some(at)) => Some(Method::ShipToStore { location: faults.read("", "pick_up_at", at)? }),
     }
 }
 
-const WAYS: &[(&str, Way)] = &[("ship", Way::Ship), ("pick_up", Way::PickUp), ("curbside", Way::Curbside)];
+const WAYS: &[(&str, Way)] =
+    &[("ship", Way::Ship), ("pick_up", Way::PickUp), ("curbside", Way::Curbside), ("ship_to_store", Way::ShipToStore)];
 
 fn customer(faults: &mut Faults, body: Option<&CustomerBody>) -> Customer {
     let Some(body) = body else { return Customer::default() };

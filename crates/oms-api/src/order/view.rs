@@ -5,9 +5,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use oms_core::order::{
-    Action, Address, Customer, Flag, Fulfillment, FulfillmentStatus, Line, LineStatus, Order, Planned, Shortage, Status,
+    Action, Address, Customer, Flag, Fulfillment, FulfillmentStatus, Line, LineStatus, Order, Peg, Planned, Shortage,
+    Status,
 };
 use oms_core::price::{Rate, TaxClass};
+use oms_core::promise::DemandClass;
 use oms_core::routing::Method;
 use oms_core::value::{Channel, Country, Currency, Day, Label, LocationId, Money, OrderId, Quantity, Sku, Timestamp};
 use serde::Serialize;
@@ -31,6 +33,7 @@ pub struct OrderView<'a> {
     ship_to: AddressView<'a>,
     currency: Currency,
     shortage: Shortage,
+    demand_class: DemandClass,
     method: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pick_up_at: Option<&'a LocationId>,
@@ -68,12 +71,13 @@ impl<'a> OrderView<'a> {
             ship_to: AddressView::new(&order.head.ship_to),
             currency,
             shortage: order.head.shortage,
+            demand_class: order.head.demand_class(),
             method: way(&order.head.method),
-            pick_up_at: place(&order.head.method),
+            pick_up_at: order.head.method.place(),
             requested_by: order.head.requested_by,
             ship_complete: order.head.ship_complete,
             promised_by: order.promised_by(),
-            lines: order.lines.iter().map(|line| LineView::new(line, currency)).collect(),
+            lines: lines(order, currency),
             totals: TotalsView::new(order.totals, currency),
             holds: order.flags.iter().map(FlagView::new).collect(),
             fulfillments: order.fulfillments.iter().map(|one| FulfillmentView::new(order, one)).collect(),
@@ -85,18 +89,17 @@ impl<'a> OrderView<'a> {
     }
 }
 
+fn lines(order: &Order, currency: Currency) -> Vec<LineView<'_>> {
+    let pegs = order.pegs_now();
+    order.lines.iter().map(|line| LineView::new(line, currency, &pegs)).collect()
+}
+
 const fn way(method: &Method) -> &'static str {
     match method {
         Method::Ship => "ship",
         Method::PickUp { .. } => "pick_up",
         Method::Curbside { .. } => "curbside",
-    }
-}
-
-const fn place(method: &Method) -> Option<&LocationId> {
-    match method {
-        Method::Ship => None,
-        Method::PickUp { location } | Method::Curbside { location } => Some(location),
+        Method::ShipToStore { .. } => "ship_to_store",
     }
 }
 
@@ -148,10 +151,28 @@ struct LineView<'a> {
     tax_class: &'a TaxClass,
     tax_rate: Rate,
     quantities: BTreeMap<LineStatus, Shown<Quantity>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    coming: Vec<ComingView>,
+}
+
+/// Goods on their way that an order bought.
+#[derive(Debug, Serialize)]
+pub(super) struct ComingView {
+    line: u32,
+    location: LocationId,
+    quantity: Shown<Quantity>,
+    ready: Option<Day>,
+}
+
+impl ComingView {
+    pub(super) fn new(peg: &Peg) -> Self {
+        let part = &peg.part;
+        Self { line: part.line, location: part.location.clone(), quantity: Shown(part.quantity), ready: peg.ready }
+    }
 }
 
 impl<'a> LineView<'a> {
-    fn new(line: &'a Line, currency: Currency) -> Self {
+    fn new(line: &'a Line, currency: Currency, pegs: &[Peg]) -> Self {
         Self {
             line: line.no,
             sku: &line.sku,
@@ -163,6 +184,7 @@ impl<'a> LineView<'a> {
             tax_class: &line.tax_class,
             tax_rate: line.tax_rate,
             quantities: line.counts.iter().map(|(status, quantity)| (status, Shown(quantity))).collect(),
+            coming: pegs.iter().filter(|peg| peg.part.line == line.no).map(ComingView::new).collect(),
         }
     }
 }
@@ -189,6 +211,8 @@ pub struct FulfillmentView<'a> {
     lines: Vec<FulfillmentLineView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     planned: Option<&'a Planned>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    arrived_at: Option<Shown<Timestamp>>,
     carrier: Option<&'a Label>,
     tracking: Option<&'a Label>,
     actions: Vec<Action>,
@@ -214,6 +238,7 @@ impl<'a> FulfillmentView<'a> {
             status: fulfillment.status(),
             lines: lines.collect(),
             planned: fulfillment.planned.as_ref(),
+            arrived_at: fulfillment.arrived.map(Shown),
             carrier: fulfillment.carrier.as_ref(),
             tracking: fulfillment.tracking.as_ref(),
             actions: order.fulfillment_actions(fulfillment),

@@ -5,10 +5,10 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use oms_core::promise::allocation::{Class, Limit, Portion, Protection, Span};
+use oms_core::promise::allocation::{Class, Limit, Portion, Protection, Span, Taking};
 use oms_core::promise::{
-    Bill, CalendarId, Component, Facts, Fences, Item, Load, MAX_SAID, Method, Mode, Promising, Resource, ResourceId,
-    Substitute, Worth,
+    Bill, CalendarId, Component, DemandClass, Facts, Fences, Item, Load, MAX_SAID, Method, Mode, Promising, Resource,
+    ResourceId, Substitute, Worth,
 };
 use oms_core::value::{Amount, Day, Invalid, LocationId, Malformed, Problem as Wrong, Quantity, Sku};
 use serde::{Deserialize, Serialize};
@@ -106,6 +106,8 @@ struct ClassBody {
     fence: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     share: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Day>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -136,13 +138,26 @@ pub struct Said {
 ///
 /// # Errors
 /// The problem with every fault of the body that can be seen without knowing the rest of the house.
-pub fn put(bytes: &[u8]) -> Result<Said, Problem> {
+pub fn put(bytes: &[u8], today: Day) -> Result<Said, Problem> {
     let body: Object<Body> = decode::body(bytes)?;
     let mut faults = Faults::new();
     let promising = promising(&mut faults, "", &body);
+    begun(&mut faults, &body, today);
     let modes = body.mode_at.iter().map(|at| at.location.clone()).collect();
     let allocations = body.allocations.iter().map(|pool| pool.location.clone()).collect();
     faults.finish(|| Some(Said { promising: promising?, modes, allocations }))
+}
+
+/// A share that begins in the future would not be counted until then.
+fn begun(faults: &mut Faults, body: &Body, today: Day) {
+    for (at, allocation) in body.allocations.iter().enumerate() {
+        for (number, class) in allocation.classes.iter().enumerate() {
+            if class.since.is_some_and(|since| since > today) {
+                let pointer = format!("/allocations/{at}/classes/{number}/since");
+                faults.add(pointer, "in_the_future", "a fence or share counts from today at the latest");
+            }
+        }
+    }
 }
 
 fn promising(faults: &mut Faults, base: &str, body: &Body) -> Option<Promising> {
@@ -260,7 +275,7 @@ fn class(faults: &mut Faults, base: &str, body: &ClassBody) -> Option<Class> {
         quantity.map(|quantity| Portion { quantity, consumed: Quantity::ZERO })
     };
     let (fence, share) = (portion("fence", body.fence.as_ref()), portion("share", body.share.as_ref()));
-    Some(Class { name: name?, parent, rank: body.rank, limits, protections, fence, share })
+    Some(Class { name: name?, parent, rank: body.rank, limits, protections, fence, share, since: body.since })
 }
 
 pub(super) fn named<T: core::str::FromStr<Err = Malformed>>(
@@ -280,11 +295,30 @@ pub struct PromisingView<'a> {
     sku: &'a Sku,
     #[serde(flatten)]
     said: Body,
+    /// What classes of demand took.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    taken: Vec<TakenView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct TakenView<'a> {
+    location: &'a LocationId,
+    class: &'a DemandClass,
+    on: Day,
+    quantity: Shown<Quantity>,
 }
 
 impl<'a> PromisingView<'a> {
-    /// A SKU's.
-    pub fn new(sku: &'a Sku, promising: &Promising) -> Self {
+    /// A SKU's, and what classes took of it.
+    pub fn new(sku: &'a Sku, promising: &Promising, takings: &'a BTreeMap<LocationId, Vec<Taking>>) -> Self {
+        let taken = takings.iter().flat_map(|(location, takings)| {
+            takings.iter().map(move |one| TakenView {
+                location,
+                class: &one.class,
+                on: one.day,
+                quantity: Shown(one.quantity),
+            })
+        });
         let item = &promising.item;
         let said = Body {
             mode: shown_mode(&item.mode),
@@ -311,7 +345,7 @@ impl<'a> PromisingView<'a> {
                 })
                 .collect(),
         };
-        Self { sku, said }
+        Self { sku, said, taken: taken.collect() }
     }
 }
 
@@ -345,6 +379,7 @@ fn shown_class(class: &Class) -> ClassBody {
         protections: class.protections.iter().map(protection).collect(),
         fence: class.fence.map(|portion| portion.quantity.to_string()),
         share: class.share.map(|portion| portion.quantity.to_string()),
+        since: class.since,
     }
 }
 

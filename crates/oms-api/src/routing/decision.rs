@@ -14,10 +14,25 @@ use crate::show::Shown;
 /// Thousandths of a minor unit in one: what decisions count costs in.
 const MILLS: i64 = 1_000;
 
+/// A decision that led an order to a version; with what moving to it saved, and whom it made room for, when the order had
+/// another plan before.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// The version of the order.
+    pub version: u32,
+    /// When.
+    pub at: Timestamp,
+    /// What was decided.
+    pub decision: &'a Decision,
+    /// What moving to it saved, and for whom.
+    pub moved: Option<(Saving, Option<OrderId>)>,
+}
+
 /// How an order was routed.
 #[derive(Debug, Serialize)]
 pub struct RoutingView<'a> {
     order_id: OrderId,
+    decision: usize,
     version: u32,
     at: Shown<Timestamp>,
     policy: &'a Label,
@@ -35,13 +50,29 @@ pub struct RoutingView<'a> {
     runner_up: Option<RunnerUpView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     improved: Option<ImprovedView>,
+    decisions: Vec<ListedView<'a>>,
 }
 
-/// What moving to this plan saved.
+/// A decision among all of an order.
+#[derive(Debug, Serialize)]
+struct ListedView<'a> {
+    decision: usize,
+    version: u32,
+    at: Shown<Timestamp>,
+    strategy: &'a Label,
+    locations: Vec<&'a LocationId>,
+    cost: Money,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    improved: Option<ImprovedView>,
+}
+
+/// What moving to this plan saved: below zero when the order made room for another.
 #[derive(Debug, Serialize)]
 struct ImprovedView {
     saved: Money,
     shipments: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made_room_for: Option<OrderId>,
 }
 
 /// What moving to a better plan saves: thousandths of a minor unit, and shipments.
@@ -62,16 +93,22 @@ impl SavingView {
 #[derive(Debug, Serialize)]
 pub struct ImprovementsView {
     moves: u64,
+    made_room: u64,
     shipments_saved: i64,
     saved: Vec<Money>,
     as_of: Shown<Timestamp>,
 }
 
 impl ImprovementsView {
-    /// Moves, shipments, and thousandths of a minor unit by currency.
-    pub fn new(moves: u64, shipments: i64, saved: &BTreeMap<Currency, i64>, as_of: Timestamp) -> Self {
+    /// Moves and those of them that made room, shipments, and thousandths of a minor unit by currency.
+    pub fn new(
+        (moves, made_room): (u64, u64),
+        shipments: i64,
+        saved: &BTreeMap<Currency, i64>,
+        as_of: Timestamp,
+    ) -> Self {
         let saved = saved.iter().map(|(currency, mills)| money(*mills, *currency)).collect();
-        Self { moves, shipments_saved: shipments, saved, as_of: Shown(as_of) }
+        Self { moves, made_room, shipments_saved: shipments, saved, as_of: Shown(as_of) }
     }
 }
 
@@ -93,6 +130,8 @@ struct ShipmentView<'a> {
     ships: Option<Day>,
     #[serde(skip_serializing_if = "Option::is_none")]
     delivers: Option<Day>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    joins: Option<OrderId>,
     grams: u64,
     tariff: Money,
     lines: Vec<PartView<'a>>,
@@ -131,20 +170,16 @@ struct RunnerUpView<'a> {
 }
 
 impl<'a> RoutingView<'a> {
-    /// A decision that led an order to a version; with what moving to it saved, when the order had another plan before.
-    pub fn new(
-        order: OrderId,
-        version: u32,
-        at: Timestamp,
-        currency: Currency,
-        decision: &'a Decision,
-        saving: Option<Saving>,
-    ) -> Self {
+    /// One of the decisions of an order by its number, from 1, else the last; nothing when there is none.
+    pub fn new(order: OrderId, currency: Currency, told: &[Told<'a>], wanted: Option<usize>) -> Option<Self> {
+        let number = wanted.unwrap_or(told.len());
+        let Told { version, at, decision, moved } = *told.get(number.checked_sub(1)?)?;
         let short = decision.plan.short.iter();
         let short = short.map(|of| PartView { line: of.line, sku: &of.sku, quantity: Shown(of.quantity) });
         let proof = &decision.proof;
-        Self {
+        Some(Self {
             order_id: order,
+            decision: number,
             version,
             at: Shown(at),
             policy: &decision.policy,
@@ -166,9 +201,33 @@ impl<'a> RoutingView<'a> {
             binding: decision.binding.iter().filter_map(|binding| serde_json::to_value(binding).ok()).collect(),
             left_out: &decision.left_out,
             runner_up: decision.runner_up.as_ref().map(|other| RunnerUpView::new(other, currency)),
-            improved: saving
-                .map(|saving| ImprovedView { saved: money(saving.cost, currency), shipments: saving.shipments }),
+            improved: ImprovedView::of(moved, currency),
+            decisions: (1..).zip(told).map(|(number, one)| ListedView::new(number, one, currency)).collect(),
+        })
+    }
+}
+
+impl<'a> ListedView<'a> {
+    fn new(decision: usize, told: &Told<'a>, currency: Currency) -> Self {
+        Self {
+            decision,
+            version: told.version,
+            at: Shown(told.at),
+            strategy: &told.decision.strategy,
+            locations: told.decision.shipments.iter().map(|shipment| &shipment.location).collect(),
+            cost: money(told.decision.cost.total(), currency),
+            improved: ImprovedView::of(told.moved, currency),
         }
+    }
+}
+
+impl ImprovedView {
+    fn of(moved: Option<(Saving, Option<OrderId>)>, currency: Currency) -> Option<Self> {
+        moved.map(|(saving, made_room_for)| Self {
+            saved: money(saving.cost, currency),
+            shipments: saving.shipments,
+            made_room_for,
+        })
     }
 }
 
@@ -192,6 +251,7 @@ impl<'a> ShipmentView<'a> {
             meters: shipment.meters,
             ships: Some(shipment.ships).filter(|_| named),
             delivers: Some(shipment.delivers).filter(|_| named),
+            joins: shipment.joins,
             grams: shipment.grams,
             tariff: Money::new(shipment.tariff, currency),
             lines: lines.collect(),

@@ -14,7 +14,8 @@ objects! {
     Customer { id, name, email, phone, class }
     Address { name, line1, line2, city, postal_code, country, position }
     Head {
-        channel, external_ref, customer, ship_to, currency, shortage, method, requested_by, ship_complete, cart, placed_at
+        channel, external_ref, customer, ship_to, currency, shortage, method, requested_by, ship_complete, demand_class, cart,
+        placed_at
     }
     Draft { id, head, to_confirm, lines }
     DraftLine { sku, quantity, unit_price }
@@ -24,7 +25,7 @@ objects! {
 }
 
 words! {
-    Shortage { "reject" => Self::Reject, "backorder" => Self::Backorder }
+    Shortage { "reject" => Self::Reject, "backorder" => Self::Backorder, "preorder" => Self::Preorder }
     Disposition { "restock" => Self::Restock, "quarantine" => Self::Quarantine }
     TaxMode { "inclusive" => Self::Inclusive, "exclusive" => Self::Exclusive }
 }
@@ -111,6 +112,7 @@ impl Read for Method {
         match kind.as_str() {
             "pick_up" => Ok(Self::PickUp { location }),
             "curbside" => Ok(Self::Curbside { location }),
+            "ship_to_store" => Ok(Self::ShipToStore { location }),
             _ => Err(unknown(&kind)),
         }
     }

@@ -61,6 +61,7 @@ impl Network {
             location: location.id.clone(),
             kind: location.kind,
             country: location.country,
+            postal_code: location.postal_code.clone(),
             position: location.position,
             allows: Allows {
                 ship: location.ships,

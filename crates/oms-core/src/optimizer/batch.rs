@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use self::shelves::Shelves;
-use super::{Fault, Plan, Problem, check_plan};
+use super::{Fault, Flow, Plan, Problem, check_plan};
 
 /// An order that has not left yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,14 @@ pub struct OpenOrder {
     pub skus: Vec<u32>,
     /// How it is routed now.
     pub plan: Plan,
+}
+
+impl OpenOrder {
+    /// An order that ships so much over these arcs now.
+    pub fn shipping(problem: Problem, skus: Vec<u32>, flows: Vec<Flow>) -> Self {
+        let plan = Plan::of(&problem, flows);
+        Self { problem, skus, plan }
+    }
 }
 
 /// Why orders cannot be routed together; with the place of the order.
@@ -52,6 +60,9 @@ pub struct Slice {
     /// Whether a whole round over all orders changed nothing: more slices would do nothing.
     pub done: bool,
 }
+
+/// An order that a trade routes otherwise, and how it was routed before.
+pub type Shift = (u32, Plan);
 
 /// Orders, what is free, and where the last slice stopped.
 #[derive(Clone, Debug, Default)]
@@ -118,5 +129,38 @@ impl Batch {
         slice.work = spent(self);
         slice.done = self.unchanged >= self.orders.len();
         slice
+    }
+
+    /// The next trade that saves, for whoever carries out each by itself: who is routed otherwise from now on, and how they
+    /// were. Every order begins one at most; nothing once all had their turn or so much work was spent since the first.
+    pub fn trade(&mut self, work: u64) -> Option<Vec<Shift>> {
+        while self.next < self.orders.len() && self.work < work {
+            let number = super::num::index(self.next);
+            self.next = self.next.saturating_add(1);
+            if self.improve(number) > 0 {
+                return Some(self.shifts());
+            }
+        }
+        None
+    }
+
+    /// Takes a trade back that could not be carried out.
+    pub fn put_back(&mut self, trade: Vec<Shift>) {
+        self.log = trade;
+        self.roll_back(0);
+    }
+
+    /// What the last trial changed: of every order how it was first.
+    fn shifts(&mut self) -> Vec<Shift> {
+        let mut shifts: Vec<Shift> = Vec::new();
+        for (number, before) in core::mem::take(&mut self.log) {
+            if shifts.iter().all(|(known, _)| *known != number) {
+                shifts.push((number, before));
+            }
+        }
+        let is_new =
+            |(number, before): &Shift| self.orders.get(*number as usize).is_some_and(|one| one.plan != *before);
+        shifts.retain(is_new);
+        shifts
     }
 }

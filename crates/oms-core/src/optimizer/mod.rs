@@ -29,7 +29,7 @@ mod trial;
 use alloc::vec::Vec;
 
 pub use answer::{Answer, Binding, Flow, Plan};
-pub use batch::{Batch, BatchRefusal, OpenOrder, Slice};
+pub use batch::{Batch, BatchRefusal, OpenOrder, Shift, Slice};
 pub use check::{Fault, bound, check, check_plan};
 pub use problem::{
     Arc, DEFAULT_WORK, Line, Location, MAX_ARCS, MAX_LINES, MAX_LOCATIONS, MAX_TOTAL, MAX_UNITS, Problem, Refusal,

@@ -8,15 +8,15 @@ use super::event::{CanceledPart, Event, HoldAsk};
 use super::improve::Swap;
 use super::line::{Counts, Line, LineStatus};
 use super::state::{
-    Attempt, CancelKey, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Head, Order, Planned, Return,
-    ReturnStage, Routed, Stage,
+    Attempt, CancelKey, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Head, Order, Peg, Planned,
+    Return, ReturnStage, Routed, Stage,
 };
 use crate::network;
 use crate::price::Totals;
 use crate::routing::Decision;
 use crate::sorting;
 use crate::stock::HoldId;
-use crate::value::{LocationId, OrderId, Quantity, Timestamp};
+use crate::value::{Day, LocationId, OrderId, Quantity, Timestamp};
 
 pub(super) fn apply(state: Option<Order>, event: &Event, at: Timestamp) -> Option<Order> {
     if let Event::Captured { id, head, lines, totals, to_confirm } = event {
@@ -54,6 +54,9 @@ impl Order {
             looks: 0,
             look_at: None,
             enlisted: Vec::new(),
+            pegs: Vec::new(),
+            pegged_by: None,
+            repegged: Vec::new(),
             improvements: 0,
             cancel_keys: Vec::new(),
         }
@@ -77,8 +80,7 @@ impl Order {
         });
         let (lines, location) = (lines.collect(), location.clone());
         let stage = FulfillmentStage::Delivered { at };
-        self.fulfillments =
-            alloc::vec![Fulfillment { no: 1, location, stage, lines, planned: None, carrier: None, tracking: None }];
+        self.fulfillments = alloc::vec![Fulfillment::new(1, location, stage, lines, None)];
     }
 
     fn take(&mut self, event: &Event, at: Timestamp) {
@@ -100,8 +102,9 @@ impl Order {
             }
             Event::Routed { decision } => self.routed = Some(routed(decision)),
             Event::Allocated { .. } => self.allocate(),
-            Event::Improving { epoch, holds, gives, decision, saving } => {
-                let swap = Swap { gives: gives.clone(), routed: routed(decision), saving: *saving };
+            Event::Improving { epoch, holds, gives, decision, saving, makes_room_for } => {
+                let (gives, routed) = (gives.clone(), routed(decision));
+                let swap = Swap { gives, routed, saving: *saving, makes_room_for: *makes_room_for };
                 self.begin(*epoch, false, holds, Some(Box::new(swap)));
             }
             Event::Improved { .. } => self.moved(),
@@ -122,8 +125,10 @@ impl Order {
                 self.looks = self.looks.saturating_add(1);
                 self.wait(*look_at);
             }
+            Event::Pegged { pegs, by } => self.peg(pegs, *by),
             Event::SupplyCame => self.look_at = Some(at),
             Event::Enlisted { object, skus } => {
+                self.repegged.retain(|known| known != object);
                 self.enlisted.retain(|(known, _)| known != object);
                 let waits: Vec<_> = skus.iter().filter(|(_, quantity)| !quantity.is_zero()).cloned().collect();
                 if !waits.is_empty() {
@@ -134,6 +139,7 @@ impl Order {
             Event::Rejected { short } => {
                 self.stage = Stage::Rejected { short: short.clone() };
                 self.shift_all(LineStatus::Open, LineStatus::Canceled);
+                self.shift_all(LineStatus::Backordered, LineStatus::Canceled);
             }
             Event::Canceled { parts, key, .. } => {
                 self.kill_attempt();
@@ -154,6 +160,7 @@ impl Order {
                     fulfillment.tracking.clone_from(tracking);
                 });
             }
+            Event::Arrived { no } => self.on_fulfillment(*no, |fulfillment| fulfillment.arrived = Some(at)),
             Event::Delivered { no } => self.advance(*no, FulfillmentStage::Delivered { at }),
             Event::Consumed { no, hold } => self.on_fulfillment(*no, |fulfillment| {
                 for line in fulfillment.lines.iter_mut().filter(|line| line.hold == *hold) {
@@ -239,7 +246,7 @@ impl Order {
             let no = self.fulfillments.iter().map(|one| one.no).max().unwrap_or(0).saturating_add(1);
             let planned = self.planned(&location);
             let stage = FulfillmentStage::Open;
-            self.fulfillments.push(Fulfillment { no, location, stage, lines, planned, carrier: None, tracking: None });
+            self.fulfillments.push(Fulfillment::new(no, location, stage, lines, planned));
         }
     }
 
@@ -340,6 +347,18 @@ impl Order {
         self.misses = 0;
     }
 
+    /// What it bought of goods on their way. The stock is to know when that is something else than before.
+    fn peg(&mut self, pegs: &[Peg], by: Option<Day>) {
+        if !pegs.iter().map(|peg| &peg.part).eq(self.pegs.iter().map(|peg| &peg.part)) {
+            let waits = self.lines.iter().filter(|line| !line.counts.of(LineStatus::Backordered).is_zero());
+            self.repegged = waits.map(|line| line.object).collect();
+            sorting::sort(&mut self.repegged);
+            self.repegged.dedup();
+        }
+        self.pegs = pegs.to_vec();
+        self.pegged_by = by;
+    }
+
     fn given_back(&mut self, no: u32, hold: HoldId, totals: &[(u32, Quantity)]) {
         self.on_fulfillment(no, |fulfillment| {
             for line in fulfillment.lines.iter_mut().filter(|line| line.hold == hold) {
@@ -363,12 +382,25 @@ impl Order {
     }
 }
 
+impl Fulfillment {
+    const fn new(
+        no: u32,
+        location: LocationId,
+        stage: FulfillmentStage,
+        lines: Vec<FulfillmentLine>,
+        planned: Option<Planned>,
+    ) -> Self {
+        Self { no, location, stage, lines, planned, arrived: None, carrier: None, tracking: None }
+    }
+}
+
 /// What is remembered of a decision. A carrier that stands for any tells nothing of days.
 fn routed(decision: &Decision) -> Routed {
     let planned = decision.shipments.iter().filter(|shipment| !network::is_any_carrier(shipment.carrier.as_ref()));
     let planned = planned.map(|shipment| {
         let (carrier, service) = (shipment.carrier.clone(), shipment.service.clone());
-        let planned = Planned { carrier, service, ships: shipment.ships, delivers: shipment.delivers };
+        let planned =
+            Planned { carrier, service, ships: shipment.ships, delivers: shipment.delivers, joins: shipment.joins };
         (shipment.location.clone(), planned)
     });
     Routed {

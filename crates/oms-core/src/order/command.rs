@@ -7,12 +7,14 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::improve::Room;
 use super::refusal::ShortLine;
 use super::state::{Head, Received, ReturnLine};
 use super::till::CounterSale;
 use crate::network::Network;
 use crate::price::{PriceEntry, TaxTable};
-use crate::routing::{self, Handling, Prepared};
+use crate::promise::Step;
+use crate::routing::{self, Handling, Parcel, Prepared};
 use crate::stock::HoldId;
 use crate::value::{Amount, Day, Digest, Label, LocationId, OrderId, Quantity, Sku};
 
@@ -44,7 +46,9 @@ pub enum Command {
     Pack { no: u32 },
     /// A location handed them to the carrier.
     Ship { no: u32, carrier: Option<Label>, tracking: Option<Label> },
-    /// The carrier handed them to the customer.
+    /// The carrier handed them to the store where the customer fetches them.
+    Arrive { no: u32 },
+    /// They were handed to the customer.
     Deliver { no: u32 },
     /// A location can't.
     Reject { no: u32, reason: Option<Label> },
@@ -70,6 +74,9 @@ pub enum Command {
     /// Move to a better plan, if what is known of the stock now makes one. Never travels.
     #[serde(skip)]
     Improve(Facts),
+    /// Move so that another order can have what it is to yield. Never travels.
+    #[serde(skip)]
+    MakeRoom(Facts, Room),
     /// Goods it waits for came: look at once.
     Look,
     /// Errands came back.
@@ -141,6 +148,8 @@ pub struct Facts {
     pub offers: Vec<Offer>,
     /// What routing asks of the SKUs.
     pub goods: Vec<routing::ItemFacts>,
+    /// Parcels that wait for the same customer.
+    pub parcels: Vec<Parcel>,
     /// Where from, and by which rules.
     pub router: Router,
 }
@@ -187,6 +196,12 @@ pub struct Offer {
     /// Held by orders that are not decided yet and may give it back within moments.
     #[serde(default, skip_serializing_if = "crate::stock::is_nothing")]
     pub undecided: Quantity,
+    /// What it may buy, or has bought, of goods on their way there, by day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coming: Vec<Step>,
+    /// True where others are offered something else.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub personal: bool,
 }
 
 /// What came back from an errand.
@@ -205,6 +220,8 @@ pub enum Answer {
     Consumed { no: u32, hold: HoldId },
     /// The stock knows what came back.
     Restocked { no: u32, object: u16 },
+    /// What the order wanted to buy of goods on their way there is bought by others.
+    NotComing { object: u16 },
     /// The stock knows what is waited for.
     Enlisted { object: u16, skus: Vec<(Sku, Quantity)> },
 }

@@ -42,6 +42,7 @@ pub(super) fn decide(state: Option<&Order>, command: &Command, now: Timestamp) -
             let shipped = Event::Shipped { no: *no, carrier: carrier.clone(), tracking: tracking.clone() };
             advance(order, *no, Action::Ship, shipped)
         }
+        Command::Arrive { no } => advance(order, *no, Action::Arrive, Event::Arrived { no: *no }),
         Command::Deliver { no } => advance(order, *no, Action::Deliver, Event::Delivered { no: *no }),
         Command::Reject { no, reason } => {
             advance(order, *no, Action::Reject, Event::LocationRejected { no: *no, reason: reason.clone() })
@@ -52,6 +53,7 @@ pub(super) fn decide(state: Option<&Order>, command: &Command, now: Timestamp) -
         Command::CancelReturn { no, reason } => returns::cancel(order, *no, reason.as_ref()),
         Command::Plan(facts) => Ok(sourced::plan(order, facts, now)),
         Command::Improve(facts) => Ok(improve::improve(order, facts, now)),
+        Command::MakeRoom(facts, room) => Ok(improve::make_room(order, facts, room, now)),
         Command::Look => Ok(sourced::look(order, now)),
         Command::Answered(answers) => Ok(sourced::answered(order, answers)),
     }
@@ -93,13 +95,19 @@ fn first_plan(placement: &Placement, lines: &[Line], now: Timestamp) -> Decided 
         if sourced::may_come(&draft.head, &plan.short, &placement.facts, &[]) {
             return Ok(events);
         }
-        if draft.head.shortage == Shortage::Reject {
+        let pegged = sourced::buy(&draft.head, &wishes, &plan.short, &placement.facts, &[], now);
+        if sourced::refuses(&draft.head, pegged.as_ref()) {
             let demands = sourced::demands(&wishes);
-            return Err(Refusal::Insufficient { short: sourced::short_of_all(&demands, &decision, &placement.facts) });
+            let mut short = sourced::short_of_all(&demands, &decision, &placement.facts);
+            if draft.head.shortage == Shortage::Preorder {
+                sourced::with_coming(&mut short, &placement.facts);
+            }
+            return Err(Refusal::Insufficient { short });
         }
         let look_at = now.saturating_add_millis(super::BACKORDER_WAIT_MILLIS);
         let lines = plan.short.iter().map(|demand| (demand.line, demand.quantity)).collect();
         events.push(Event::Backordered { lines, look_at });
+        events.extend(pegged);
     }
     let objects: Vec<(u32, u16)> = lines.iter().map(|line| (line.no, line.object)).collect();
     let reserving =
@@ -112,7 +120,10 @@ fn first_plan(placement: &Placement, lines: &[Line], now: Timestamp) -> Decided 
 /// Whoever comes for goods comes to a place that hands them over.
 fn hands_over(placement: &Placement) -> Result<(), Refusal> {
     let method = &placement.draft.head.method;
-    let (Method::PickUp { location } | Method::Curbside { location }) = method else { return Ok(()) };
+    let (Method::PickUp { location } | Method::Curbside { location } | Method::ShipToStore { location }) = method
+    else {
+        return Ok(());
+    };
     let (_, node) = placement
         .facts
         .router
@@ -180,7 +191,12 @@ fn confirm(order: &Order) -> Decided {
     Ok(vec![Event::Confirmed])
 }
 
-fn cancel(order: &Order, reason: Option<&Label>, lines: Option<&[(u32, Quantity)]>, key: Option<Digest>) -> Decided {
+pub(super) fn cancel(
+    order: &Order,
+    reason: Option<&Label>,
+    lines: Option<&[(u32, Quantity)]>,
+    key: Option<Digest>,
+) -> Decided {
     if let Some(before) = order.cancel_keys.iter().find(|before| Some(before.key) == key) {
         let same = lines.is_none_or(|lines| CancelKey::of_lines(lines.iter().copied()) == before.lines);
         return if same { Ok(vec![]) } else { Err(Refusal::KeyReused) };
@@ -277,7 +293,7 @@ fn release(order: &Order, name: &Label) -> Decided {
 /// Moves a fulfillment on: do it, already done, or not from where it stands.
 fn advance(order: &Order, no: u32, action: Action, event: Event) -> Decided {
     let fulfillment = order.fulfillment(no).ok_or(Refusal::NoSuchFulfillment { no })?;
-    if fulfillment.legal().contains(&action) {
+    if order.legal(fulfillment).contains(&action) {
         if super::status::is_held_back(action) {
             free_of_holds(order)?;
         }
@@ -303,6 +319,7 @@ fn is_done(fulfillment: &Fulfillment, action: Action) -> bool {
         Action::Pick => reached >= 1,
         Action::Pack => reached >= 2,
         Action::Ship => reached >= 3,
+        Action::Arrive => reached >= 4 || fulfillment.arrived.is_some(),
         Action::Deliver => reached >= 4,
         Action::Confirm
         | Action::Cancel

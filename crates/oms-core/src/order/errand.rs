@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::line::LineStatus;
 use super::state::{Fulfillment, FulfillmentStage, Order, Return, ReturnStage, Stage};
+use crate::promise::DemandClass;
 use crate::sorting;
 use crate::stock::{Ask, HoldId, Move, MoveLine, MovementId, Waiting};
 use crate::value::{CartId, LocationId, Quantity, Sku, Timestamp};
@@ -16,17 +17,26 @@ use crate::value::{CartId, LocationId, Quantity, Sku, Timestamp};
 #[serde(rename_all = "snake_case")]
 pub enum Errand {
     /// Ask the SKU objects what they have of these, then plan.
-    Quote { skus: Vec<(u16, Sku)>, cart: Option<CartId> },
+    Quote { skus: Vec<(u16, Sku)>, cart: Option<CartId>, class: DemandClass },
     /// Ask a SKU object to set stock aside.
-    Reserve { object: u16, hold: HoldId, epoch: u32, parts: Vec<Ask>, cart: Option<CartId>, sole: bool },
+    Reserve {
+        object: u16,
+        hold: HoldId,
+        epoch: u32,
+        parts: Vec<Ask>,
+        cart: Option<CartId>,
+        class: DemandClass,
+        sole: bool,
+    },
     /// Give back a dead epoch's hold.
     Release { object: u16, hold: HoldId },
     /// Give back part of a live hold: totals so far.
     GiveBack { object: u16, no: u32, hold: HoldId, totals: Vec<Ask> },
     /// Tell a SKU object that goods left.
     Consume { object: u16, no: u32, hold: HoldId, parts: Vec<Ask> },
-    /// Tell a SKU object what of its goods the order waits for; nothing of a SKU takes it off the list.
-    Enlist { object: u16, wait: Waiting, skus: Vec<(Sku, Quantity)> },
+    /// Tell a SKU object what of its goods the order waits for, and what of that it bought of goods on their way; nothing
+    /// of a SKU takes it off the list.
+    Enlist { object: u16, wait: Waiting, skus: Vec<(Sku, Quantity)>, pegs: Vec<Ask> },
     /// Tell a SKU object that goods came back.
     Restock { object: u16, no: u32, movement: Move },
 }
@@ -67,11 +77,14 @@ fn enlists(order: &Order, errands: &mut Vec<Errand>) {
         let sum = waits.entry(line.object).or_default().entry(line.sku.clone()).or_default();
         *sum = sum.saturating_add(waiting);
     }
+    let bought = order.pegs_now();
     for (object, skus) in waits {
         let skus: Vec<(Sku, Quantity)> = skus.into_iter().collect();
         let known = order.enlisted.iter().find(|(of, _)| *of == object).map(|(_, skus)| skus.as_slice());
-        if known.unwrap_or_default() != skus {
-            errands.push(Errand::Enlist { object, wait: order.waiting(), skus });
+        if known.unwrap_or_default() != skus || order.repegged.contains(&object) {
+            let here = bought.iter().filter(|peg| skus.iter().any(|(sku, _)| *sku == peg.part.sku));
+            let pegs = here.map(|peg| peg.part.clone()).collect();
+            errands.push(Errand::Enlist { object, wait: order.waiting(), skus, pegs });
         }
     }
 }
@@ -94,6 +107,7 @@ fn reserves(order: &Order, errands: &mut Vec<Errand>) {
         epoch: attempt.epoch,
         parts: ask.parts.clone(),
         cart: order.head.cart.clone(),
+        class: order.head.demand_class(),
         sole: attempt.holds.len() == 1,
     }));
 }
@@ -118,7 +132,7 @@ fn quote(order: &Order, now: Timestamp) -> Option<Errand> {
     let mut skus: Vec<(u16, Sku)> = lines.map(|line| (line.object, line.sku.clone())).collect();
     sorting::sort(&mut skus);
     skus.dedup();
-    (!skus.is_empty()).then(|| Errand::Quote { skus, cart: order.head.cart.clone() })
+    (!skus.is_empty()).then(|| Errand::Quote { skus, cart: order.head.cart.clone(), class: order.head.demand_class() })
 }
 
 /// The lines of a fulfillment that pass, by the hold that backs them.

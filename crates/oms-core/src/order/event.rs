@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::improve::{Give, Saving};
 use super::line::Line;
 use super::refusal::ShortLine;
-use super::state::{Head, Received, ReturnLine};
+use super::state::{Head, Peg, Received, ReturnLine};
 use crate::price::Totals;
 use crate::routing::Decision;
 use crate::stock::{Ask, HoldId};
-use crate::value::{Digest, Label, LocationId, OrderId, Quantity, Sku, Timestamp};
+use crate::value::{Day, Digest, Label, LocationId, OrderId, Quantity, Sku, Timestamp};
 
 /// Something that happened to an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,14 +34,26 @@ pub enum Event {
     Allocated { epoch: u32 },
     /// A hold of the epoch was refused: the epoch is dead.
     Missed { epoch: u32, short: Vec<ShortLine> },
-    /// A better plan was found, and an epoch began for what it needs besides. Nothing of the old plan is given up yet.
-    Improving { epoch: u32, holds: Vec<HoldAsk>, gives: Vec<Give>, decision: Box<Decision>, saving: Saving },
+    /// A better plan was found, or one that makes room for another order, and an epoch began for what it needs besides. Nothing
+    /// of the old plan is given up yet.
+    Improving {
+        epoch: u32,
+        holds: Vec<HoldAsk>,
+        gives: Vec<Give>,
+        decision: Box<Decision>,
+        saving: Saving,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        makes_room_for: Option<OrderId>,
+    },
     /// Every hold of that epoch was had: the order moved, and what it gave up is free.
     Improved { epoch: u32, saving: Saving },
     /// A dead epoch's hold is gone.
     Released { hold: HoldId },
     /// What nobody has waits.
     Backordered { lines: Vec<(u32, Quantity)>, look_at: Timestamp },
+    /// What waits was bought of goods on their way, or what is known of them changed; `by` when it is to be with the
+    /// customer.
+    Pegged { pegs: Vec<Peg>, by: Option<Day> },
     /// Looked for backordered stock in vain.
     Waited { look_at: Timestamp },
     /// The stock says that goods it waits for came: it looks at once.
@@ -64,7 +76,9 @@ pub enum Event {
     Shipped { no: u32, carrier: Option<Label>, tracking: Option<Label> },
     /// The stock knows that they left.
     Consumed { no: u32, hold: HoldId },
-    /// They arrived.
+    /// They lie ready at the store where the customer fetches them.
+    Arrived { no: u32 },
+    /// They are with the customer.
     Delivered { no: u32 },
     /// A location couldn't.
     LocationRejected { no: u32, reason: Option<Label> },

@@ -12,12 +12,12 @@ use super::event::Event;
 use super::line::LineStatus;
 use super::sourced::{self, Wish};
 use super::state::{Fulfillment, FulfillmentLine, FulfillmentStage, Order, Routed, Stage};
-use crate::routing::{Decision, Method, Plan, Serve};
+use crate::routing::{Decision, Effort, ItemFacts, Lot, Method, OfferFacts, OrderFacts, Plan, Serve};
 use crate::sorting;
 use crate::stock::HoldId;
-use crate::value::{LocationId, Quantity, Sku, Timestamp};
+use crate::value::{LocationId, OrderId, Quantity, Sku, Timestamp};
 
-/// Most moves of one order to a better plan; bounds its record.
+/// Most moves of one order to another plan, better ones or to make room: bounds its record, and whatever trades come to.
 pub const MAX_IMPROVEMENTS: u32 = 8;
 
 /// What an order gives up of a fulfillment when it moves.
@@ -52,6 +52,20 @@ pub struct Swap {
     pub routed: Routed,
     /// What it saves.
     pub saving: Saving,
+    /// The order that it makes room for, when it moves for another's sake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub makes_room_for: Option<OrderId>,
+}
+
+/// Room that an order is asked to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// For whom.
+    pub whom: OrderId,
+    /// What it is to do without.
+    pub yields: Vec<Lot>,
+    /// What that may come to at most: see [`Decision::values`].
+    pub most: Vec<i128>,
 }
 
 impl Order {
@@ -70,9 +84,14 @@ impl Order {
 
 /// A customer who comes to a place is served there, whatever it costs.
 fn may_move(order: &Order) -> bool {
+    // What goes in another order's parcel stays with it.
+    let joins = |one: &Fulfillment| one.planned.as_ref().is_some_and(|planned| planned.joins.is_some());
+    if order.fulfillments.iter().any(joins) {
+        return false;
+    }
     let settled = order.attempt.is_none() && order.dead.is_empty();
     let open = order.lines.iter().any(|line| !line.counts.of(LineStatus::Open).is_zero());
-    let shipped = order.head.method == Method::Ship;
+    let shipped = matches!(order.head.method, Method::Ship | Method::ShipToStore { .. });
     order.stage == Stage::Open && settled && !open && shipped && order.improvements < MAX_IMPROVEMENTS
 }
 
@@ -86,31 +105,91 @@ fn held(order: &Order) -> impl Iterator<Item = (&Fulfillment, &FulfillmentLine)>
 /// Moves the order when what is free now makes a plan that the strategy in force finds better than the one it has, and that
 /// delivers no later than was promised.
 pub(super) fn improve(order: &Order, facts: &Facts, now: Timestamp) -> Vec<Event> {
-    if !may_move(order) {
-        return vec![];
+    let Some(look) = Look::of(order, facts, now) else { return vec![] };
+    let better = look.plan(&facts.offers, look.own()).filter(|plan| look.is_better(plan));
+    better.map_or(vec![], |better| look.moving(better, None))
+}
+
+/// Moves the order to the best plan without what it is asked to yield, if that is no worse than whoever asked reckoned with
+/// and delivers no later than was promised.
+pub(super) fn make_room(order: &Order, facts: &Facts, room: &Room, now: Timestamp) -> Vec<Event> {
+    let Some(look) = Look::of(order, facts, now) else { return vec![] };
+    let plan = look.plan(&facts.offers, without(look.own(), &room.yields));
+    let plan = plan.filter(|plan| plan.values() <= room.most);
+    plan.map_or(vec![], |plan| look.moving(plan, Some(room.whom)))
+}
+
+/// An order that looks for another plan.
+pub(super) struct Look<'a> {
+    pub(super) order: &'a Order,
+    pub(super) wishes: Vec<Wish<'a>>,
+    /// What is known but for the offers, of which each plan has its own.
+    pub(super) facts: Facts,
+    /// What the strategy in force makes of what the order has.
+    pub(super) kept: Decision,
+    now: Timestamp,
+}
+
+impl<'a> Look<'a> {
+    /// Nothing when the order is not to move, or what it has would not be planned so today.
+    pub(super) fn of(order: &'a Order, facts: &Facts, now: Timestamp) -> Option<Self> {
+        if !may_move(order) {
+            return None;
+        }
+        let wishes = wishes(order);
+        let is_own = |goods: &&ItemFacts| wishes.iter().any(|(line, _)| line.sku == goods.sku);
+        let goods = facts.goods.iter().filter(is_own).cloned().collect();
+        let facts = Facts { offers: vec![], goods, parcels: vec![], router: facts.router.clone() };
+        let offers = OfferFacts::plain(&own(order));
+        let asked = sourced::asked(&order.head, &wishes, &facts, &order.excluded, now);
+        let kept = sourced::routed(&facts, &asked, &offers, Effort::Plan).ok()?;
+        kept.plan.short.is_empty().then_some(Self { order, wishes, facts, kept, now })
     }
-    let wishes = wishes(order);
-    let own = own(order);
-    let Some(kept) = decided(order, &wishes, &with_offers(facts, own.clone()), now) else { return vec![] };
-    let Some(better) = decided(order, &wishes, &with_offers(facts, joined(&facts.offers, own)), now) else {
-        return vec![];
-    };
-    if !is_better(&better, &kept) || !keeps_promise(order, &better) {
-        return vec![];
+
+    /// What the order holds itself, as if it were on offer.
+    pub(super) fn own(&self) -> Vec<Offer> {
+        own(self.order)
     }
-    let (gives, missing) = difference(order, &better.plan);
-    if missing.serves.is_empty() {
-        return vec![];
+
+    /// What is to be routed.
+    pub(super) fn asked(&self) -> OrderFacts {
+        sourced::asked(&self.order.head, &self.wishes, &self.facts, &self.order.excluded, self.now)
     }
-    let objects: Vec<(u32, u16)> = order.lines.iter().map(|line| (line.no, line.object)).collect();
-    let Event::Reserving { epoch, holds } = sourced::reserving(order.id, order.epochs, &objects, &missing) else {
-        return vec![];
-    };
-    let saving = Saving {
-        cost: kept.cost.total().saturating_sub(better.cost.total()),
-        shipments: count(&kept).saturating_sub(count(&better)),
-    };
-    vec![Event::Improving { epoch, holds, gives, decision: Box::new(better), saving }]
+
+    /// The plan that the same strategy makes of these, if it leaves nothing out and delivers no later than was promised.
+    pub(super) fn plan(&self, free: &[Offer], own: Vec<Offer>) -> Option<Decision> {
+        let is_own = |offer: &&Offer| self.wishes.iter().any(|(line, _)| line.sku == offer.sku);
+        let free: Vec<Offer> = free.iter().filter(is_own).cloned().collect();
+        let facts = Facts { offers: joined(&free, own), ..self.facts.clone() };
+        let plan = sourced::route(&self.order.head, &self.wishes, &facts, &self.order.excluded, self.now).ok()?;
+        let fits =
+            plan.plan.short.is_empty() && plan.strategy == self.kept.strategy && keeps_promise(self.order, &plan);
+        fits.then_some(plan)
+    }
+
+    /// Criterion by criterion.
+    pub(super) fn is_better(&self, plan: &Decision) -> bool {
+        plan.values() < self.kept.values()
+    }
+
+    /// What moving there begins with.
+    fn moving(&self, plan: Decision, makes_room_for: Option<OrderId>) -> Vec<Event> {
+        let (gives, missing) = difference(self.order, &plan.plan);
+        if missing.serves.is_empty() {
+            return vec![];
+        }
+        let objects: Vec<(u32, u16)> = self.order.lines.iter().map(|line| (line.no, line.object)).collect();
+        let Event::Reserving { epoch, holds } =
+            sourced::reserving(self.order.id, self.order.epochs, &objects, &missing)
+        else {
+            return vec![];
+        };
+        let saving = Saving {
+            cost: self.kept.cost.total().saturating_sub(plan.cost.total()),
+            shipments: count(&self.kept).saturating_sub(count(&plan)),
+        };
+        vec![Event::Improving { epoch, holds, gives, decision: Box::new(plan), saving, makes_room_for }]
+    }
 }
 
 fn count(decision: &Decision) -> i32 {
@@ -123,13 +202,14 @@ fn wishes(order: &Order) -> Vec<Wish<'_>> {
     lines.filter(|(_, quantity): &Wish<'_>| !quantity.is_zero()).collect()
 }
 
-/// What the order holds itself, as if it were on offer.
 fn own(order: &Order) -> Vec<Offer> {
     let offers = held(order).map(|(one, line)| Offer {
         sku: line.sku.clone(),
         location: one.location.clone(),
         free: line.quantity,
         undecided: Quantity::ZERO,
+        coming: vec![],
+        personal: false,
     });
     joined(&[], offers.collect())
 }
@@ -146,20 +226,14 @@ fn joined(offers: &[Offer], more: Vec<Offer>) -> Vec<Offer> {
     all
 }
 
-fn with_offers(facts: &Facts, offers: Vec<Offer>) -> Facts {
-    Facts { offers, goods: facts.goods.clone(), router: facts.router.clone() }
-}
-
-/// The plan from these offers, if it leaves nothing out.
-fn decided(order: &Order, wishes: &[Wish<'_>], facts: &Facts, now: Timestamp) -> Option<Decision> {
-    let decision = sourced::route(&order.head, wishes, facts, &order.excluded, now).ok()?;
-    decision.plan.short.is_empty().then_some(decision)
-}
-
-/// Criterion by criterion, by the same strategy.
-fn is_better(new: &Decision, old: &Decision) -> bool {
-    let values = |decision: &Decision| decision.scores.iter().map(|score| score.value).collect::<Vec<i64>>();
-    new.strategy == old.strategy && values(new) < values(old)
+/// Offers without what is yielded.
+pub(super) fn without(mut offers: Vec<Offer>, yields: &[Lot]) -> Vec<Offer> {
+    for (sku, location, quantity) in yields {
+        for offer in offers.iter_mut().filter(|offer| offer.sku == *sku && offer.location == *location) {
+            offer.free = offer.free.saturating_sub(*quantity);
+        }
+    }
+    offers
 }
 
 fn keeps_promise(order: &Order, new: &Decision) -> bool {
@@ -168,7 +242,7 @@ fn keeps_promise(order: &Order, new: &Decision) -> bool {
 }
 
 /// What is given up of the old plan, and what the new one needs besides what is kept.
-fn difference(order: &Order, plan: &Plan) -> (Vec<Give>, Plan) {
+pub(super) fn difference(order: &Order, plan: &Plan) -> (Vec<Give>, Plan) {
     let mut missing: Vec<Serve> = plan.serves.clone();
     let mut gives = Vec::new();
     for (one, line) in held(order) {

@@ -15,19 +15,21 @@ mod sourced;
 mod state;
 mod status;
 mod till;
+mod trade;
 
 pub use command::{Answer, Command, Draft, DraftLine, Facts, ItemFacts, Offer, Placement, Router};
 pub use errand::Errand;
 pub use event::{CanceledPart, Event, HoldAsk};
-pub use improve::{Give, MAX_IMPROVEMENTS, Saving, Swap};
+pub use improve::{Give, MAX_IMPROVEMENTS, Room, Saving, Swap};
 pub use line::{Counts, Line, LineStatus, PriceSource};
 pub use refusal::{Refusal, ShortLine};
 pub use state::{
     Address, Attempt, CancelKey, Customer, DeadHold, Disposition, Fate, Flag, Fulfillment, FulfillmentLine,
-    FulfillmentStage, Head, Order, Planned, Received, Return, ReturnLine, ReturnStage, Routed, Shortage, Stage,
+    FulfillmentStage, Head, Order, Peg, Planned, Received, Return, ReturnLine, ReturnStage, Routed, Shortage, Stage,
 };
 pub use status::{Action, FulfillmentStatus, Standing, Status};
 pub use till::CounterSale;
+pub use trade::{Step, trades};
 
 use alloc::vec::Vec;
 

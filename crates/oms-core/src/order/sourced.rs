@@ -10,14 +10,19 @@ use super::command::{Answer, Facts, Offer};
 use super::event::{Event, HoldAsk};
 use super::line::{Line, LineStatus};
 use super::refusal::ShortLine;
-use super::state::{FulfillmentStage, Head, Order, Shortage, Stage};
+use super::state::{FulfillmentStage, Head, Order, Peg, Shortage, Stage};
 use super::{BACKORDER_LONGEST_MILLIS, BACKORDER_WAIT_MILLIS, MAX_MISSES, PATIENCE_MILLIS};
+use crate::network;
+use crate::promise::Step;
 use crate::routing::{
-    self, Binding, Decision, Demand, Destination, Effort, Fault, LineFacts, OfferFacts, OrderFacts, Plan,
+    self, Binding, Decision, Demand, Destination, Effort, Fault, LineFacts, Method, OfferFacts, OrderFacts, Plan,
 };
 use crate::sorting;
 use crate::stock::{Ask, HoldId};
-use crate::value::{Amount, LocationId, OrderId, Quantity, Sku, Timestamp};
+use crate::value::{Amount, Day, LocationId, OrderId, Quantity, Sku, Timestamp};
+
+/// A day, in milliseconds.
+const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 /// Sources what is open, and what is backordered when it is time to look again.
 pub(super) fn plan(order: &Order, facts: &Facts, now: Timestamp) -> Vec<Event> {
@@ -41,13 +46,13 @@ pub(super) fn plan(order: &Order, facts: &Facts, now: Timestamp) -> Vec<Event> {
     // Too many misses: what can be had by the look of it is taken by others again and again.
     let spent = order.misses >= MAX_MISSES && !patient;
     let short = if spent { &demands } else { &plan.short };
-    settle(order, &demands, short, &plan, decision, facts, now)
+    settle(order, &wishes, short, &plan, decision, facts, now)
 }
 
 /// What a plan leads to: a new epoch, a backorder, a rejection.
 fn settle(
     order: &Order,
-    demands: &[Demand],
+    wishes: &[Wish<'_>],
     short: &[Demand],
     plan: &Plan,
     decision: Option<Decision>,
@@ -55,7 +60,9 @@ fn settle(
     now: Timestamp,
 ) -> Vec<Event> {
     let first = order.fulfillments.is_empty() && order.quantity_in(&[LineStatus::Backordered]).is_zero();
-    if !short.is_empty() && first && order.head.shortage == Shortage::Reject {
+    let demands = &demands(wishes);
+    let pegged = bought(order, wishes, short, facts, now);
+    if !short.is_empty() && first && refuses(&order.head, pegged.as_ref()) {
         let decided = decision.as_ref().filter(|decision| decision.plan.short == short);
         let told = decided.map(|decision| short_of_all(demands, decision, facts));
         return vec![Event::Rejected { short: told.unwrap_or_else(|| short_lines(demands, short, plan)) }];
@@ -73,6 +80,7 @@ fn settle(
             events.push(Event::Waited { look_at });
         }
     }
+    events.extend(pegged);
     // Also of what has to wait the decision says why; looking again in vain is no news.
     events.extend(decision.filter(|_| news).map(|decision| Event::Routed { decision: Box::new(decision) }));
     if tries {
@@ -119,6 +127,35 @@ pub(super) fn route(
     excluded: &[LocationId],
     now: Timestamp,
 ) -> Result<Decision, Fault> {
+    let order = asked(head, wishes, facts, excluded, now);
+    let offers = OfferFacts::plain(&facts.offers);
+    let places: BTreeSet<&LocationId> =
+        offers.iter().filter(|offer| !offer.free.is_zero()).map(|offer| &offer.location).collect();
+    // From one place there is no other plan to compare with.
+    let effort = if places.len() > 1 { Effort::RunnerUp } else { Effort::Plan };
+    routed(facts, &order, &offers, effort)
+}
+
+/// Routes what is asked from what is on offer.
+pub(super) fn routed(
+    facts: &Facts,
+    order: &OrderFacts,
+    offers: &[OfferFacts],
+    effort: Effort,
+) -> Result<Decision, Fault> {
+    let decided = routing::route(facts.router.prepared(), order, offers, effort);
+    // There is at least one fault where there are faults.
+    decided.map_err(|faults| faults.into_iter().next().unwrap_or_else(Fault::nameless))
+}
+
+/// What is wished for, as routing sees it.
+pub(super) fn asked(
+    head: &Head,
+    wishes: &[Wish<'_>],
+    facts: &Facts,
+    excluded: &[LocationId],
+    now: Timestamp,
+) -> OrderFacts {
     // What is worth more counts as worth this: values choose strategies and are held against floors, no more.
     let dearest = Amount::new(routing::MAX_COST).unwrap_or_default();
     let lines = wishes.iter().map(|(line, quantity)| LineFacts {
@@ -129,38 +166,151 @@ pub(super) fn route(
         whole: false,
         requested_by: None,
     });
-    let order = OrderFacts {
+    OrderFacts {
         channel: head.channel.clone(),
         customer_class: head.customer.class.clone(),
         method: head.method.clone(),
-        to: Destination {
-            country: head.ship_to.country,
-            postal_code: head.ship_to.postal_code.clone(),
-            position: head.ship_to.position,
-        },
+        to: destination(head, facts),
         placed_at: now,
         requested_by: head.requested_by,
         ship_complete: head.ship_complete,
         excluded: excluded.to_vec(),
         lines: lines.collect(),
         items: facts.goods.clone(),
+        parcels: facts.parcels.clone(),
+    }
+}
+
+/// Where a carrier brings it: to the customer, or to the store where the customer fetches it.
+fn destination(head: &Head, facts: &Facts) -> Destination {
+    let store = if let Method::ShipToStore { location } = &head.method { Some(location) } else { None };
+    match store.and_then(|store| facts.router.prepared().node(store)) {
+        Some((_, node)) => {
+            Destination { country: node.country, postal_code: node.postal_code.clone(), position: node.position }
+        }
+        None => Destination {
+            country: head.ship_to.country,
+            postal_code: head.ship_to.postal_code.clone(),
+            position: head.ship_to.position,
+        },
+    }
+}
+
+/// What an order that waits bought of goods on their way, where that is news: the first time, or when they come on other
+/// days, to other places, or not any more.
+fn bought(order: &Order, wishes: &[Wish<'_>], short: &[Demand], facts: &Facts, now: Timestamp) -> Option<Event> {
+    let known = order.pegs_now();
+    let looks = order.look_at.is_some_and(|at| at <= now);
+    if short.is_empty() || (!known.is_empty() && !looks) {
+        return None;
+    }
+    let news = buy(&order.head, wishes, short, facts, &order.excluded, now);
+    let lost = || {
+        let pegs = known.iter().map(|peg| Peg { ready: None, ..peg.clone() }).collect();
+        (!known.is_empty()).then_some(Event::Pegged { pegs, by: None })
     };
-    let offers = OfferFacts::plain(&facts.offers);
-    let places: BTreeSet<&LocationId> =
-        offers.iter().filter(|offer| !offer.free.is_zero()).map(|offer| &offer.location).collect();
-    // From one place there is no other plan to compare with.
-    let effort = if places.len() > 1 { Effort::RunnerUp } else { Effort::Plan };
-    let decided = routing::route(facts.router.prepared(), &order, &offers, effort);
-    // There is at least one fault where there are faults.
-    decided.map_err(|faults| faults.into_iter().next().unwrap_or_else(Fault::nameless))
+    let so = Event::Pegged { pegs: known.clone(), by: order.pegged_by };
+    news.or_else(lost).filter(|event| *event != so)
+}
+
+/// What is short, bought of goods on their way by an order that buys so: the earliest first, all of it or nothing.
+pub(super) fn buy(
+    head: &Head,
+    wishes: &[Wish<'_>],
+    short: &[Demand],
+    facts: &Facts,
+    excluded: &[LocationId],
+    now: Timestamp,
+) -> Option<Event> {
+    if head.shortage != Shortage::Preorder {
+        return None;
+    }
+    let offers = facts.offers.iter().filter(|offer| hands_over(offer, head, facts, excluded));
+    let mut coming: Vec<(Step, &Offer)> =
+        offers.flat_map(|offer| offer.coming.iter().map(move |step| (*step, offer))).collect();
+    sorting::sort_by_key(&mut coming, |(step, _)| step.day);
+    let mut pegs: Vec<Peg> = Vec::new();
+    for demand in short {
+        let mut left = demand.quantity;
+        for (step, offer) in coming.iter_mut().filter(|(_, offer)| offer.sku == demand.sku) {
+            let quantity = left.min(step.quantity);
+            step.quantity = step.quantity.saturating_sub(quantity);
+            left = left.saturating_sub(quantity);
+            if !quantity.is_zero() {
+                let (line, sku, location) = (demand.line, demand.sku.clone(), offer.location.clone());
+                pegs.push(Peg { part: Ask { line, sku, location, quantity }, ready: Some(step.day) });
+            }
+        }
+        if !left.is_zero() {
+            return None;
+        }
+    }
+    let by = arrives(head, wishes, &pegs, facts, excluded, now);
+    Some(Event::Pegged { pegs, by })
+}
+
+/// The day on which goods that come are with the customer, leaving when the last of them is there. Nothing where no
+/// carrier says how long it takes.
+fn arrives(
+    head: &Head,
+    wishes: &[Wish<'_>],
+    pegs: &[Peg],
+    facts: &Facts,
+    excluded: &[LocationId],
+    now: Timestamp,
+) -> Option<Day> {
+    let ready = pegs.iter().filter_map(|peg| peg.ready).max()?;
+    let begins = Timestamp::from_millis(i64::from(ready.number()).saturating_mul(DAY_MILLIS))?;
+    let mut offers: Vec<Offer> = Vec::new();
+    for Peg { part, .. } in pegs {
+        match offers.iter_mut().find(|offer| offer.sku == part.sku && offer.location == part.location) {
+            Some(offer) => offer.free = offer.free.saturating_add(part.quantity),
+            None => offers.push(Offer {
+                sku: part.sku.clone(),
+                location: part.location.clone(),
+                free: part.quantity,
+                undecided: Quantity::ZERO,
+                coming: Vec::new(),
+                personal: false,
+            }),
+        }
+    }
+    let of_line = |no: u32| pegs.iter().filter(|peg| peg.part.line == no).map(|peg| peg.part.quantity).sum();
+    let waits = wishes.iter().map(|(line, _)| (*line, of_line(line.no)));
+    let waits: Vec<Wish<'_>> = waits.filter(|(_, quantity): &Wish<'_>| !quantity.is_zero()).collect();
+    let then = Facts { offers, goods: facts.goods.clone(), router: facts.router.clone(), parcels: Vec::new() };
+    let decision = route(head, &waits, &then, excluded, now.max(begins)).ok()?;
+    let known = decision.shipments.iter().all(|shipment| !network::is_any_carrier(shipment.carrier.as_ref()));
+    let last = decision.shipments.iter().map(|shipment| shipment.delivers).max();
+    last.filter(|_| known && decision.plan.short.is_empty())
+}
+
+/// Whether an order is refused when something is short.
+pub(super) fn refuses(head: &Head, pegged: Option<&Event>) -> bool {
+    match head.shortage {
+        Shortage::Reject => true,
+        Shortage::Preorder => pegged.is_none(),
+        Shortage::Backorder => false,
+    }
+}
+
+/// What could be had, with what comes.
+pub(super) fn with_coming(short: &mut [ShortLine], facts: &Facts) {
+    for line in short {
+        let offers = facts.offers.iter().filter(|offer| offer.sku == line.sku);
+        let coming: Quantity = offers.flat_map(|offer| &offer.coming).map(|step| step.quantity).sum();
+        line.available = line.available.saturating_add(coming).min(line.requested);
+    }
+}
+
+fn hands_over(offer: &Offer, head: &Head, facts: &Facts, excluded: &[LocationId]) -> bool {
+    let node = facts.router.prepared().node(&offer.location);
+    node.is_some_and(|(_, node)| node.hands_over(&head.method)) && !excluded.contains(&offer.location)
 }
 
 /// True when undecided orders hold enough of what is short that waiting a moment may bring all of it.
 pub(super) fn may_come(head: &Head, short: &[Demand], facts: &Facts, excluded: &[LocationId]) -> bool {
-    let serves = |offer: &&Offer| {
-        let node = facts.router.prepared().node(&offer.location);
-        node.is_some_and(|(_, node)| node.hands_over(&head.method)) && !excluded.contains(&offer.location)
-    };
+    let serves = |offer: &&Offer| hands_over(offer, head, facts, excluded);
     let undecided = |sku: &Sku| -> Quantity {
         facts.offers.iter().filter(|offer| offer.sku == *sku).filter(serves).map(|offer| offer.undecided).sum()
     };
@@ -270,6 +420,7 @@ pub(super) fn answered(order: &Order, answers: &[Answer]) -> Vec<Event> {
             Answer::GivenBack { no, hold, totals } => events.extend(given_back(order, *no, *hold, totals)),
             Answer::Consumed { no, hold } => events.extend(consumed(order, *no, *hold)),
             Answer::Enlisted { object, skus } => events.extend(enlisted(order, *object, skus)),
+            Answer::NotComing { object } => events.extend(not_coming(order, *object)),
             Answer::Restocked { no, object } => events.extend(super::returns::restocked(order, *no, *object)),
         }
     }
@@ -301,7 +452,31 @@ fn given_back(order: &Order, no: u32, hold: HoldId, totals: &[(u32, Quantity)]) 
 
 fn enlisted(order: &Order, object: u16, skus: &[(Sku, Quantity)]) -> Option<Event> {
     let known = order.enlisted.iter().find(|(of, _)| *of == object).map(|(_, skus)| skus.as_slice());
-    (known.unwrap_or_default() != skus).then(|| Event::Enlisted { object, skus: skus.to_vec() })
+    let news = known.unwrap_or_default() != skus || order.repegged.contains(&object);
+    news.then(|| Event::Enlisted { object, skus: skus.to_vec() })
+}
+
+/// Others were quicker to buy what comes. An order that had not bought it before is over; one that had waits like anybody.
+fn not_coming(order: &Order, object: u16) -> Vec<Event> {
+    let there = |peg: &Peg| order.line(peg.part.line).is_some_and(|line| line.object == object);
+    let (lost, kept): (Vec<Peg>, Vec<Peg>) = order.pegs_now().into_iter().partition(there);
+    if order.stage != Stage::Open || lost.is_empty() {
+        return vec![];
+    }
+    if order.enlisted.iter().any(|(of, _)| *of == object) {
+        return vec![Event::Pegged { pegs: kept, by: None }];
+    }
+    if !order.fulfillments.is_empty() {
+        let reason = "what is on its way is sold".parse().ok();
+        return super::decide::cancel(order, reason.as_ref(), None, None).unwrap_or_default();
+    }
+    let short = lost.into_iter().map(|peg| ShortLine {
+        line: peg.part.line,
+        sku: peg.part.sku,
+        requested: peg.part.quantity,
+        available: Quantity::ZERO,
+    });
+    vec![Event::Rejected { short: short.collect() }]
 }
 
 fn consumed(order: &Order, no: u32, hold: HoldId) -> Option<Event> {

@@ -10,10 +10,12 @@ use super::event::HoldAsk;
 use super::improve::Swap;
 use super::line::{Line, LineStatus};
 use super::refusal::ShortLine;
+use crate::canonical;
 use crate::price::Totals;
-use crate::routing::{Code, Method};
+use crate::promise::DemandClass;
+use crate::routing::{Code, Method, Parcel};
 use crate::sorting;
-use crate::stock::{HoldId, Waiting};
+use crate::stock::{Ask, HoldId, Waiting};
 use crate::value::{
     CartId, Channel, Country, Currency, Day, Digest, Label, LocationId, OrderId, Position, Quantity, ReturnId, Sku,
     Timestamp,
@@ -73,6 +75,18 @@ pub enum Shortage {
     Reject,
     /// What is short waits.
     Backorder,
+    /// What is short is bought of goods on their way, all of it, or nothing is.
+    Preorder,
+}
+
+/// Goods on their way that an order bought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Peg {
+    /// What, and where it comes to.
+    pub part: Ask,
+    /// The day it is to be there; unknown when what comes is not enough any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready: Option<Day>,
 }
 
 /// What is fixed about an order when it is captured.
@@ -100,11 +114,22 @@ pub struct Head {
     /// All of it leaves, or nothing.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub ship_complete: bool,
+    /// The class of demand it is said to be of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demand_class: Option<Code>,
     /// The cart it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cart: Option<CartId>,
     /// When the customer ordered.
     pub placed_at: Timestamp,
+}
+
+impl Head {
+    /// The class of demand that it takes goods as: what is said, else its customer's class, else its channel.
+    pub fn demand_class(&self) -> DemandClass {
+        let said = self.demand_class.as_ref().or(self.customer.class.as_ref()).map(Code::as_str);
+        DemandClass::named(said, Some(self.channel.as_str()))
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
@@ -148,6 +173,9 @@ pub struct Planned {
     pub ships: Day,
     /// The last day of the delivery window.
     pub delivers: Day,
+    /// The order of the same customer into whose parcel it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joins: Option<OrderId>,
 }
 
 /// Where an order stands as a whole.
@@ -236,6 +264,9 @@ pub struct Fulfillment {
     /// How it is to travel, and when, where carriers and calendars say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<Planned>,
+    /// Since when it lies ready at the store to which it was shipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrived: Option<Timestamp>,
     /// Who carries it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carrier: Option<Label>,
@@ -406,6 +437,15 @@ pub struct Order {
     /// What the SKU objects know that it waits for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub enlisted: Vec<(u16, Vec<(Sku, Quantity)>)>,
+    /// What it bought of goods on their way; what has come of them since is counted by the lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pegs: Vec<Peg>,
+    /// When they are to be with the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pegged_by: Option<Day>,
+    /// SKU objects that are to know of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repegged: Vec<u16>,
     /// Moves to better plans so far.
     #[serde(default, skip_serializing_if = "is_none_yet")]
     pub improvements: u32,
@@ -414,7 +454,27 @@ pub struct Order {
     pub cancel_keys: Vec<CancelKey>,
 }
 
+impl Head {
+    /// The name under which orders of one customer to one address find each other; nothing for who is not known, or fetches
+    /// the goods.
+    pub fn household(&self) -> Option<Digest> {
+        let customer = self.customer.id.as_ref().filter(|_| self.method == Method::Ship)?;
+        canonical::digest(&(&self.channel, customer, &self.ship_to)).ok()
+    }
+}
+
 impl Order {
+    /// Its parcels that nobody picked yet, as far as it is known when and how they leave.
+    pub fn parcels(&self) -> Vec<Parcel> {
+        let open = self.fulfillments.iter().filter(|one| one.stage == FulfillmentStage::Open);
+        let parcels = open.filter_map(|one| {
+            let planned = one.planned.as_ref()?;
+            let (carrier, service) = (planned.carrier.clone()?, planned.service.clone()?);
+            Some(Parcel { location: one.location.clone(), order: self.id, ships: planned.ships, carrier, service })
+        });
+        parcels.collect()
+    }
+
     /// A line by its number.
     pub fn line(&self, no: u32) -> Option<&Line> {
         self.lines.iter().find(|line| line.no == no)
@@ -425,16 +485,30 @@ impl Order {
         self.lines.iter_mut().find(|line| line.no == no)
     }
 
-    /// The last day by which everything that is set aside is to be with the customer. Nothing while something is not, or
-    /// where no carrier says how long it takes.
+    /// What it bought of goods on their way and still waits for.
+    pub fn pegs_now(&self) -> Vec<Peg> {
+        let mut left: BTreeMap<u32, Quantity> =
+            self.lines.iter().map(|line| (line.no, line.counts.of(LineStatus::Backordered))).collect();
+        let mut pegs = self.pegs.clone();
+        for peg in &mut pegs {
+            let waits = left.entry(peg.part.line).or_default();
+            peg.part.quantity = peg.part.quantity.min(*waits);
+            *waits = waits.saturating_sub(peg.part.quantity);
+        }
+        pegs.retain(|peg| !peg.part.quantity.is_zero());
+        pegs
+    }
+
+    /// The last day by which everything that is set aside, or bought of goods on their way, is to be with the customer.
+    /// Nothing while something is neither, or where no carrier says how long it takes.
     pub fn promised_by(&self) -> Option<Day> {
-        let waits = [LineStatus::Open, LineStatus::Backordered];
-        if !self.quantity_in(&waits).is_zero() {
+        let bought: Quantity = self.pegs_now().iter().map(|peg| peg.part.quantity).sum();
+        if self.quantity_in(&[LineStatus::Open, LineStatus::Backordered]) != bought {
             return None;
         }
         let lives =
             |one: &&Fulfillment| !matches!(one.stage, FulfillmentStage::Canceled | FulfillmentStage::Rejected { .. });
-        let mut last = None;
+        let mut last = if bought.is_zero() { None } else { Some(self.pegged_by?) };
         for fulfillment in self.fulfillments.iter().filter(lives) {
             last = last.max(Some(fulfillment.planned.as_ref()?.delivers));
         }

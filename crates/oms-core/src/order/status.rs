@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::line::LineStatus;
 use super::state::{Fulfillment, FulfillmentStage, Order, Return, ReturnStage, Stage};
-use crate::value::Quantity;
+use crate::routing::Method;
+use crate::value::{LocationId, Quantity};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
@@ -76,6 +77,8 @@ words! {
         Packed = "packed",
         /// With the carrier.
         Shipped = "shipped",
+        /// At the store where the customer fetches it.
+        Arrived = "arrived",
         /// With the customer.
         Delivered = "delivered",
         /// The location couldn't.
@@ -116,6 +119,8 @@ words! {
         Pack = "pack",
         /// Hand to the carrier.
         Ship = "ship",
+        /// Take in at the store where the customer fetches it.
+        Arrive = "arrive",
         /// Hand to the customer.
         Deliver = "deliver",
         /// Refuse to serve.
@@ -235,9 +240,29 @@ impl Order {
         actions
     }
 
+    /// What is legal where a fulfillment stands. What goes to a store is handed over there, not before it came.
+    pub(super) fn legal(&self, fulfillment: &Fulfillment) -> Vec<Action> {
+        let comes = |store: &LocationId| fulfillment.location != *store && fulfillment.arrived.is_none();
+        match fulfillment.stage {
+            FulfillmentStage::Open => alloc::vec![Action::Pick, Action::Reject],
+            FulfillmentStage::Picked => alloc::vec![Action::Pack, Action::Reject],
+            FulfillmentStage::Packed => alloc::vec![Action::Ship],
+            FulfillmentStage::Shipped { .. } if self.store().is_some_and(comes) => alloc::vec![Action::Arrive],
+            FulfillmentStage::Shipped { .. } => alloc::vec![Action::Deliver],
+            FulfillmentStage::Delivered { .. } | FulfillmentStage::Rejected { .. } | FulfillmentStage::Canceled => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// The store to which it is shipped for the customer to fetch.
+    pub(super) fn store(&self) -> Option<&LocationId> {
+        if let Method::ShipToStore { location } = &self.head.method { Some(location) } else { None }
+    }
+
     /// What can be asked of one of its fulfillments. An administrative hold keeps goods from moving on.
     pub fn fulfillment_actions(&self, fulfillment: &Fulfillment) -> Vec<Action> {
-        let mut actions = fulfillment.legal();
+        let mut actions = self.legal(fulfillment);
         if !self.flags.is_empty() {
             actions.retain(|action| !is_held_back(*action));
         }
@@ -257,23 +282,11 @@ impl Fulfillment {
             FulfillmentStage::Open => FulfillmentStatus::Open,
             FulfillmentStage::Picked => FulfillmentStatus::Picked,
             FulfillmentStage::Packed => FulfillmentStatus::Packed,
+            FulfillmentStage::Shipped { .. } if self.arrived.is_some() => FulfillmentStatus::Arrived,
             FulfillmentStage::Shipped { .. } => FulfillmentStatus::Shipped,
             FulfillmentStage::Delivered { .. } => FulfillmentStatus::Delivered,
             FulfillmentStage::Rejected { .. } => FulfillmentStatus::Rejected,
             FulfillmentStage::Canceled => FulfillmentStatus::Canceled,
-        }
-    }
-
-    /// What is legal where it stands.
-    pub fn legal(&self) -> Vec<Action> {
-        match self.stage {
-            FulfillmentStage::Open => alloc::vec![Action::Pick, Action::Reject],
-            FulfillmentStage::Picked => alloc::vec![Action::Pack, Action::Reject],
-            FulfillmentStage::Packed => alloc::vec![Action::Ship],
-            FulfillmentStage::Shipped { .. } => alloc::vec![Action::Deliver],
-            FulfillmentStage::Delivered { .. } | FulfillmentStage::Rejected { .. } | FulfillmentStage::Canceled => {
-                Vec::new()
-            }
         }
     }
 }

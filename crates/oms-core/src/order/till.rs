@@ -117,6 +117,11 @@ fn overtaken(order: &Order, taken: &[Received]) -> Vec<Event> {
 pub(super) fn hand_over(order: &Order, no: u32, location: &LocationId) -> Decided {
     let fulfillment = order.fulfillment(no).ok_or(Refusal::NoSuchFulfillment { no })?;
     let not_now = Refusal::NotNow { action: Action::Deliver, standing: Standing::Part(fulfillment.status()) };
+    let brought = order.store() == Some(location) && matches!(fulfillment.stage, FulfillmentStage::Shipped { .. });
+    if brought && fulfillment.location != *location {
+        let arrived = fulfillment.arrived.is_none().then_some(Event::Arrived { no });
+        return Ok(arrived.into_iter().chain([Event::Delivered { no }]).collect());
+    }
     if fulfillment.location != *location {
         return Err(not_now);
     }
@@ -143,7 +148,7 @@ pub(super) fn yield_up(order: &Order, location: &LocationId, sku: &Sku, elsewher
     };
     let reason: Option<Label> = "sold over the counter".parse().ok();
     let Some(fulfillment) = order.fulfillments.iter().find(counts) else { return vec![] };
-    if elsewhere || order.head.shortage == Shortage::Backorder {
+    if elsewhere || order.head.shortage != Shortage::Reject {
         return vec![Event::LocationRejected { no: fulfillment.no, reason }];
     }
     let lines = fulfillment.lines.iter().filter(|line| line.sku == *sku && !line.quantity.is_zero());

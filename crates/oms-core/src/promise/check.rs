@@ -6,8 +6,11 @@ use alloc::string::{String, ToString};
 
 use super::facts::{Bill, Facts, Item, Lane, Mode, Resource, Stock};
 use super::fence::within;
-use super::{CalendarId, Component, MAX_ENTRIES, MAX_REQUEST_LINES, MOST_QUANTITY, Method, Request, Service, explode};
-use crate::value::{Amount, Invalid, Label, LocationId, Problem, Quantity, Sku};
+use super::{
+    CalendarId, Component, Goal, MAX_ENTRIES, MAX_PARTS, MAX_REQUEST_LINES, MOST_QUANTITY, Method, Request, Service,
+    explode,
+};
+use crate::value::{Amount, Day, Invalid, Label, LocationId, Problem, Quantity, Sku};
 
 impl Facts {
     /// Refuses facts that make no sense, naming the field: negative days, unknown calendars, locations and resources,
@@ -169,8 +172,49 @@ impl Request {
                 Some(location) => Err(Invalid::new("only_from", Problem::unknown(location))),
                 None => Ok(()),
             }
-        })
+        })?;
+        self.check_costs(facts)
     }
+
+    /// Refuses a line from which on costs could not be counted exactly, whichever way it is had: held at a bound, two
+    /// ways would seem to cost the same.
+    fn check_costs(&self, facts: &Facts) -> Result<(), Invalid> {
+        let substitutes = facts.items.values().flat_map(|item| &item.substitutes).map(|other| other.unit_cost);
+        let each = dearest(facts.lanes.iter().map(|lane| lane.unit_cost))
+            .saturating_add(dearest(facts.stocks.iter().map(|stock| stock.unit_cost)))
+            .saturating_add(dearest(facts.bids.iter().map(|bid| bid.price)))
+            .saturating_add(dearest(substitutes));
+        let lanes = dearest(facts.lanes.iter().map(|lane| lane.cost)).saturating_mul(MAX_PARTS as u128);
+        let mut left = magnitude(Amount::MAX);
+        for (at, ask) in self.lines.iter().enumerate() {
+            let (price, late) = match ask.goal {
+                Goal::Profit { unit_price, late_per_day } => (magnitude(unit_price), magnitude(late_per_day)),
+                Goal::Wanted | Goal::Earliest | Goal::Cheapest => (0, 0),
+            };
+            let whole = late.saturating_mul(u128::from(Day::LAST.number().unsigned_abs())).saturating_add(lanes);
+            let (each, units) = (each.saturating_add(price), u128::from(ask.quantity.thousandths()));
+            let worst = units.saturating_mul(each).div_ceil(UNIT).saturating_add(whole);
+            let Some(rest) = left.checked_sub(worst) else {
+                let most = left.saturating_sub(whole).saturating_mul(UNIT).checked_div(each).unwrap_or(0);
+                let problem = Problem::Beyond { most: u64::try_from(most).unwrap_or(u64::MAX) };
+                return Err(Invalid::new(format!("lines[{at}].quantity"), problem));
+            };
+            left = rest;
+        }
+        Ok(())
+    }
+}
+
+/// Thousandths in a unit.
+const UNIT: u128 = 1_000;
+
+/// The largest of some amounts, whatever their signs.
+fn dearest(amounts: impl Iterator<Item = Amount>) -> u128 {
+    amounts.map(magnitude).max().unwrap_or(0)
+}
+
+fn magnitude(amount: Amount) -> u128 {
+    u128::from(amount.minor().unsigned_abs())
 }
 
 fn each<T>(field: &str, all: &[T], check: impl Fn(&T) -> Result<(), Invalid>) -> Result<(), Invalid> {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::allocation::Allocation;
+use super::allocation::{Allocation, Taking};
 use super::{CalendarId, Component, Fences, Inbound, Method, ResourceId, Service, Step};
 use crate::calendar::Rules;
 use crate::value::{Amount, Day, LocationId, Quantity, Sku};
@@ -180,6 +180,9 @@ pub struct Stock {
     /// What a unit costs here, in minor units, not below zero.
     #[serde(default)]
     pub unit_cost: Amount,
+    /// What demand classes took of it while it was allocated. What of that has not left is among the commitments.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub takings: Vec<Taking>,
 }
 
 /// The bid price of a SKU's supply at a location: what a unit is expected to fetch from somebody else. From each day on

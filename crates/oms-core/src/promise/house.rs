@@ -1,14 +1,16 @@
 //! The facts of a promise out of what the house knows: the network, and the pages of the SKUs asked for.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{CalendarId, Facts, Lane, Node, Service, Step, Stock};
+use super::allocation::Taking;
+use super::ledger::Ledger;
+use super::{CalendarId, DemandClass, Facts, Lane, Node, Service, Step, Stock};
 use crate::network::Network;
 use crate::routing::{Carrier, Code, Destination, NetworkFacts};
-use crate::stock::Page;
+use crate::stock::{Page, Part, Shelf};
 use crate::value::{Amount, Day, LocationId, Quantity, Sku};
 
 impl Facts {
@@ -79,17 +81,53 @@ fn named(carrier: &Carrier, service: &Code) -> Service {
 }
 
 fn stocks(sku: &Sku, page: &Page, today: Day) -> Vec<Stock> {
-    let shelves = page.shelves.iter().map(|(location, shelf)| {
-        let commitments =
-            if shelf.reserved.is_zero() { vec![] } else { vec![Step { day: today, quantity: shelf.reserved }] };
-        Stock {
-            sku: sku.clone(),
-            location: location.clone(),
-            on_hand: shelf.on_hand.saturating_sub(shelf.quarantined),
-            kept_back: [page.safety_at(location), shelf.allotted].into_iter().sum::<Quantity>(),
-            commitments,
-            unit_cost: Amount::ZERO,
+    let pegs = page.waiting.iter().flat_map(|waiter| &waiter.pegs).map(|(location, _)| location);
+    let places: BTreeSet<&LocationId> = page.shelves.keys().chain(pegs).collect();
+    places.into_iter().map(|location| stock(sku, page, location, &page.shelf(location), today)).collect()
+}
+
+fn stock(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf, today: Day) -> Stock {
+    let mut commitments = page.spoken_for(location, today);
+    if !shelf.reserved.is_zero() {
+        commitments.push(Step { day: today, quantity: shelf.reserved });
+    }
+    Stock {
+        sku: sku.clone(),
+        location: location.clone(),
+        on_hand: shelf.on_hand.saturating_sub(shelf.quarantined),
+        kept_back: [page.safety_at(location), shelf.allotted].into_iter().sum::<Quantity>(),
+        commitments,
+        unit_cost: Amount::ZERO,
+        takings: page.takings.get(location).cloned().unwrap_or_default(),
+    }
+}
+
+impl Page {
+    /// What a demand class may have at a location today, where it is allocated: as much as a promise says. What a cart
+    /// of its own holds there (`own`) is thought away. Nothing is said where nothing is allocated.
+    pub fn allowed(
+        &self,
+        sku: &Sku,
+        location: &LocationId,
+        class: &DemandClass,
+        today: Day,
+        own: &[Part],
+    ) -> Option<Quantity> {
+        let promising = self.promising.as_ref().filter(|promising| promising.allocations.contains_key(location))?;
+        let mut shelf = self.shelf(location);
+        let mut takings = self.takings.get(location).cloned().unwrap_or_default();
+        for part in own.iter().filter(|part| part.sku == *sku && part.location == *location) {
+            shelf.reserved = shelf.reserved.saturating_sub(part.reserved());
+            if let Some(taker) = &part.taker {
+                Taking::give_back(&mut takings, &taker.class, taker.on, part.reserved());
+            }
         }
-    });
-    shelves.collect()
+        let stock = Stock { takings, ..stock(sku, self, location, &shelf, today) };
+        let mut facts = Facts { stocks: vec![stock], inbound: self.inbound.clone(), ..Facts::default() };
+        promising.said_of(sku, &mut facts);
+        // What cannot be counted is nobody's.
+        let Ok(mut ledger) = Ledger::new(&facts, today) else { return Some(Quantity::ZERO) };
+        let at = ledger.place(&facts, sku, location);
+        ledger.pool(at).map(|pool| pool.available(Some(class), today, today))
+    }
 }

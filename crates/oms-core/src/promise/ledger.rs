@@ -74,6 +74,12 @@ impl Ledger {
                 pool.allocation = Some(allocation.clone());
             }
         }
+        for stock in facts.stocks.iter().filter(|stock| !stock.takings.is_empty()) {
+            let at = ledger.place(facts, &stock.sku, &stock.location);
+            if let Some(Pool { allocation: Some(allocation), timeline, .. }) = ledger.pools.get_mut(at) {
+                allocation.took(&stock.takings, timeline);
+            }
+        }
         for (id, resource) in &facts.resources {
             let used = ledger.used.entry(id.clone()).or_default();
             for step in &resource.used {

@@ -28,6 +28,13 @@ checked_text!(
     Service, check_code
 );
 
+impl DemandClass {
+    /// The first of these names that is one; nobody in particular when none is.
+    pub fn named(said: Option<&str>, channel: Option<&str>) -> Self {
+        said.into_iter().chain(channel).find_map(|name| name.parse().ok()).unwrap_or_default()
+    }
+}
+
 impl Default for DemandClass {
     /// `any`: whoever belongs to no class.
     fn default() -> Self {

@@ -273,6 +273,7 @@ impl Read<'_, '_> {
                 meters: source.leg.meters,
                 ships: source.leg.ships,
                 delivers: source.leg.delivers,
+                joins: source.joins,
                 grams,
                 tariff,
             }

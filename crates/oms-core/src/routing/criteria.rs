@@ -86,7 +86,7 @@ fn level(model: &Model<'_>, criterion: &Criterion) -> Level {
 
 fn opening(criterion: &Criterion, source: &Source<'_>) -> i64 {
     match criterion {
-        Criterion::FewestShipments => 1,
+        Criterion::FewestShipments => source.joins.is_none().into(),
         Criterion::Cheapest => source.opening.total(),
         Criterion::LeastShort
         | Criterion::Nearest
@@ -148,6 +148,26 @@ pub(super) fn score(model: &Model<'_>, criterion: &Criterion, flows: &[u64], sho
 }
 
 impl Level {
+    fn nothing(model: &Model<'_>) -> Self {
+        Self {
+            opening: vec![0; model.sources.len()],
+            carrying: vec![0; model.arcs.len()],
+            short: vec![0; model.groups.len()],
+        }
+    }
+
+    /// Adds so many times another, made coarser by so many bits.
+    fn add(&mut self, other: &Self, factor: i128, shift: u32) {
+        let put = |sums: &mut [i128], figures: &[i128]| {
+            for (sum, figure) in sums.iter_mut().zip(figures) {
+                *sum = sum.saturating_add(factor.saturating_mul(figure.checked_shr(shift).unwrap_or(0)));
+            }
+        };
+        put(&mut self.opening, &other.opening);
+        put(&mut self.carrying, &other.carrying);
+        put(&mut self.short, &other.short);
+    }
+
     fn value(&self, model: &Model<'_>, flows: &[u64], short_units: &[u64]) -> i128 {
         let times = |figure: &i128, units: u64| figure.saturating_mul(units.into());
         let mut open = vec![false; model.sources.len()];
@@ -187,6 +207,11 @@ fn problem(
     limits: &Limits,
 ) -> Result<(Problem, Vec<Level>), Refusal> {
     let (combined, later) = combined(model, levels, coarser, limits);
+    posed(model, &combined, limits).map(|problem| (problem, later))
+}
+
+/// The problem of a model under one objective.
+fn posed(model: &Model<'_>, combined: &Level, limits: &Limits) -> Result<Problem, Refusal> {
     let least = |figure: i128| u64::try_from(figure).unwrap_or(u64::MAX);
     let lines = model.groups.iter().zip(&combined.short).map(|(group, short)| Line {
         demand: group.demand,
@@ -212,7 +237,37 @@ fn problem(
         min_shipment_value: limits.value_floor.map(|floor| worth(floor.minor(), 1_000)),
     };
     problem.validate()?;
-    Ok((problem, later))
+    Ok(problem)
+}
+
+/// The problems of several orders under one objective, so that what one of them loses can be held against what another gains:
+/// each criterion is multiplied by more than all later ones together can differ between any plans of all orders. First of
+/// all nobody loses goods. Criteria that do not fit are left out, the last ones first; nothing when not even the first does.
+pub(super) fn together(models: &[Model<'_>], strategy: &Strategy) -> Option<Vec<Problem>> {
+    let wanted = strategy.criteria.iter().filter(|criterion| **criterion != Criterion::LeastShort);
+    let mut criteria: Vec<&Criterion> = core::iter::once(&Criterion::LeastShort).chain(wanted).collect();
+    while criteria.len() > 1 {
+        let mut sums: Vec<Level> = models.iter().map(Level::nothing).collect();
+        for criterion in criteria.iter().rev() {
+            let all = models.iter().zip(&sums);
+            let spread = all.map(|(model, sum)| spread(model, sum, &strategy.limits)).fold(0, i128::saturating_add);
+            for (model, sum) in models.iter().zip(&mut sums) {
+                sum.add(&level(model, criterion), spread.saturating_add(1), 0);
+            }
+        }
+        let posed: Result<Vec<Problem>, Refusal> =
+            models.iter().zip(&sums).map(|(model, sum)| posed(model, sum, &strategy.limits)).collect();
+        if let Ok(problems) = posed {
+            return Some(problems);
+        }
+        criteria.pop();
+    }
+    None
+}
+
+/// By how much two plans can differ at most.
+fn spread(model: &Model<'_>, level: &Level, limits: &Limits) -> i128 {
+    most(model, level, limits).saturating_sub(least(model, level))
 }
 
 /// A value of a unit of goods in minor units, for so many thousandths of it, in thousandths of a minor unit.
@@ -222,24 +277,13 @@ fn worth(minor: i64, thousandths: u64) -> u64 {
 
 /// The levels as one, the last one shifted; and for each level all later ones as one.
 fn combined(model: &Model<'_>, levels: &[Level], coarser: u32, limits: &Limits) -> (Level, Vec<Level>) {
-    let mut sum = Level {
-        opening: vec![0; model.sources.len()],
-        carrying: vec![0; model.arcs.len()],
-        short: vec![0; model.groups.len()],
-    };
+    let mut sum = Level::nothing(model);
     let mut later = Vec::new();
     for (number, level) in levels.iter().rev().enumerate() {
         let shift = if number == 0 { coarser } else { 0 };
-        let factor = most(model, &sum, limits).saturating_sub(least(model, &sum)).saturating_add(1);
+        let factor = spread(model, &sum, limits).saturating_add(1);
         later.push(sum.clone());
-        let put = |sums: &mut Vec<i128>, figures: &[i128]| {
-            for (sum, figure) in sums.iter_mut().zip(figures) {
-                *sum = sum.saturating_add(factor.saturating_mul(figure.checked_shr(shift).unwrap_or(0)));
-            }
-        };
-        put(&mut sum.opening, &level.opening);
-        put(&mut sum.carrying, &level.carrying);
-        put(&mut sum.short, &level.short);
+        sum.add(level, factor, shift);
     }
     later.reverse();
     (sum, later)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cost::Breakdown;
 use super::{Code, Criterion, Plan};
-use crate::value::{Amount, Day, Digest, Label, LocationId, Quantity, Sku};
+use crate::value::{Amount, Day, Digest, Label, LocationId, OrderId, Quantity, Sku};
 
 /// A routing decision, as an order carries it. Whoever has the inputs can make it again: [`super::Decision::verify`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +76,9 @@ pub struct Shipment {
     pub ships: Day,
     /// The last day of the delivery window.
     pub delivers: Day,
+    /// The order of the same customer into whose parcel it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joins: Option<OrderId>,
     /// What it weighs, in grams begun.
     pub grams: u64,
     /// The carrier's price for exactly that weight, in minor units. The plan was chosen by a straight line through the price
@@ -179,6 +182,24 @@ pub struct RunnerUp {
     pub dearer_by: i64,
     /// What each criterion comes to, as in the decision.
     pub scores: Vec<Score>,
+}
+
+impl Decision {
+    /// What each criterion comes to, most important first, so that decisions about the same goods, and sums of decisions about
+    /// different ones, can be compared: goods are in thousandths whatever the optimizer counted as one.
+    pub fn values(&self) -> Vec<i128> {
+        let unit = i128::from(self.proof.unit);
+        let value = |score: &Score| match score.criterion {
+            Criterion::FewestShipments | Criterion::Cheapest => score.value.into(),
+            Criterion::LeastShort
+            | Criterion::Nearest
+            | Criterion::Earliest
+            | Criterion::Priority { .. }
+            | Criterion::BalanceLoad
+            | Criterion::ProtectStores => i128::from(score.value).saturating_mul(unit),
+        };
+        self.scores.iter().map(value).collect()
+    }
 }
 
 impl Proof {

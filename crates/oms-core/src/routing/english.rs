@@ -18,6 +18,9 @@ impl fmt::Display for Sentence {
                 write!(to, "Decided by strategy \"{strategy}\" of policy \"{policy}\", version {version}.")
             }
             Self::Ships { .. } => self.ships(to),
+            Self::Joins { location, order } => {
+                write!(to, "{location} packs it with what it has for order {order} of the same customer.")
+            }
             Self::Short { line, sku, quantity } => write!(to, "Of line {line}, {quantity} of {sku} cannot be served."),
             Self::NothingShips => to.write_str("Nothing ships."),
             Self::Costs { total } => write!(to, "It costs {} minor units in all.", Mills(*total)),

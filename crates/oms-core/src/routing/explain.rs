@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Binding, Code, Decision, LeftOutWhy, PassedOverWhy};
 use crate::network::is_any_carrier;
-use crate::value::{Day, Label, LocationId, Quantity, Sku};
+use crate::value::{Day, Label, LocationId, OrderId, Quantity, Sku};
 
 /// A sentence about a decision. Costs are in thousandths of a minor unit. `Display` is its English (`english.rs`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub enum Sentence {
         service: Option<Code>,
         delivers: Option<Day>,
     },
+    /// What a location ships goes into the parcel of another order.
+    Joins { location: LocationId, order: OrderId },
     /// What of a line nobody ships.
     Short { line: u32, sku: Sku, quantity: Quantity },
     /// Nothing is shipped at all.
@@ -55,6 +57,9 @@ impl Decision {
         let (strategy, policy) = (self.strategy.clone(), self.policy.clone());
         told.push(Sentence::Decided { strategy, policy, version: self.version });
         told.extend(self.ships());
+        told.extend(self.shipments.iter().filter_map(|shipment| {
+            Some(Sentence::Joins { location: shipment.location.clone(), order: shipment.joins? })
+        }));
         if self.shipments.is_empty() {
             told.push(Sentence::NothingShips);
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Code;
 use crate::order::Offer;
-use crate::value::{Amount, Channel, Country, Day, Label, LocationId, Position, Quantity, Sku, Timestamp};
+use crate::value::{Amount, Channel, Country, Day, Label, LocationId, OrderId, Position, Quantity, Sku, Timestamp};
 
 /// An order to be routed, or what is left to route of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,25 @@ pub struct OrderFacts {
     /// What is known of its SKUs; of one that is missing, nothing weighs and nothing is dangerous.
     #[serde(default)]
     pub items: Vec<ItemFacts>,
+    /// Parcels that wait for the same customer to leave for the same address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parcels: Vec<Parcel>,
+}
+
+/// A parcel of another order that has not left yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parcel {
+    /// Where it waits.
+    pub location: LocationId,
+    /// Whose it is.
+    pub order: OrderId,
+    /// The day it leaves.
+    pub ships: Day,
+    /// Who carries it.
+    pub carrier: Code,
+    /// By which service.
+    pub service: Code,
 }
 
 /// How goods reach a customer.
@@ -51,6 +70,18 @@ pub enum Method {
     PickUp { location: LocationId },
     /// The customer comes to the curb.
     Curbside { location: LocationId },
+    /// The customer comes to the counter of a store, to which it is shipped unless it lies there.
+    ShipToStore { location: LocationId },
+}
+
+impl Method {
+    /// Where the customer comes for the goods.
+    pub const fn place(&self) -> Option<&LocationId> {
+        match self {
+            Self::Ship => None,
+            Self::PickUp { location } | Self::Curbside { location } | Self::ShipToStore { location } => Some(location),
+        }
+    }
 }
 
 /// Where goods go.

@@ -1,7 +1,7 @@
 //! How a location would reach a customer: by which service, when, at what price.
 
 use super::network::{Node, Rate};
-use super::{Carrier, Code, LeftOutWhy, MAX_DAYS, Method, OrderFacts, Prepared, Service};
+use super::{Carrier, Code, LeftOutWhy, MAX_DAYS, Method, OrderFacts, Parcel, Prepared, Service};
 use crate::calendar::{Calendar, Route};
 use crate::value::{Day, LocationId};
 
@@ -20,6 +20,14 @@ pub(super) struct Leg<'a> {
     pub(super) days: i32,
     /// Whether dangerous goods may take it.
     pub(super) hazmat: bool,
+}
+
+impl Leg<'_> {
+    /// Whether goods that go this way from a location can go in a parcel.
+    pub(super) fn joins(&self, location: &LocationId, parcel: &Parcel) -> bool {
+        let same = |by: Carriage<'_>| *by.carrier == parcel.carrier && by.service.name == parcel.service;
+        *location == parcel.location && self.ships == parcel.ships && self.by.is_some_and(same)
+    }
 }
 
 /// A carrier's service, with its rate to the zone.
@@ -49,8 +57,11 @@ pub(super) fn leg<'a>(
     let meters = node.position.zip(order.to.position).map(|(from, to)| from.distance_meters(&to));
     let calendar = prepared.calendar(&node.calendar).ok_or(LeftOutWhy::NoDate)?;
     match &order.method {
-        Method::Ship if !node.allows.ship => Err(LeftOutWhy::NotAllowed),
-        Method::Ship => by_carrier(prepared, order, node, calendar, load, meters),
+        Method::ShipToStore { location } if node.location == *location => {
+            at_the_door(order, node, calendar, node.allows.pick_up, location, meters)
+        }
+        Method::Ship | Method::ShipToStore { .. } if !node.allows.ship => Err(LeftOutWhy::NotAllowed),
+        Method::Ship | Method::ShipToStore { .. } => by_carrier(prepared, order, node, calendar, load, meters),
         Method::PickUp { location } => at_the_door(order, node, calendar, node.allows.pick_up, location, meters),
         Method::Curbside { location } => at_the_door(order, node, calendar, node.allows.curbside, location, meters),
     }

@@ -26,6 +26,7 @@ mod plan;
 mod policy;
 mod prepared;
 mod series;
+mod together;
 mod validate;
 
 pub use attempt::build;
@@ -35,13 +36,14 @@ pub use decision::{
     Binding, Decision, LeftOut, LeftOutWhy, PassedOver, PassedOverWhy, Proof, RunnerUp, Score, Shipment,
 };
 pub use explain::Sentence;
-pub use facts::{Destination, Handling, ItemFacts, LineFacts, Method, OfferFacts, OrderFacts};
+pub use facts::{Destination, Handling, ItemFacts, LineFacts, Method, OfferFacts, OrderFacts, Parcel};
 pub use fault::{Fault, Flaw};
 pub use network::{Allows, Capacity, Carrier, Code, NetworkFacts, Node, Rate, Reach, Service, Step, Zone};
 pub use plan::{Demand, Plan, Serve};
 pub use policy::{Accept, Costs, Criterion, Limits, LineWhen, Policy, Pool, Stage, Strategy, Way, When};
 pub use prepared::Prepared;
 pub use series::{MAX_ORDERS, Routed, Rule, Series, Totals};
+pub use together::{Lot, Shift, Together, Waiting};
 pub use validate::{check_order, validate};
 
 /// Most strategies of a policy: each may be solved for an order.

@@ -9,7 +9,7 @@ use super::network::Node;
 use super::{Fault, Flaw, ItemFacts, LeftOut, LeftOutWhy, LineFacts, OfferFacts, OrderFacts, Pool, Prepared, Strategy};
 use crate::optimizer::MAX_UNITS;
 use crate::sorting;
-use crate::value::{Day, LocationId, Sku};
+use crate::value::{Day, LocationId, OrderId, Sku};
 
 /// Everything a strategy may choose between for an order.
 pub(super) struct Model<'a> {
@@ -52,6 +52,8 @@ pub(super) struct Source<'a> {
     pub(super) place: usize,
     pub(super) leg: Leg<'a>,
     pub(super) opening: Breakdown,
+    /// The order into whose parcel the goods go.
+    pub(super) joins: Option<OrderId>,
     /// In units of the optimizer.
     pub(super) capacity: Option<u64>,
 }
@@ -97,8 +99,30 @@ pub(super) fn model<'a>(
     offers: &'a [OfferFacts],
     forbidden: Option<&LocationId>,
 ) -> Result<Model<'a>, Fault> {
-    let mut groups = groups(order, strategy);
+    let groups = groups(order, strategy);
     let unit = unit(prepared, &groups, offers);
+    counted(prepared, order, strategy, offers, forbidden, (groups, unit))
+}
+
+/// The same with goods counted in a unit that several orders share: it divides every quantity.
+pub(super) fn model_in<'a>(
+    prepared: &'a Prepared,
+    order: &'a OrderFacts,
+    strategy: &Strategy,
+    offers: &'a [OfferFacts],
+    unit: u64,
+) -> Result<Model<'a>, Fault> {
+    counted(prepared, order, strategy, offers, None, (groups(order, strategy), unit))
+}
+
+fn counted<'a>(
+    prepared: &'a Prepared,
+    order: &'a OrderFacts,
+    strategy: &Strategy,
+    offers: &'a [OfferFacts],
+    forbidden: Option<&LocationId>,
+    (mut groups, unit): (Vec<Group<'a>>, u64),
+) -> Result<Model<'a>, Fault> {
     for group in &mut groups {
         let thousandths = group.thousandths();
         group.demand = thousandths.checked_div(unit).unwrap_or(0);
@@ -158,7 +182,7 @@ fn unit(prepared: &Prepared, groups: &[Group<'_>], offers: &[OfferFacts]) -> u64
     demands.chain(there).fold(0, gcd).max(1)
 }
 
-fn gcd(mut one: u64, mut other: u64) -> u64 {
+pub(super) fn gcd(mut one: u64, mut other: u64) -> u64 {
     while let Some(rest) = one.checked_rem(other) {
         (one, other) = (other, rest);
     }
@@ -235,8 +259,12 @@ impl<'a> Model<'a> {
         if capacity == Some(0) {
             return Err(LeftOutWhy::NoCapacity);
         }
-        let opening = opening(&prepared.policy.costs, order, node, &leg);
-        Ok(Source { node, place, leg, opening, capacity })
+        let mut opening = opening(&prepared.policy.costs, order, node, &leg);
+        let parcel = order.parcels.iter().find(|parcel| strategy.limits.consolidate && leg.joins(location, parcel));
+        if parcel.is_some() {
+            (opening.parcel, opening.pick_pack) = (0, 0);
+        }
+        Ok(Source { node, place, leg, opening, joins: parcel.map(|parcel| parcel.order), capacity })
     }
 
     /// Everything of the groups that a shelf could send.

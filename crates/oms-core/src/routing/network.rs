@@ -44,6 +44,9 @@ pub struct Node {
     pub kind: LocationKind,
     /// Country.
     pub country: Country,
+    /// Its postal code, for what is shipped to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<Label>,
     /// Where it is; without it no distance is known, and it is farther than everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
@@ -211,7 +214,10 @@ impl Node {
     pub fn hands_over(&self, method: &super::Method) -> bool {
         match method {
             super::Method::Ship => self.allows.ship,
-            super::Method::PickUp { location } => self.allows.pick_up && self.location == *location,
+            super::Method::ShipToStore { location } if self.location != *location => self.allows.ship,
+            super::Method::PickUp { location } | super::Method::ShipToStore { location } => {
+                self.allows.pick_up && self.location == *location
+            }
             super::Method::Curbside { location } => self.allows.curbside && self.location == *location,
         }
     }

@@ -126,6 +126,8 @@ pub enum Way {
     PickUp,
     /// At the curb.
     Curbside,
+    /// At the counter, after a carrier brought it there.
+    ShipToStore,
 }
 
 /// Conditions on a line that all have to hold.
@@ -186,6 +188,7 @@ pub enum Criterion {
 }
 
 /// Limits of a plan.
+#[expect(clippy::struct_excessive_bools, reason = "each is a limit of its own, as a policy names it")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
@@ -201,6 +204,10 @@ pub struct Limits {
     pub whole_lines: bool,
     /// Nothing comes after the order's date.
     pub on_time: bool,
+    /// Goods go into a parcel that waits where they lie for the same customer, to the same address, by the same service on the
+    /// same day: it is paid for already, and no shipment of its own.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub consolidate: bool,
     /// Most work of the optimizer, in scanned arcs, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work: Option<u64>,
@@ -288,6 +295,7 @@ impl super::Method {
             Self::Ship => Way::Ship,
             Self::PickUp { .. } => Way::PickUp,
             Self::Curbside { .. } => Way::Curbside,
+            Self::ShipToStore { .. } => Way::ShipToStore,
         }
     }
 }

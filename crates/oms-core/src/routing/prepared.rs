@@ -7,10 +7,12 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use super::fault::at;
-use super::{Carrier, Code, Fault, Flaw, NetworkFacts, Node, OfferFacts, OrderFacts, Policy, Serve, validate};
+use super::{
+    Carrier, Code, Fault, Flaw, NetworkFacts, Node, OfferFacts, OrderFacts, Policy, Serve, Strategy, validate,
+};
 use crate::calendar::Calendar;
 use crate::canonical;
-use crate::value::{Day, Digest, LocationId, MAX_SAFE_INTEGER, Quantity};
+use crate::value::{Day, Digest, Label, LocationId, MAX_SAFE_INTEGER, Quantity};
 
 /// A policy and a network, validated, with their calendars laid out around a day and their digests taken.
 #[derive(Clone, Debug)]
@@ -63,6 +65,16 @@ impl Prepared {
     pub fn node(&self, location: &LocationId) -> Option<(usize, &Node)> {
         let place = *self.nodes.get(location)?;
         Some((place, self.network.locations.get(place)?))
+    }
+
+    /// Whether any strategy puts orders of a customer together.
+    pub fn consolidates(&self) -> bool {
+        self.policy.strategies.iter().any(|strategy| strategy.limits.consolidate)
+    }
+
+    /// A strategy of the policy.
+    pub fn strategy(&self, name: &Label) -> Option<&Strategy> {
+        self.policy.strategies.iter().find(|strategy| strategy.name == *name)
     }
 
     /// Lets what is served wait at the locations that serve it, where capacity is counted. Nothing else of the network changes.

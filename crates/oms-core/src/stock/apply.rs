@@ -5,10 +5,11 @@ use alloc::vec::Vec;
 use super::Stock;
 use super::allotment::{Allotment, Holder};
 use super::event::{Event, Piece, Posting};
-use super::hold::{Hold, HoldId, Owner, Part, Stage};
+use super::hold::{Hold, HoldId, Owner, Part, Stage, Taker};
 use super::shelf::{KEPT_CROSSINGS, Page, Shelf, Verdict};
 use crate::order::Disposition;
 use crate::promise::Promising;
+use crate::promise::allocation::Taking;
 use crate::replenish::{Demand, Watch};
 use crate::value::{Label, LocationId, Quantity, Sku};
 
@@ -21,8 +22,11 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
             }
         },
         Event::Expected { inbound } => {
-            if let Some(page) = stock.pages.get_mut(&inbound.sku) {
-                page.expect(inbound);
+            let Some(page) = stock.pages.get_mut(&inbound.sku) else { return };
+            page.expect(inbound);
+            // Whoever bought it hears when it comes now.
+            if page.is_bought() {
+                stock.more_of(&inbound.sku);
             }
         }
         Event::Moved { id, reference, postings } => {
@@ -37,14 +41,14 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
                 }
             }
         }
-        Event::Held { hold, owner, parts, until } => {
+        Event::Held { hold, owner, parts, until, taker } => {
             for part in parts {
                 on_shelf(stock, &part.sku, &part.location, |shelf| {
                     shelf.reserved = shelf.reserved.saturating_add(part.quantity);
                 });
             }
             let stage = until.map_or(Stage::Confirmed, |until| Stage::Held { until });
-            let parts = parts.iter().map(part_of).collect();
+            let parts = parts.iter().map(|part| taken(stock, part, taker.as_ref())).collect();
             let new = Hold { owner: Some(owner.clone()), stage, parts, shipments: Vec::new() };
             for sku in new.set_aside() {
                 stock.count_holder(&sku, Some(owner), true);
@@ -57,7 +61,7 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
         }
         Event::Tombstoned { hold } => stock.put_hold(*hold, ended(None, Stage::Released)),
         Event::Released { hold, parts } | Event::Lapsed { hold, parts, .. } => {
-            give_back(stock, parts);
+            give_back(stock, *hold, parts);
             changed(stock, *hold, |held| {
                 for piece in parts {
                     on_part(held, piece, |part| part.released = part.released.saturating_add(piece.quantity));
@@ -114,6 +118,8 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
             if let Some(page) = stock.pages.get_mut(sku) {
                 page.promising = (**promising != Promising::default()).then(|| promising.clone());
             }
+            // Whoever waits may have more of it now.
+            stock.more_of(sku);
         }
         Event::Crossed { sku, crossed } => {
             on_shelf(stock, sku, &crossed.location, |shelf| shelf.band = crossed.crossing.to);
@@ -161,7 +167,14 @@ fn ended(owner: Option<Owner>, stage: Stage) -> Hold {
     Hold { owner, stage, parts: Vec::new(), shipments: Vec::new() }
 }
 
-fn part_of(piece: &Piece) -> Part {
+/// A part of a new hold. Where its goods are allocated, its class took them.
+fn taken(stock: &mut Stock, piece: &Piece, taker: Option<&Taker>) -> Part {
+    let page = stock.pages.get_mut(&piece.sku).filter(|page| page.is_allocated(&piece.location));
+    let taker = page.zip(taker).map(|(page, taker)| {
+        let takings = page.takings.entry(piece.location.clone()).or_default();
+        Taking::add(takings, &taker.class, taker.on, piece.quantity);
+        taker.clone()
+    });
     Part {
         line: piece.line,
         sku: piece.sku.clone(),
@@ -169,11 +182,20 @@ fn part_of(piece: &Piece) -> Part {
         quantity: piece.quantity,
         consumed: Quantity::ZERO,
         released: Quantity::ZERO,
+        taker,
     }
 }
 
-fn give_back(stock: &mut Stock, parts: &[Piece]) {
+/// Parts of a hold are free again, and its class has not taken them.
+fn give_back(stock: &mut Stock, hold: HoldId, parts: &[Piece]) {
     for piece in parts {
+        let held = stock.holds.get(&hold).and_then(|hold| hold.parts.iter().find(|part| is_of(part, piece)));
+        let taker = held.and_then(|part| part.taker.clone());
+        if let (Some(taker), Some(page)) = (taker, stock.pages.get_mut(&piece.sku)) {
+            let takings = page.takings.entry(piece.location.clone()).or_default();
+            Taking::give_back(takings, &taker.class, taker.on, piece.quantity);
+            page.takings.retain(|_, takings| !takings.is_empty());
+        }
         on_shelf(stock, &piece.sku, &piece.location, |shelf| {
             shelf.reserved = shelf.reserved.saturating_sub(piece.quantity);
         });
@@ -206,10 +228,13 @@ fn on_allotment(
 }
 
 fn on_part(hold: &mut Hold, piece: &Piece, change: impl FnOnce(&mut Part)) {
-    let same = |part: &&mut Part| part.line == piece.line && part.location == piece.location && part.sku == piece.sku;
-    if let Some(part) = hold.parts.iter_mut().find(same) {
+    if let Some(part) = hold.parts.iter_mut().find(|part| is_of(part, piece)) {
         change(part);
     }
+}
+
+fn is_of(part: &Part, piece: &Piece) -> bool {
+    part.line == piece.line && part.location == piece.location && part.sku == piece.sku
 }
 
 /// What moved under the number of goods on their way was them.

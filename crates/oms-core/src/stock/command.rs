@@ -10,7 +10,7 @@ use super::hold::{HoldId, MovementId};
 use super::shelf::{Item, Reason, Verdict};
 use super::waiting::Waiting;
 use crate::order::Disposition;
-use crate::promise::{Inbound, Promising};
+use crate::promise::{DemandClass, Inbound, Promising};
 use crate::replenish::Watch;
 use crate::value::{CartId, Delta, LocationId, OrderId, Quantity, Sku};
 
@@ -41,6 +41,9 @@ pub enum Command {
         parts: Vec<Ask>,
         /// The shopper's cart, whose own hold makes way.
         cart: Option<CartId>,
+        /// For which class of demand.
+        #[serde(default)]
+        class: DemandClass,
         /// True when the order needs nobody else: the hold is then confirmed at once.
         sole: bool,
     },
@@ -71,6 +74,9 @@ pub enum Command {
         cart: CartId,
         /// What is wanted; without a location the stock chooses.
         parts: Vec<CartAsk>,
+        /// For which class of demand.
+        #[serde(default)]
+        class: DemandClass,
     },
     /// Say when crossings of a SKU are told and how it is bought; the default: not at all.
     PutWatch {
@@ -94,6 +100,9 @@ pub enum Command {
         wait: Waiting,
         /// For what.
         skus: Vec<(Sku, Quantity)>,
+        /// What of it it bought of goods on their way.
+        #[serde(default)]
+        pegs: Vec<Ask>,
     },
     /// Whoever wants to know of more goods of a SKU was told of so much news.
     Told {

@@ -9,11 +9,11 @@ use alloc::vec::Vec;
 use super::allotment::{Drawn, Holder};
 use super::command::{Ask, CartAsk, Command};
 use super::event::{Event, Piece, Posting, Short};
-use super::hold::{Hold, HoldId, MovementId, Owner, Stage};
+use super::hold::{Hold, HoldId, MovementId, Owner, Stage, Taker};
 use super::refusal::Refusal;
 use super::shelf::{Crossed, Item, MAX_INBOUND, Page, Reason, Shelf};
-use super::{CART_HOLD_MILLIS, INQUIRE_AFTER_MILLIS, Stock, movement, waiting};
-use crate::promise::{Inbound, Promising, Stage as InboundStage};
+use super::{Asker, CART_HOLD_MILLIS, INQUIRE_AFTER_MILLIS, Stock, movement, waiting};
+use crate::promise::{DemandClass, Inbound, Promising, Stage as InboundStage};
 use crate::replenish::{Crossing, Watch};
 use crate::sorting;
 use crate::value::{CartId, Day, LocationId, OrderId, Problem, Quantity, Sku, Timestamp};
@@ -23,19 +23,23 @@ pub(super) fn decide(stock: &Stock, command: &Command, now: Timestamp) -> Result
         Command::PutItem { sku, item } => put_item(stock, sku, item),
         Command::Expect(inbound) => expect(stock, inbound)?,
         Command::Move(movement) => movement::decide(stock, movement)?,
-        Command::Reserve { hold, order, epoch, parts, cart, sole } => {
-            let ask = Reserve { hold: *hold, order: *order, epoch: *epoch, parts, cart: cart.as_ref(), sole: *sole };
+        Command::Reserve { hold, order, epoch, parts, cart, class, sole } => {
+            let asker = Asker { class, cart: cart.as_ref(), order: Some(*order), on: Day::of_utc(now) };
+            let ask = Reserve { hold: *hold, order: *order, epoch: *epoch, parts, asker, sole: *sole };
             reserve(stock, &ask, now)
         }
         Command::Release { hold, totals } => release(stock, *hold, totals.as_deref()),
         Command::Confirm { hold } => confirm(stock, *hold)?,
-        Command::Allot { holder, sku, location, asked } => allot(stock, holder, sku, location, *asked)?,
+        Command::Allot { holder, sku, location, asked } => allot(stock, holder, sku, location, *asked, now)?,
         Command::Draw { holder, sku, location, drawn } => draw(stock, holder, sku, location, drawn)?,
         Command::Consume { hold, shipment, parts } => consume(stock, *hold, *shipment, parts, now)?,
-        Command::HoldCart { cart, parts } => hold_cart(stock, cart, parts, now)?,
+        Command::HoldCart { cart, parts, class } => {
+            let asker = Asker { class, cart: Some(cart), order: None, on: Day::of_utc(now) };
+            hold_cart(stock, cart, parts, asker, now)?
+        }
         Command::PutWatch { sku, watch } => put_watch(stock, sku, watch)?,
         Command::PutPromising { sku, promising } => put_promising(stock, sku, promising)?,
-        Command::Enlist { order, wait, skus } => waiting::enlist(stock, *order, wait, skus),
+        Command::Enlist { order, wait, skus, pegs } => waiting::enlist(stock, *order, wait, skus, pegs)?,
         Command::Told { sku, news } => {
             let same = stock.pages.get(sku).is_some_and(|page| page.news == *news && *news != 0);
             if same { vec![Event::Told { sku: sku.clone(), news: *news }] } else { vec![] }
@@ -106,7 +110,7 @@ struct Reserve<'a> {
     order: OrderId,
     epoch: u32,
     parts: &'a [Ask],
-    cart: Option<&'a CartId>,
+    asker: Asker<'a>,
     sole: bool,
 }
 
@@ -116,14 +120,21 @@ fn reserve(stock: &Stock, ask: &Reserve<'_>, now: Timestamp) -> Vec<Event> {
     }
     let owner = Owner::Order { order: ask.order, epoch: ask.epoch };
     let parts = merged(ask.parts);
-    let short = shortages(stock, &parts, ask.cart);
+    let short = shortages(stock, &parts, ask.asker);
     if parts.is_empty() || !short.is_empty() {
         return vec![Event::Refused { hold: ask.hold, owner, short }];
     }
-    let mut events: Vec<Event> = ask.cart.and_then(|cart| end_cart(stock, cart)).into_iter().collect();
+    let mut events: Vec<Event> = ask.asker.cart.and_then(|cart| end_cart(stock, cart)).into_iter().collect();
     let until = (!ask.sole).then(|| now.saturating_add_millis(INQUIRE_AFTER_MILLIS));
-    events.push(Event::Held { hold: ask.hold, owner, parts, until });
+    let taker = taker(stock, &parts, ask.asker);
+    events.push(Event::Held { hold: ask.hold, owner, parts, until, taker });
     events
+}
+
+/// As whom parts are taken, where any of them is allocated to classes of demand.
+fn taker(stock: &Stock, parts: &[Piece], asker: Asker<'_>) -> Option<Taker> {
+    let allocated = |part: &Piece| stock.pages.get(&part.sku).is_some_and(|page| page.is_allocated(&part.location));
+    parts.iter().any(allocated).then(|| Taker { class: asker.class.clone(), on: asker.on })
 }
 
 /// What is asked with every part named once, and none of nothing.
@@ -140,21 +151,23 @@ fn merged(asks: &[Ask]) -> Vec<Piece> {
 }
 
 /// What cannot be had of what is asked; lines of one SKU at one location are taken together.
-fn shortages(stock: &Stock, parts: &[Ask], cart: Option<&CartId>) -> Vec<Short> {
+fn shortages(stock: &Stock, parts: &[Ask], asker: Asker<'_>) -> Vec<Short> {
     let mut wanted: BTreeMap<(&Sku, &LocationId), Option<Quantity>> = BTreeMap::new();
     for part in parts {
         let sum = wanted.entry((&part.sku, &part.location)).or_insert(Some(Quantity::ZERO));
         *sum = sum.and_then(|sum| sum.checked_add(part.quantity));
     }
     // A sum beyond what a quantity can be is more than there is of anything.
-    wanted.retain(|(sku, location), wanted| wanted.is_none_or(|wanted| stock.available(sku, location, cart) < wanted));
+    wanted.retain(|(sku, location), wanted| {
+        wanted.is_none_or(|wanted| stock.available_to(sku, location, asker) < wanted)
+    });
     let short = parts.iter().filter(|part| wanted.contains_key(&(&part.sku, &part.location)));
     short
         .map(|part| Short {
             line: part.line,
             sku: part.sku.clone(),
             location: part.location.clone(),
-            available: stock.available(&part.sku, &part.location, cart),
+            available: stock.available_to(&part.sku, &part.location, asker),
             undecided: stock.undecided(&part.sku, &part.location),
         })
         .collect()
@@ -251,6 +264,7 @@ fn allot(
     sku: &Sku,
     location: &LocationId,
     asked: Quantity,
+    now: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
     let page = stock.pages.get(sku).ok_or_else(|| Refusal::UnknownSku { line: 1, sku: sku.clone() })?;
     let known = page.allotments.get(holder);
@@ -258,7 +272,10 @@ fn allot(
     if asked <= before || known.is_some_and(|one| one.drawn.closed) {
         return Ok(vec![]);
     }
-    let more = asked.saturating_sub(before).min(stock.available(sku, location, None));
+    // What is kept for a class is not for whoever comes to a counter.
+    let anybody = DemandClass::default();
+    let asker = Asker { class: &anybody, cart: None, order: None, on: Day::of_utc(now) };
+    let more = asked.saturating_sub(before).min(stock.available_to(sku, location, asker));
     Ok(vec![Event::Allotted {
         holder: holder.clone(),
         sku: sku.clone(),
@@ -314,11 +331,17 @@ pub(super) fn lapse(stock: &Stock, now: Timestamp) -> Vec<Event> {
     events.collect()
 }
 
-fn hold_cart(stock: &Stock, cart: &CartId, wanted: &[CartAsk], now: Timestamp) -> Result<Vec<Event>, Refusal> {
+fn hold_cart(
+    stock: &Stock,
+    cart: &CartId,
+    wanted: &[CartAsk],
+    asker: Asker<'_>,
+    now: Timestamp,
+) -> Result<Vec<Event>, Refusal> {
     let mut taken: BTreeMap<(Sku, LocationId), Quantity> = BTreeMap::new();
     let mut parts = Vec::new();
     for (line, ask) in (1..).zip(wanted) {
-        parts.extend(place_in_cart(stock, cart, line, ask, &mut taken)?);
+        parts.extend(place_in_cart(stock, asker, line, ask, &mut taken)?);
     }
     let lives = |hold: &Hold| hold.is_live() && !hold.is_lapsed(now);
     let same = |hold: &Hold| lives(hold) && remains(hold) == parts;
@@ -328,7 +351,8 @@ fn hold_cart(stock: &Stock, cart: &CartId, wanted: &[CartAsk], now: Timestamp) -
     let mut events: Vec<Event> = end_cart(stock, cart).into_iter().collect();
     if !parts.is_empty() {
         let until = Some(now.saturating_add_millis(CART_HOLD_MILLIS));
-        events.push(Event::Held { hold: HoldId::of_cart(cart), owner: Owner::Cart(cart.clone()), parts, until });
+        let taker = taker(stock, &parts, asker);
+        events.push(Event::Held { hold: HoldId::of_cart(cart), owner: Owner::Cart(cart.clone()), parts, until, taker });
     }
     Ok(events)
 }
@@ -336,7 +360,7 @@ fn hold_cart(stock: &Stock, cart: &CartId, wanted: &[CartAsk], now: Timestamp) -
 /// Finds room for one line of a cart: where it asks, or wherever most is left.
 fn place_in_cart(
     stock: &Stock,
-    cart: &CartId,
+    asker: Asker<'_>,
     line: u32,
     ask: &CartAsk,
     taken: &mut BTreeMap<(Sku, LocationId), Quantity>,
@@ -346,7 +370,7 @@ fn place_in_cart(
     let mut room: Vec<(Quantity, LocationId)> = places
         .map(|place| {
             let used = taken.get(&(ask.sku.clone(), place.clone())).copied().unwrap_or(Quantity::ZERO);
-            (stock.available(&ask.sku, place, Some(cart)).saturating_sub(used), place.clone())
+            (stock.available_to(&ask.sku, place, asker).saturating_sub(used), place.clone())
         })
         .collect();
     sorting::sort_by(&mut room, |a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));

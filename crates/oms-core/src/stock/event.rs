@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Key;
 use super::allotment::{Drawn, Holder};
 use super::command::Ask;
-use super::hold::{HoldId, MovementId, Owner};
+use super::hold::{HoldId, MovementId, Owner, Taker};
 use super::shelf::{Crossed, Item, Reason, Verdict};
 use super::waiting::Waiter;
 use crate::order::Disposition;
@@ -32,7 +32,15 @@ pub enum Event {
         postings: Vec<Posting>,
     },
     /// Stock was set aside; without `until` it was confirmed at once.
-    Held { hold: HoldId, owner: Owner, parts: Vec<Ask>, until: Option<Timestamp> },
+    Held {
+        hold: HoldId,
+        owner: Owner,
+        parts: Vec<Ask>,
+        until: Option<Timestamp>,
+        /// As whom, where some of it is allocated to classes of demand.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        taker: Option<Taker>,
+    },
     /// Stock could not be set aside, and under this id never will be.
     Refused { hold: HoldId, owner: Owner, short: Vec<Short> },
     /// A release came before its hold: the id is dead.

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Inquiry;
 use super::event::Short;
+use crate::promise::DemandClass;
 use crate::value::serial::as_string;
-use crate::value::{CartId, Digest, LocationId, Malformed, OrderId, Quantity, Sku, Timestamp};
+use crate::value::{CartId, Day, Digest, LocationId, Malformed, OrderId, Quantity, Sku, Timestamp};
 
 /// Lower-case hex digits of an id; it has this one spelling.
 const HEX_DIGITS: usize = 32;
@@ -130,6 +131,18 @@ pub struct Part {
     /// Given back.
     #[serde(default, skip_serializing_if = "crate::stock::is_nothing")]
     pub released: Quantity,
+    /// As whom it was taken, where goods are allocated to classes of demand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taker: Option<Taker>,
+}
+
+/// A class of demand that took something, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taker {
+    /// The class.
+    pub class: DemandClass,
+    /// The day.
+    pub on: Day,
 }
 
 impl Part {

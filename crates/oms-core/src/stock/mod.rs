@@ -18,10 +18,10 @@ mod waiting;
 pub use allotment::{Allotment, Drawn, Holder};
 pub use command::{Ask, CartAsk, Command, Move, MoveLine};
 pub use event::{Event, Piece, Posting, Short};
-pub use hold::{Hold, HoldId, MovementId, Owner, Part, Stage};
+pub use hold::{Hold, HoldId, MovementId, Owner, Part, Stage, Taker};
 pub use refusal::Refusal;
 pub use shelf::{Crossed, Item, MAX_INBOUND, Page, Reason, Shelf, Sums, Verdict};
-pub use waiting::{MAX_WAITING, Turn, Waiter, Waiting, turns};
+pub use waiting::{MAX_PREORDERS, MAX_WAITING, Turn, Waiter, Waiting, turns};
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -29,7 +29,8 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::machine::Machine;
-use crate::value::{CartId, LocationId, OrderId, Quantity, Sku, Timestamp};
+use crate::promise::DemandClass;
+use crate::value::{CartId, Day, LocationId, OrderId, Quantity, Sku, Timestamp};
 
 /// A cart's hold lapses by itself after this long, in milliseconds: ten minutes, long enough to pay, short enough to free
 /// what a shopper walked away from.
@@ -75,12 +76,36 @@ pub struct Inquiry {
     pub epoch: u32,
 }
 
+/// Who asks what could be had.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker<'a> {
+    /// As which class of demand.
+    pub class: &'a DemandClass,
+    /// With which cart.
+    pub cart: Option<&'a CartId>,
+    /// For which order, if it is one already.
+    pub order: Option<OrderId>,
+    /// On which day.
+    pub on: Day,
+}
+
 impl Stock {
     /// What can be sold of a SKU at a location to this cart: what is free, and what the cart itself holds.
     pub fn available(&self, sku: &Sku, location: &LocationId, cart: Option<&CartId>) -> Quantity {
         let Some(page) = self.pages.get(sku) else { return Quantity::ZERO };
         let Some(shelf) = page.shelves.get(location) else { return Quantity::ZERO };
         shelf.free_with(page.safety_at(location), self.held_by_cart(sku, location, cart))
+    }
+
+    /// What of that somebody may have: nothing that came for others who bought it before; where goods are allocated, no
+    /// more than what is not kept for other classes.
+    pub fn available_to(&self, sku: &Sku, location: &LocationId, asker: Asker<'_>) -> Quantity {
+        let free = self.available(sku, location, asker.cart);
+        let Some(page) = self.pages.get(sku).filter(|_| !free.is_zero()) else { return free };
+        let held = asker.cart.and_then(|cart| self.holds.get(&HoldId::of_cart(cart))).filter(|hold| hold.is_live());
+        let own = held.map(|hold| hold.parts.as_slice()).unwrap_or_default();
+        let free = free.saturating_sub(page.awaited(location, asker.order));
+        page.allowed(sku, location, asker.class, asker.on, own).map_or(free, |most| free.min(most))
     }
 
     /// What a cart holds of a SKU at a location.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::allotment::{Allotment, Holder};
 use super::waiting::Waiter;
 use crate::price::PriceEntry;
+use crate::promise::allocation::Taking;
 use crate::promise::{Inbound, Promising, Stage as InboundStage};
 use crate::replenish::{Band, Buying, Crossing, Demand, Watch};
 use crate::routing::Handling;
@@ -192,6 +193,9 @@ pub struct Page {
     /// How it is promised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promising: Option<Box<Promising>>,
+    /// What classes of demand took where it is allocated to them, by location.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub takings: BTreeMap<LocationId, Vec<Taking>>,
     /// What left by week, by location.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub demand: BTreeMap<LocationId, Demand>,
@@ -248,6 +252,7 @@ impl Page {
             news: 0,
             watch: None,
             promising: None,
+            takings: BTreeMap::new(),
             demand: BTreeMap::new(),
             forecast_safety: BTreeMap::new(),
             crossings: Vec::new(),
@@ -282,6 +287,11 @@ impl Page {
     pub fn safety_at(&self, location: &LocationId) -> Quantity {
         let by_forecast = self.forecast_safety.get(location).copied().unwrap_or_default();
         self.item.safety_at(location).max(by_forecast)
+    }
+
+    /// True where it is allocated to classes of demand.
+    pub fn is_allocated(&self, location: &LocationId) -> bool {
+        self.promising.as_ref().is_some_and(|promising| promising.allocations.contains_key(location))
     }
 
     /// How it is bought, if that is said.

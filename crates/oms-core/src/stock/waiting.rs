@@ -6,16 +6,20 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::command::Ask;
 use super::event::Event;
+use super::refusal::Refusal;
 use super::shelf::Page;
 use super::{Stock, hold::Owner};
-use crate::promise::{Backorder, Backorders, Strategy, Timeline, repromise};
+use crate::promise::{Backorder, Backorders, Step, Strategy, Timeline, repromise};
 use crate::routing::Code;
 use crate::sorting;
-use crate::value::{Channel, Day, Delta, OrderId, Quantity, Sku, Timestamp};
+use crate::value::{Channel, Day, Delta, LocationId, OrderId, Quantity, Sku, Timestamp};
 
-/// Most orders on the list of a SKU; the others look for themselves.
+/// Most orders on the list of a SKU that wait for whatever comes; the others look for themselves.
 pub const MAX_WAITING: usize = 200;
+/// Most orders on it that bought what comes: each was promised it, so what would be beyond is refused.
+pub const MAX_PREORDERS: usize = 2_000;
 
 /// As whom an order waits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +45,9 @@ pub struct Waiter {
     pub quantity: Quantity,
     /// As whom.
     pub wait: Waiting,
+    /// What of it was bought of goods on their way, by the location they come to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pegs: Vec<(LocationId, Quantity)>,
 }
 
 /// What a waiting order is promised, in the order in which goods are given out.
@@ -63,30 +70,74 @@ impl Turn {
     }
 }
 
-/// What changes on the lists of these SKUs when an order waits for so much of them.
-pub(super) fn enlist(stock: &Stock, order: OrderId, wait: &Waiting, skus: &[(Sku, Quantity)]) -> Vec<Event> {
+/// What changes on the lists of these SKUs when an order waits for so much of them, and bought so much of what comes.
+/// Refuses to sell more of that than comes.
+pub(super) fn enlist(
+    stock: &Stock,
+    order: OrderId,
+    wait: &Waiting,
+    skus: &[(Sku, Quantity)],
+    bought: &[Ask],
+) -> Result<Vec<Event>, Refusal> {
     let mut events = vec![];
     for (sku, quantity) in skus {
         let Some(page) = stock.pages.get(sku) else { continue };
-        let known = page.waiting.iter().find(|waiter| waiter.order == order).map(|waiter| waiter.quantity);
-        let full = known.is_none() && page.waiting.len() >= MAX_WAITING;
-        if known.unwrap_or_default() == *quantity || full {
+        let pegs = by_place(sku, bought);
+        let known = page.waiter(order);
+        let same = |waiter: &Waiter| waiter.quantity == *quantity && waiter.pegs == pegs;
+        if known.map_or(quantity.is_zero(), same) {
             continue;
         }
-        let waiter = Waiter { order, quantity: *quantity, wait: wait.clone() };
+        has_room(page, sku, order, &pegs)?;
+        let plain = page.waiting.iter().filter(|waiter| waiter.pegs.is_empty()).count();
+        if known.is_none() && pegs.is_empty() && plain >= MAX_WAITING {
+            continue;
+        }
+        let waiter = Waiter { order, quantity: *quantity, wait: wait.clone(), pegs };
         events.push(Event::Waiting { sku: sku.clone(), waiter });
     }
-    events
+    Ok(events)
+}
+
+/// What was bought of a SKU, by location.
+fn by_place(sku: &Sku, bought: &[Ask]) -> Vec<(LocationId, Quantity)> {
+    let mut pegs: Vec<(LocationId, Quantity)> = Vec::new();
+    for part in bought.iter().filter(|part| part.sku == *sku && !part.quantity.is_zero()) {
+        match pegs.iter_mut().find(|(location, _)| *location == part.location) {
+            Some((_, sum)) => *sum = sum.saturating_add(part.quantity),
+            None => pegs.push((part.location.clone(), part.quantity)),
+        }
+    }
+    pegs
+}
+
+/// Refuses what others bought already. Goods that came meanwhile are as good as those that come. What is allocated to
+/// classes of demand is sold when it is there.
+fn has_room(page: &Page, sku: &Sku, order: OrderId, pegs: &[(LocationId, Quantity)]) -> Result<(), Refusal> {
+    let known = page.waiter(order).map(|waiter| waiter.pegs.as_slice()).unwrap_or_default();
+    let buyers = page.waiting.iter().filter(|waiter| !waiter.pegs.is_empty()).count();
+    let full = known.is_empty() && buyers >= MAX_PREORDERS;
+    for (location, quantity) in pegs.iter().filter(|peg| !known.contains(peg)) {
+        let there = page.incoming(location).saturating_add(page.shelf(location).free(page.safety_at(location)));
+        let none = full || page.is_allocated(location);
+        let room = if none { Quantity::ZERO } else { there.saturating_sub(page.pegged(location, Some(order))) };
+        let had = known.iter().find(|(at, _)| at == location).map(|(_, had)| *had).unwrap_or_default();
+        if *quantity > room.max(had) {
+            let (sku, location) = (sku.clone(), location.clone());
+            return Err(Refusal::NotEnough { line: 1, sku, location, available: room });
+        }
+    }
+    Ok(())
 }
 
 /// The whole of the list of a SKU in the order in which goods are given out: by strategy, then by the day wanted, then by
 /// the time of the order. What is free goes first, what is on its way from the day it is expected.
 pub fn turns(page: &Page, rules: &Backorders, today: Day) -> Vec<Turn> {
     let mut waiters: Vec<(&Waiter, Strategy)> =
-        page.waiting.iter().map(|waiter| (waiter, rules.strategy(&waiter.wait))).collect();
+        page.waiting.iter().map(|waiter| (waiter, strategy(waiter, rules))).collect();
     sorting::sort_by_key(&mut waiters, |(waiter, strategy)| {
         let wanted = waiter.wait.wanted;
-        (*strategy, wanted.is_none(), wanted, waiter.wait.since, waiter.order)
+        (waiter.pegs.is_empty(), *strategy, wanted.is_none(), wanted, waiter.wait.since, waiter.order)
     });
     let backorders: Vec<Backorder> = waiters
         .iter()
@@ -108,6 +159,11 @@ pub fn turns(page: &Page, rules: &Backorders, today: Day) -> Vec<Turn> {
     waiters.into_iter().map(turn).collect()
 }
 
+/// Whoever bought what comes has it first; of the others the tenant's rules say.
+fn strategy(waiter: &Waiter, rules: &Backorders) -> Strategy {
+    if waiter.pegs.is_empty() { rules.strategy(&waiter.wait) } else { Strategy::Win }
+}
+
 /// What is free today at all locations, and what comes.
 fn supply(page: &Page, today: Day) -> Option<Timeline> {
     let free: Quantity = page.shelves.iter().map(|(place, shelf)| shelf.free(page.safety_at(place))).sum();
@@ -118,13 +174,92 @@ fn supply(page: &Page, today: Day) -> Option<Timeline> {
     Some(supply)
 }
 
+/// So much of receipts, after so much of them.
+fn portion(mut receipts: Vec<Step>, mut after: Quantity, mut most: Quantity) -> Vec<Step> {
+    for step in &mut receipts {
+        let gone = step.quantity.min(after);
+        after = after.saturating_sub(gone);
+        step.quantity = step.quantity.saturating_sub(gone).min(most);
+        most = most.saturating_sub(step.quantity);
+    }
+    receipts.retain(|step| !step.quantity.is_zero());
+    receipts
+}
+
+impl Waiter {
+    fn peg_at(&self, location: &LocationId) -> Quantity {
+        self.pegs.iter().filter(|(at, _)| at == location).map(|(_, quantity)| *quantity).sum()
+    }
+}
+
 impl Page {
     /// Takes an order's wait in; one for nothing is over.
     pub(super) fn wait(&mut self, waiter: &Waiter) {
-        self.waiting.retain(|known| known.order != waiter.order);
-        if !waiter.quantity.is_zero() {
-            self.waiting.push(waiter.clone());
+        match self.waiting.iter_mut().find(|known| known.order == waiter.order) {
+            Some(known) => *known = waiter.clone(),
+            None => self.waiting.push(waiter.clone()),
         }
+        self.waiting.retain(|known| !known.quantity.is_zero());
+    }
+
+    fn waiter(&self, order: OrderId) -> Option<&Waiter> {
+        self.waiting.iter().find(|waiter| waiter.order == order)
+    }
+
+    /// True when somebody bought goods of it that are on their way.
+    pub(super) fn is_bought(&self) -> bool {
+        self.waiting.iter().any(|waiter| !waiter.pegs.is_empty())
+    }
+
+    /// What orders, other than one, bought of what comes to a location and did not get yet.
+    pub fn pegged(&self, location: &LocationId, but: Option<OrderId>) -> Quantity {
+        let others = self.waiting.iter().filter(|waiter| Some(waiter.order) != but);
+        others.map(|waiter| waiter.peg_at(location)).sum()
+    }
+
+    /// What of that has come already: it lies there for them.
+    pub fn awaited(&self, location: &LocationId, but: Option<OrderId>) -> Quantity {
+        self.pegged(location, but).saturating_sub(self.incoming(location))
+    }
+
+    /// What is to come to a location, by day.
+    fn receipts(&self, location: &LocationId, today: Day) -> Vec<Step> {
+        let open = self.inbound.iter().filter(|one| one.location == *location && !one.open().is_zero());
+        let mut steps: Vec<Step> =
+            open.map(|one| Step { day: one.expected.max(today), quantity: one.open() }).collect();
+        sorting::sort_by_key(&mut steps, |step| step.day);
+        steps
+    }
+
+    /// What an order may buy of what comes to a location, or has bought, by day. Whoever bought before has what lies there
+    /// for them, then what comes first.
+    pub fn coming(&self, location: &LocationId, order: Option<OrderId>, today: Day) -> Vec<Step> {
+        if self.inbound.is_empty() || self.is_allocated(location) {
+            return vec![];
+        }
+        let (all, open) = (self.pegged(location, None), self.incoming(location));
+        let own = order.and_then(|order| self.waiter(order)).map(|waiter| waiter.peg_at(location)).unwrap_or_default();
+        let before = if own.is_zero() {
+            all
+        } else {
+            let earlier = self.waiting.iter().take_while(|waiter| Some(waiter.order) != order);
+            earlier.map(|waiter| waiter.peg_at(location)).sum()
+        };
+        let lies = self.awaited(location, None).min(self.shelf(location).free(self.safety_at(location)));
+        let eaten = before.saturating_sub(lies);
+        let most = own.saturating_add(open.saturating_sub(all));
+        portion(self.receipts(location, today), eaten, most)
+    }
+
+    /// By when what orders bought of what comes is needed, so that nobody else is promised it.
+    pub fn spoken_for(&self, location: &LocationId, today: Day) -> Vec<Step> {
+        let came = self.awaited(location, None);
+        let rest = self.pegged(location, None).saturating_sub(came);
+        let mut steps = portion(self.receipts(location, today), Quantity::ZERO, rest);
+        if !came.is_zero() {
+            steps.push(Step { day: today, quantity: came });
+        }
+        steps
     }
 
     /// True when somebody may want to know of more goods.

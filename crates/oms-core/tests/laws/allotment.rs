@@ -1,6 +1,7 @@
 //! Rights to sell: whatever order the news come in, however often, nobody sells what another was promised (E1 to E4).
 
 use oms_core::machine::Machine as _;
+use oms_core::promise::DemandClass;
 use oms_core::stock::{Ask, Command, Drawn, HoldId, Holder, Move, MoveLine, MovementId, Stock};
 use oms_core::value::{OrderId, Quantity, Slot, Timestamp};
 use proptest::prelude::*;
@@ -141,7 +142,15 @@ impl House {
                 let order = OrderId::new(Slot::new(0), Timestamp::EPOCH, u128::from(self.orders));
                 let ask = Ask { line: 1, sku: sku("mug"), location: place("east"), quantity: units(some) };
                 let hold = HoldId::of_order(&order, 0, 0);
-                let reserve = Command::Reserve { hold, order, epoch: 0, parts: vec![ask], cart: None, sole: true };
+                let reserve = Command::Reserve {
+                    hold,
+                    order,
+                    epoch: 0,
+                    parts: vec![ask],
+                    cart: None,
+                    class: DemandClass::default(),
+                    sole: true,
+                };
                 self.run(&reserve);
             }
         }

@@ -102,6 +102,8 @@ impl House {
                 sku: sku.clone(),
                 free: stock.available(sku, &location, cart),
                 undecided: stock.undecided(sku, &location),
+                coming: vec![],
+                personal: false,
                 location,
             }));
         }
@@ -152,15 +154,23 @@ impl House {
     /// Carries an errand out in the stock; what came of it, for the order.
     pub(crate) fn carry_out(&mut self, order: OrderId, errand: &Errand) -> Option<Command> {
         let answer = match errand {
-            Errand::Quote { skus, cart } => {
+            Errand::Quote { skus, cart, .. } => {
                 let skus: Vec<Sku> = skus.iter().map(|(_, sku)| sku.clone()).collect();
                 return Some(Command::Plan(self.facts(&skus, cart.as_ref())));
             }
-            Errand::Reserve { object, hold, epoch, parts, cart, sole } => {
+            Errand::Reserve { object, hold, epoch, parts, cart, class, sole } => {
                 let order = self.owner(*hold);
                 let (object, cart) = (usize::from(*object), cart.clone());
                 let (epoch, parts, sole) = (*epoch, parts.clone(), *sole);
-                let reserve = stock::Command::Reserve { hold: *hold, order, epoch, parts: parts.clone(), cart, sole };
+                let reserve = stock::Command::Reserve {
+                    hold: *hold,
+                    order,
+                    epoch,
+                    parts: parts.clone(),
+                    cart,
+                    class: class.clone(),
+                    sole,
+                };
                 self.run(object, &reserve).expect("a reservation is answered");
                 match &self.stocks[object].holds[hold].stage {
                     Stage::Held { .. } | Stage::Confirmed => Answer::Held { hold: *hold },
@@ -189,8 +199,9 @@ impl House {
                 self.run((*object).into(), &stock::Command::Move(movement.clone())).expect("what came back is posted");
                 Answer::Restocked { no: *no, object: *object }
             }
-            Errand::Enlist { object, wait, skus } => {
-                let enlist = stock::Command::Enlist { order, wait: wait.clone(), skus: skus.clone() };
+            Errand::Enlist { object, wait, skus, pegs } => {
+                let enlist =
+                    stock::Command::Enlist { order, wait: wait.clone(), skus: skus.clone(), pegs: pegs.clone() };
                 self.run((*object).into(), &enlist).expect("whoever waits is noted");
                 let skus = skus.iter().filter(|(_, quantity)| !quantity.is_zero()).cloned().collect();
                 Answer::Enlisted { object: *object, skus }

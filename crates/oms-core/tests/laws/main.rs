@@ -9,7 +9,9 @@
     reason = "a test may crash, and runs on the host"
 )]
 
+mod allocation;
 mod allotment;
+mod buying;
 mod desk;
 mod extremes;
 mod house;

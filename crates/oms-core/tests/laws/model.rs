@@ -111,7 +111,7 @@ impl Model {
                 Some(_) | None => return Err("broken hold"),
             },
             Command::Consume { hold, shipment, parts } => return self.consume(*hold, *shipment, parts),
-            Command::HoldCart { cart, parts } => return self.hold_cart(cart, parts, now),
+            Command::HoldCart { cart, parts, .. } => return self.hold_cart(cart, parts, now),
             Command::Allot { .. } | Command::Draw { .. } => panic!("rights have laws of their own"),
             // What is said of an item, and who waits for it, changes no balance.
             Command::PutWatch { sku, .. } | Command::PutPromising { sku, .. } if !self.items.contains_key(sku) => {

@@ -42,13 +42,15 @@ fn any_facts() -> impl Strategy<Value = Facts> {
             location: place(PLACES[location]),
             free: units(free),
             undecided: units(undecided),
+            coming: vec![],
+            personal: false,
         };
         let ships: Vec<&str> =
             PLACES.into_iter().zip(ships).filter(|(_, ships)| *ships).map(|(name, _)| name).collect();
         let mut offers: Vec<Offer> = offers.into_iter().map(offer).collect();
         offers.sort_by(|one, other| (&one.sku, &one.location).cmp(&(&other.sku, &other.location)));
         offers.dedup_by(|one, other| (&one.sku, &one.location) == (&other.sku, &other.location));
-        Facts { offers, goods: vec![], router: crate::orders::router(&ships) }
+        Facts { offers, goods: vec![], parcels: vec![], router: crate::orders::router(&ships) }
     })
 }
 

@@ -47,6 +47,7 @@ pub(crate) fn any_command() -> impl Strategy<Value = Command> {
         4 => no().prop_map(|no| Command::Pack { no }),
         4 => no().prop_map(|no| Command::Ship { no, carrier: None, tracking: None }),
         2 => no().prop_map(|no| Command::Deliver { no }),
+        1 => no().prop_map(|no| Command::Arrive { no }),
         2 => no().prop_map(|no| Command::Reject { no, reason: None }),
         4 => (keys(), lines()).prop_map(move |(key, lines)| Command::RequestReturn { key, lines: back(lines) }),
         3 => no().prop_map(|no| Command::AuthorizeReturn { no }),
@@ -69,6 +70,7 @@ pub(crate) fn next(order: &Order, which: usize) -> Option<Command> {
             (Action::Pick, Command::Pick { no }),
             (Action::Pack, Command::Pack { no }),
             (Action::Ship, Command::Ship { no, carrier: None, tracking: None }),
+            (Action::Arrive, Command::Arrive { no }),
             (Action::Deliver, Command::Deliver { no }),
             (Action::Reject, Command::Reject { no, reason: None }),
         ];
@@ -297,6 +299,7 @@ fn actions_are_what_it_does(order: &Order, now: Timestamp) {
         assert_eq!(says.contains(&Action::Pick), does(Command::Pick { no }));
         assert_eq!(says.contains(&Action::Pack), does(Command::Pack { no }));
         assert_eq!(says.contains(&Action::Ship), does(Command::Ship { no, carrier: None, tracking: None }));
+        assert_eq!(says.contains(&Action::Arrive), does(Command::Arrive { no }));
         assert_eq!(says.contains(&Action::Deliver), does(Command::Deliver { no }));
         assert_eq!(says.contains(&Action::Reject), does(Command::Reject { no, reason: None }));
     }

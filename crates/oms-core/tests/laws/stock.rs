@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use oms_core::order::Disposition;
+use oms_core::promise::DemandClass;
 use oms_core::stock::{
     Ask, CartAsk, Command, Event, HoldId, Item, Move, MoveLine, MovementId, Reason, Stage, Stock, Verdict,
 };
@@ -89,7 +90,7 @@ fn command() -> impl Strategy<Value = Command> {
             Command::Move(Move { id: MovementId::of(&document.to_string()), reference: None, lines })
         }),
         6 => (number(), asks(), prop::option::of(name()), any::<bool>()).prop_map(|(number, parts, cart, sole)| {
-            Command::Reserve { hold: hold_of(number), order: order(number), epoch: 0, parts, cart, sole }
+            Command::Reserve { hold: hold_of(number), order: order(number), epoch: 0, parts, cart, class: DemandClass::default(), sole }
         }),
         2 => number().prop_map(|number| Command::Release { hold: hold_of(number), totals: None }),
         1 => (number(), asks()).prop_map(|(number, totals)| {
@@ -99,7 +100,7 @@ fn command() -> impl Strategy<Value = Command> {
         1 => (number(), 1..3_u32, asks()).prop_map(|(number, shipment, parts)| {
             Command::Consume { hold: hold_of(number), shipment, parts }
         }),
-        3 => (name(), prop::collection::vec(wish, 0..3)).prop_map(|(cart, parts)| Command::HoldCart { cart, parts }),
+        3 => (name(), prop::collection::vec(wish, 0..3)).prop_map(|(cart, parts)| Command::HoldCart { cart, parts, class: DemandClass::default() }),
         1 => Just(Command::Lapse),
     ]
 }

@@ -5,6 +5,7 @@ use oms_core::stock::Drawn;
 use oms_core::till::account::{Event, Oddity, PublicKey, Recorded, Task};
 use oms_core::till::{Cashier, Oversell, Permission, PinHash, Settings};
 use oms_core::value::{Digest, Quantity};
+use serde_json::json;
 
 use crate::orders::{label, later, minor, place, sku, units};
 
@@ -35,7 +36,7 @@ fn settings() -> Settings {
 }
 
 fn recorded() -> Recorded {
-    let mut recorded = Recorded {
+    Recorded {
         epoch: 1,
         seq: 7,
         hash: Digest::of(b"7"),
@@ -43,14 +44,11 @@ fn recorded() -> Recorded {
         entry: "{}".into(),
         signature: "c2ln".into(),
         receipt: Some(5),
-        rights: [(sku("mug"), Default::default())].into(),
+        rights: serde_json::from_value(json!({"mug": {"sold": 2_000, "beyond": 1_000}})).expect("changes"),
         left: [(sku("tea"), units(3))].into(),
         tasks: [Task::Check, Task::Order, Task::Stock(9)].into(),
         oddities: vec![Oddity::new("receipt", "receipt 5 came where 4 was next")],
-    };
-    let change = recorded.rights.get_mut(&sku("mug")).expect("a change");
-    (change.sold, change.beyond) = (units(2), units(1));
-    recorded
+    }
 }
 
 /// One of each kind.

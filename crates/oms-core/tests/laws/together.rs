@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use oms_core::order::{Command, Draft, LineStatus, Order, Status};
+use oms_core::order::{Command, Draft, LineStatus, Order, Status, trades};
+use oms_core::promise::DemandClass;
 use oms_core::stock::{self, CartAsk, HoldId, MoveLine};
 use oms_core::value::{LocationId, Quantity};
 use proptest::prelude::*;
@@ -41,6 +42,8 @@ enum Step {
     },
     /// An order looks for a better plan.
     Improve(usize),
+    /// Orders make room for one another.
+    Trade,
     /// A shopper puts something into a cart.
     Cart {
         cart: usize,
@@ -72,6 +75,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (order(), any_command()).prop_map(|(order, command)| Step::Ask { order, command }),
         6 => (order(), 0..64_usize).prop_map(|(order, which)| Step::Next { order, which }),
         4 => order().prop_map(Step::Improve),
+        4 => Just(Step::Trade),
         1 => (0..2_usize, name(), 1..3_u64).prop_map(|(cart, name, quantity)| Step::Cart { cart, name, quantity }),
         1 => (name(), location(), 1..4_u64).prop_map(|(name, location, quantity)| Step::Receive { name, location, quantity }),
         1 => (name(), location(), 0..4_u64).prop_map(|(name, location, quantity)| Step::Count { name, location, quantity }),
@@ -118,10 +122,25 @@ impl House {
                 let facts = self.facts(&skus, None);
                 self.orders[order].ask(&Command::Improve(facts), self.now).expect("a look is never refused");
             }
+            Step::Trade => {
+                let facts = self.facts(&SKUS.map(sku), None);
+                let open: Vec<_> = self.orders.iter().map(|one| (&one.order, facts.router.clone())).collect();
+                let found = trades(&open, &facts.offers, &facts.goods, self.now);
+                for step in found.into_iter().flatten() {
+                    let Some(one) = self.orders.iter_mut().find(|one| one.id() == step.order) else { continue };
+                    let command = match step.room {
+                        Some(room) => Command::MakeRoom(facts.clone(), room),
+                        None => Command::Improve(facts.clone()),
+                    };
+                    one.ask(&command, self.now).expect("a move is never refused");
+                }
+            }
             Step::Cart { cart, name, quantity } => {
                 let parts = vec![CartAsk { sku: sku(SKUS[*name]), quantity: units(*quantity), location: None }];
-                _ = self
-                    .run(self.object_of(&sku(SKUS[*name])), &stock::Command::HoldCart { cart: cart_of(*cart), parts });
+                _ = self.run(
+                    self.object_of(&sku(SKUS[*name])),
+                    &stock::Command::HoldCart { cart: cart_of(*cart), parts, class: DemandClass::default() },
+                );
             }
             Step::Receive { name, location, quantity } => self.receive(*name, *location, *quantity),
             Step::Count { name, location, quantity } => {

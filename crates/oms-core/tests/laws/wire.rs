@@ -11,7 +11,8 @@ use oms_core::json;
 use oms_core::machine::Machine;
 use oms_core::network::{Event as NetworkEvent, Fulfilling, Location, LocationKind, Network, Throughput};
 use oms_core::order::{
-    CanceledPart, Command as OrderCommand, Disposition, Event as OrderEvent, Give, HoldAsk, Order, Saving, Shortage,
+    CanceledPart, Command as OrderCommand, Disposition, Event as OrderEvent, Give, HoldAsk, Order, Peg, Saving,
+    Shortage,
 };
 use oms_core::price::{TaxClass, TaxMode, TaxRate, TaxTable};
 use oms_core::promise::allocation::{Class, Portion};
@@ -22,13 +23,13 @@ use oms_core::promise::{
 use oms_core::replenish::{Band, Buying, Crossing, Lot, Pack, Thresholds, Watch};
 use oms_core::routing::{Carrier, Code, Policy, Rate, Reach, Service, Step, Zone};
 use oms_core::stock::{
-    Crossed, Drawn, Event as StockEvent, Holder, Item, MovementId, Posting, Reason, Verdict, Waiter, Waiting,
+    Crossed, Drawn, Event as StockEvent, Holder, Item, MovementId, Posting, Reason, Taker, Verdict, Waiter, Waiting,
 };
 use oms_core::till::account::Event as TillEvent;
 use oms_core::value::{Position, Quantity};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{orders, stocks, tills};
 use orders::{came, draft, hold_of, key, label, later, noon, part, place, short, sku, units};
@@ -58,8 +59,8 @@ macro_rules! kinds {
 
 kinds!(ORDER, order_kind: OrderEvent {
     Captured Confirmed Routed Reserving Held Allocated Missed Released Backordered Waited Rejected Canceled HoldPut HoldLifted
-    Picked Packed Shipped Consumed Delivered LocationRejected GivenBack ReturnRequested ReturnAuthorized ReturnReceived
-    Restocked ReturnCanceled Improving Improved SupplyCame Enlisted Sold
+    Picked Packed Shipped Consumed Arrived Delivered LocationRejected GivenBack ReturnRequested ReturnAuthorized ReturnReceived
+    Restocked ReturnCanceled Improving Improved SupplyCame Enlisted Sold Pegged
 });
 kinds!(STOCK, stock_kind: StockEvent {
     ItemPut Expected Moved Held Refused Tombstoned Released Confirmed Consumed Lapsed LowStock LowStockOver Shortage
@@ -129,6 +130,7 @@ fn order_events() -> Vec<OrderEvent> {
         OrderEvent::Packed { no: 1 },
         OrderEvent::Shipped { no: 1, carrier: Some(label("Red Van")), tracking: Some(label("RV-1")) },
         OrderEvent::Consumed { no: 1, hold },
+        OrderEvent::Arrived { no: 1 },
         OrderEvent::Delivered { no: 1 },
         OrderEvent::LocationRejected { no: 1, reason: Some(label("broken")) },
         OrderEvent::GivenBack { no: 1, hold, totals: vec![(1, units(1))] },
@@ -146,6 +148,10 @@ fn order_events() -> Vec<OrderEvent> {
         OrderEvent::SupplyCame,
         OrderEvent::Enlisted { object: 0, skus: vec![(sku("mug"), units(2))] },
         sold(),
+        OrderEvent::Pegged {
+            pegs: vec![Peg { part: part(1, "mug", "east", 2), ready: "2026-03-05".parse().ok() }],
+            by: "2026-03-07".parse().ok(),
+        },
     ]
 }
 
@@ -154,7 +160,14 @@ fn improving() -> OrderEvent {
     let OrderEvent::Routed { decision } = routed() else { unreachable!("it was decided") };
     let holds = vec![HoldAsk { object: 0, hold: hold_of(1, 0), parts: vec![part(1, "mug", "east", 2)] }];
     let gives = vec![Give { no: 1, line: 1, hold: hold_of(0, 0), quantity: units(2) }];
-    OrderEvent::Improving { epoch: 1, holds, gives, decision, saving: Saving { cost: 300_000, shipments: 1 } }
+    OrderEvent::Improving {
+        epoch: 1,
+        holds,
+        gives,
+        decision,
+        saving: Saving { cost: 300_000, shipments: 1 },
+        makes_room_for: None,
+    }
 }
 
 fn waiter() -> Waiter {
@@ -164,7 +177,7 @@ fn waiter() -> Waiter {
         wanted: Some("2026-03-09".parse().expect("a day")),
         since: noon(),
     };
-    Waiter { order: draft(&[]).id, quantity: units(2), wait }
+    Waiter { order: draft(&[]).id, quantity: units(2), wait, pegs: vec![] }
 }
 
 fn watch() -> Watch {
@@ -198,6 +211,7 @@ fn promising() -> Promising {
         protections: vec![],
         fence: None,
         share: Some(Portion { quantity: units(5), consumed: Quantity::ZERO }),
+        since: None,
     };
     Promising {
         item: PromiseItem { mode, ..PromiseItem::default() },
@@ -414,4 +428,37 @@ fn the_network_reads_back_as_it_was_written() {
     network_events().iter().for_each(survives);
     survives(&Network::default());
     assert_eq!(noon().millis(), 1_772_366_400_000);
+}
+
+/// What came to events after they were first pinned: left out where it says nothing, and for ever as it is here.
+#[test]
+fn what_came_to_events_later_is_read_as_it_was_written() {
+    let StockEvent::Held { hold, owner, parts, until, .. } = stocks::held(1, &[stocks::mugs(2)]) else {
+        panic!("a hold")
+    };
+    let taker = Some(Taker { class: "web".parse().expect("a class"), on: "2026-03-01".parse().expect("a day") });
+    let held = StockEvent::Held { hold, owner, parts, until, taker };
+    let written = serde_json::to_value(&held).expect("an event");
+    assert_eq!(written["held"]["taker"], json!({"class": "web", "on": "2026-03-01"}));
+    survives(&held);
+    let waiter = Waiter { pegs: vec![(place("east"), units(2))], ..waiter() };
+    let waiting = StockEvent::Waiting { sku: sku("mug"), waiter };
+    let written = serde_json::to_value(&waiting).expect("an event");
+    assert_eq!(written["waiting"]["waiter"]["pegs"], json!([["east", 2_000]]));
+    survives(&waiting);
+    let mut said = promising();
+    let classes = said.allocations.get_mut(&place("east")).expect("it is allocated");
+    classes[0].since = "2026-03-01".parse().ok();
+    let put = StockEvent::PromisingPut { sku: sku("mug"), promising: Box::new(said) };
+    let written = serde_json::to_value(&put).expect("an event");
+    assert_eq!(written["promising_put"]["promising"]["allocations"]["east"][0]["since"], "2026-03-01");
+    survives(&put);
+    let mut draft = draft(&[("mug", 2)]);
+    draft.head.demand_class = "trade".parse().ok();
+    draft.head.shortage = Shortage::Preorder;
+    let captured = orders::captured_as(draft);
+    let written = serde_json::to_value(&captured).expect("an event");
+    let head = &written["captured"]["head"];
+    assert_eq!((&head["demand_class"], &head["shortage"]), (&json!("trade"), &json!("preorder")));
+    survives(&captured);
 }

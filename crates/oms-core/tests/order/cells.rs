@@ -177,6 +177,7 @@ fn command_of(action: Action) -> Option<Command> {
         Action::Pick
         | Action::Pack
         | Action::Ship
+        | Action::Arrive
         | Action::Deliver
         | Action::Reject
         | Action::Authorize

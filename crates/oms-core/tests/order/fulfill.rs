@@ -84,7 +84,7 @@ fn a_location_that_cannot_deliver_gives_back_what_it_had_and_the_order_looks_els
         let order = given(history.clone()).when(reject(1)).then([turned_down(1)]);
         let totals = vec![part(1, "mug", "east", 5)];
         let give_back = Errand::GiveBack { object: 0, no: 1, hold: hold_of(0, 0), totals };
-        let quote = Errand::Quote { skus: vec![(0, sku("mug"))], cart: None };
+        let quote = Errand::Quote { skus: vec![(0, sku("mug"))], cart: None, class: head().demand_class() };
         assert_eq!(order.errands(noon()), [give_back, quote]);
         assert_eq!(order.status(), Status::Placing);
 

@@ -1,6 +1,9 @@
 //! An open order moves to a better plan: new stock is had before old is given up, and whatever fails it keeps what it has.
 
-use oms_core::order::{Errand, Event, FulfillmentStage, LineStatus, MAX_IMPROVEMENTS, Order, Saving, Status};
+use oms_core::order::{
+    Command, Errand, Event, FulfillmentStage, LineStatus, MAX_IMPROVEMENTS, Order, Room, Saving, Status, Step, trades,
+};
+use oms_core::value::{OrderId, Slot};
 
 use crate::kit::*;
 
@@ -97,4 +100,63 @@ fn an_order_moves_only_so_often() {
     assert!(order.movable().is_empty());
     let decided = Order::decide(Some(&order), &improve(facts(&[("tea", "east", 1)])), noon());
     assert_eq!(decided, Ok(vec![]));
+}
+
+/// Another order, as it has what these say.
+fn other(number: u128, lines: &[(&str, u64)], parts: &[oms_core::stock::Ask]) -> Order {
+    let Event::Captured { head, lines, totals, .. } = captured(lines) else { unreachable!("it was captured") };
+    let id = OrderId::new(Slot::new(7), noon(), number);
+    let captured = Event::Captured { id, head, lines, totals, to_confirm: false };
+    replay(&[captured].into_iter().chain(epoch(0, parts)).collect::<Vec<_>>(), noon()).expect("an order")
+}
+
+fn traded(open: &[&Order], free: &[(&str, &str, u64)]) -> Vec<Vec<Step>> {
+    let facts = facts(free);
+    let open: Vec<_> = open.iter().map(|order| (*order, facts.router.clone())).collect();
+    trades(&open, &facts.offers, &facts.goods, noon())
+}
+
+/// An order in two parcels for want of the one tea of the east, and the one that has it and could have it in the west.
+fn in_each_others_way() -> (Order, Order) {
+    let parts = [part(1, "mug", "east", 2), part(2, "tea", "north", 1)];
+    (other(1, &[("mug", 2), ("tea", 1)], &parts), other(2, &[("tea", 1)], &[part(1, "tea", "east", 1)]))
+}
+
+#[test]
+fn an_order_makes_room_first_and_then_the_other_moves() {
+    let (split, holder) = in_each_others_way();
+    let found = traded(&[&split, &holder], &[("tea", "west", 1)]);
+    let [steps] = found.as_slice() else { panic!("one trade: {found:?}") };
+    let seen: Vec<(OrderId, bool)> = steps.iter().map(|step| (step.order, step.room.is_some())).collect();
+    assert_eq!(seen, [(holder.id, true), (split.id, false)]);
+    let room = steps[0].room.clone().expect("room");
+    assert_eq!((room.whom, &room.yields), (split.id, &vec![(sku("tea"), place("east"), units(1))]));
+    let command = Command::MakeRoom(facts(&[("tea", "west", 1)]), room);
+    let moving = Order::decide(Some(&holder), &command, noon()).expect("never refused");
+    let [Event::Improving { makes_room_for, gives, .. }] = moving.as_slice() else { panic!("it moves: {moving:?}") };
+    assert_eq!((*makes_room_for, gives.len()), (Some(split.id), 1));
+}
+
+#[test]
+fn nobody_makes_room_without_a_place_to_go_or_for_nothing() {
+    let (split, holder) = in_each_others_way();
+    assert!(traded(&[&split, &holder], &[]).is_empty(), "the holder would have nothing");
+    assert!(traded(&[&holder], &[("tea", "west", 1)]).is_empty(), "nobody wants it");
+    let whole = other(3, &[("mug", 2)], &[part(1, "mug", "east", 2)]);
+    assert!(traded(&[&whole, &holder], &[("tea", "west", 1)]).is_empty(), "nobody gains");
+}
+
+#[test]
+fn what_has_come_to_cost_more_than_was_reckoned_is_not_done() {
+    let (split, holder) = in_each_others_way();
+    let dearer = Room { whom: split.id, yields: vec![(sku("tea"), place("east"), units(1))], most: vec![0, 0, 0] };
+    let command = Command::MakeRoom(facts(&[("tea", "west", 1)]), dearer);
+    assert_eq!(Order::decide(Some(&holder), &command, noon()), Ok(vec![]));
+}
+
+#[test]
+fn orders_that_moved_often_enough_make_no_room() {
+    let (split, mut holder) = in_each_others_way();
+    holder.improvements = MAX_IMPROVEMENTS;
+    assert!(traded(&[&split, &holder], &[("tea", "west", 1)]).is_empty());
 }

@@ -235,6 +235,7 @@ pub(crate) fn head() -> Head {
         method: Method::Ship,
         requested_by: None,
         ship_complete: false,
+        demand_class: None,
         cart: None,
         placed_at: noon(),
     }
@@ -265,8 +266,10 @@ pub(crate) fn facts(free: &[(&str, &str, u64)]) -> Facts {
         location: place(location),
         free: units(*free),
         undecided: Quantity::ZERO,
+        coming: vec![],
+        personal: false,
     });
-    Facts { offers: offers.collect(), goods: vec![], router: router(&["east", "north", "west"]) }
+    Facts { offers: offers.collect(), goods: vec![], parcels: vec![], router: router(&["east", "north", "west"]) }
 }
 
 /// Nothing is known of any stock.

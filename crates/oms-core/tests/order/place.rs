@@ -96,7 +96,10 @@ fn what_nobody_has_waits_when_the_order_is_patient() {
 fn an_order_that_wants_what_undecided_orders_may_give_back_is_taken_and_waits_a_moment() {
     let asked = undecided(facts(&[("mug", "east", 1)]), 1);
     let order = given([]).when(place_it(draft(&[("mug", 2)]), asked)).then([captured(&[("mug", 2)])]);
-    assert_eq!(order.errands(noon()), [Errand::Quote { skus: vec![(0, sku("mug"))], cart: None }]);
+    assert_eq!(
+        order.errands(noon()),
+        [Errand::Quote { skus: vec![(0, sku("mug"))], cart: None, class: head().demand_class() }]
+    );
 }
 
 #[test]
@@ -135,7 +138,10 @@ fn a_draft_asks_for_nothing_until_it_is_confirmed() {
 #[test]
 fn a_confirmed_draft_looks_for_its_stock() {
     let order = given([drafted(&[("mug", 2)])]).when(Command::Confirm).then([Event::Confirmed]);
-    assert_eq!(order.errands(noon()), [Errand::Quote { skus: vec![(0, sku("mug"))], cart: None }]);
+    assert_eq!(
+        order.errands(noon()),
+        [Errand::Quote { skus: vec![(0, sku("mug"))], cart: None, class: head().demand_class() }]
+    );
     given([drafted(&[("mug", 2)]), Event::Confirmed]).when(Command::Confirm).nothing();
 }
 

@@ -8,11 +8,23 @@ const PATIENCE: i64 = 5_000;
 const FIRST_WAIT: i64 = 15 * 60_000;
 
 fn reserve(epoch: u32, object: u16, parts: &[oms_core::stock::Ask], sole: bool) -> Errand {
-    Errand::Reserve { object, hold: hold_of(epoch, object), epoch, parts: parts.to_vec(), cart: None, sole }
+    Errand::Reserve {
+        object,
+        hold: hold_of(epoch, object),
+        epoch,
+        parts: parts.to_vec(),
+        cart: None,
+        class: head().demand_class(),
+        sole,
+    }
 }
 
 fn quote(names: &[&str]) -> Errand {
-    Errand::Quote { skus: names.iter().map(|name| (object_of(name), sku(name))).collect(), cart: None }
+    Errand::Quote {
+        skus: names.iter().map(|name| (object_of(name), sku(name))).collect(),
+        cart: None,
+        class: head().demand_class(),
+    }
 }
 
 fn release(epoch: u32, object: u16) -> Errand {

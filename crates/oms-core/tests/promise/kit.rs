@@ -59,6 +59,7 @@ pub(crate) fn class(name: &str, parent: Option<&str>) -> Class {
         protections: vec![],
         fence: None,
         share: None,
+        since: None,
     }
 }
 

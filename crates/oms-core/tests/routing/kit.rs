@@ -47,6 +47,7 @@ pub(crate) fn node(name: &str, kilometers: i32) -> Node {
         location: place(name),
         kind: LocationKind::Dc,
         country: "PT".parse().expect("a country"),
+        postal_code: None,
         position: position(kilometers),
         allows: Allows { ship: true, ..Allows::default() },
         calendar: code("always"),
@@ -141,6 +142,7 @@ pub(crate) fn order(lines: &[(&str, u64)]) -> OrderFacts {
             })
             .collect(),
         items: vec![],
+        parcels: vec![],
     }
 }
 

@@ -198,6 +198,8 @@ fn a_tenant_who_says_nothing_routes_by_the_standard_policy() {
         location: place(location),
         free: units(free),
         undecided: units(0),
+        coming: vec![],
+        personal: false,
     };
     let rows = [("a", "east", 9), ("a", "west", 1), ("a", "north", 9), ("b", "north", 1)];
     let offers = OfferFacts::plain(&rows.map(offered));

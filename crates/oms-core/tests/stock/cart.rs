@@ -16,8 +16,10 @@ fn west(quantity: u64) -> Ask {
 
 /// An order that comes from a cart.
 fn reserve_from(name: &str, number: u8, parts: &[Ask]) -> Command {
-    let Command::Reserve { hold, order, epoch, parts, sole, .. } = reserve(number, parts) else { unreachable!() };
-    Command::Reserve { hold, order, epoch, parts, sole, cart: Some(cart(name)) }
+    let Command::Reserve { hold, order, epoch, parts, class, sole, .. } = reserve(number, parts) else {
+        unreachable!()
+    };
+    Command::Reserve { hold, order, epoch, parts, class, sole, cart: Some(cart(name)) }
 }
 
 #[test]
@@ -85,10 +87,10 @@ fn a_cart_lapses_after_ten_minutes() {
 fn a_cart_whose_time_is_over_blocks_nobody_even_before_the_alarm() {
     let all = || given(five()).and(in_cart("ann", &[west(3)])).after(TEN_MINUTES);
     let Event::Held { hold, owner, parts, .. } = held(1, &[west(3)]) else { unreachable!() };
-    let held = Event::Held { hold, owner, parts, until: Some(later(TEN_MINUTES + 60_000)) };
+    let held = Event::Held { hold, owner, parts, until: Some(later(TEN_MINUTES + 60_000)), taker: None };
     all().when(reserve(1, &[west(3)])).then([lapsed("ann", &[west(3)]), held]);
     let Event::Held { hold, owner, parts, .. } = in_cart("ann", &[west(3)]) else { unreachable!() };
-    let again = Event::Held { hold, owner, parts, until: Some(later(2 * TEN_MINUTES)) };
+    let again = Event::Held { hold, owner, parts, until: Some(later(2 * TEN_MINUTES)), taker: None };
     let renewed = [lapsed("ann", &[west(3)]), again];
     let decided = Stock::decide(Some(&all().stock()), &hold_cart("ann", &[wish("mug", 3)]), later(TEN_MINUTES));
     assert_eq!(decided.as_deref(), Ok(renewed.as_slice()));

@@ -69,7 +69,7 @@ fn every_command_to_a_cart_is_decided_in_every_stage() {
     let with = |steps: &[Event]| [stocked(&[("mug", "east", 5)]), steps.to_vec()].concat();
     let ann = in_cart("ann", &[mugs(3)]);
     let Event::Held { hold, owner, parts, .. } = ann.clone() else { unreachable!() };
-    let stale = Event::Held { hold, owner, parts, until: Some(noon()) };
+    let stale = Event::Held { hold, owner, parts, until: Some(noon()), taker: None };
     let stages = [
         ("absent", with(&[])),
         ("held", with(core::slice::from_ref(&ann))),

@@ -38,8 +38,8 @@ fn what_is_free_is_set_aside() {
 
 #[test]
 fn a_hold_that_stands_alone_is_confirmed_at_once() {
-    let Command::Reserve { hold, order, epoch, parts, cart, .. } = reserve(1, &[mugs(3)]) else { return };
-    let alone = Command::Reserve { hold, order, epoch, parts, cart, sole: true };
+    let Command::Reserve { hold, order, epoch, parts, cart, class, .. } = reserve(1, &[mugs(3)]) else { return };
+    let alone = Command::Reserve { hold, order, epoch, parts, cart, class, sole: true };
     let stock = given(five()).when(alone).then([held_for_good(1, &[mugs(3)])]);
     assert_eq!((stage(&stock, 1), stock.wake_at()), (Stage::Confirmed, None));
 }
@@ -237,7 +237,13 @@ fn orders_are_asked_in_the_order_of_time_and_not_all_at_once() {
     for number in 1..=4_u8 {
         let until = later(i64::from(10 - number));
         let parts = vec![mugs(1)];
-        stock.take(&Event::Held { hold: hold_of(number), owner: owner(number), parts, until: Some(until) });
+        stock.take(&Event::Held {
+            hold: hold_of(number),
+            owner: owner(number),
+            parts,
+            until: Some(until),
+            taker: None,
+        });
     }
     let asked = |stock: &Stock, now, most| -> Vec<HoldId> {
         stock.inquiries(now, most).into_iter().map(|inquiry| inquiry.hold).collect()

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use oms_core::machine::Machine;
 use oms_core::price::{PriceEntry, TaxClass};
+use oms_core::promise::DemandClass;
 use oms_core::routing::Handling;
 use oms_core::stock::{
     Ask, CartAsk, Command, Event, HoldId, Item, Move, MoveLine, MovementId, Owner, Posting, Refusal, Shelf, Short,
@@ -229,11 +230,11 @@ pub(crate) fn owner(number: u8) -> Owner {
 /// Set aside for an order, to be asked about in a minute.
 pub(crate) fn held(number: u8, parts: &[Ask]) -> Event {
     let until = Some(later(60_000));
-    Event::Held { hold: hold_of(number), owner: owner(number), parts: parts.to_vec(), until }
+    Event::Held { hold: hold_of(number), owner: owner(number), parts: parts.to_vec(), until, taker: None }
 }
 
 pub(crate) fn held_for_good(number: u8, parts: &[Ask]) -> Event {
-    Event::Held { hold: hold_of(number), owner: owner(number), parts: parts.to_vec(), until: None }
+    Event::Held { hold: hold_of(number), owner: owner(number), parts: parts.to_vec(), until: None, taker: None }
 }
 
 pub(crate) fn refused(number: u8, short: Vec<Short>) -> Event {
@@ -260,7 +261,7 @@ pub(crate) fn consumed(number: u8, shipment: u32, parts: &[Ask]) -> Event {
 /// Set aside for a cart, for ten minutes from noon.
 pub(crate) fn in_cart(name: &str, parts: &[Ask]) -> Event {
     let (hold, owner) = (HoldId::of_cart(&cart(name)), Owner::Cart(cart(name)));
-    Event::Held { hold, owner, parts: parts.to_vec(), until: Some(later(600_000)) }
+    Event::Held { hold, owner, parts: parts.to_vec(), until: Some(later(600_000)), taker: None }
 }
 
 pub(crate) fn lapsed(name: &str, parts: &[Ask]) -> Event {
@@ -275,7 +276,15 @@ pub(crate) fn shortage(missing: u64) -> Event {
 
 pub(crate) fn reserve(number: u8, parts: &[Ask]) -> Command {
     let (hold, order) = (hold_of(number), order(number));
-    Command::Reserve { hold, order, epoch: 0, parts: parts.to_vec(), cart: None, sole: false }
+    Command::Reserve {
+        hold,
+        order,
+        epoch: 0,
+        parts: parts.to_vec(),
+        cart: None,
+        class: DemandClass::default(),
+        sole: false,
+    }
 }
 
 pub(crate) fn release(number: u8) -> Command {
@@ -299,7 +308,7 @@ pub(crate) fn wish(name: &str, quantity: u64) -> CartAsk {
 }
 
 pub(crate) fn hold_cart(name: &str, parts: &[CartAsk]) -> Command {
-    Command::HoldCart { cart: cart(name), parts: parts.to_vec() }
+    Command::HoldCart { cart: cart(name), parts: parts.to_vec(), class: DemandClass::default() }
 }
 
 pub(crate) fn movement(document: &str, lines: Vec<MoveLine>) -> Command {

@@ -25,7 +25,10 @@ fn waits(stock: &mut Stock, number: u32, class: &str, quantity: u64) {
 
 fn waits_until(stock: &mut Stock, number: u32, class: &str, day: Option<&str>, quantity: u64) {
     let skus = vec![(sku("mug"), units(quantity))];
-    stock.run(&Command::Enlist { order: order(number), wait: waiting(class, day), skus }, noon()).1.expect("noted");
+    stock
+        .run(&Command::Enlist { order: order(number), wait: waiting(class, day), skus, pegs: vec![] }, noon())
+        .1
+        .expect("noted");
 }
 
 fn mugs(on_hand: u64) -> Stock {

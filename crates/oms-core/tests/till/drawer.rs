@@ -49,6 +49,7 @@ fn request(tenders: Vec<oms_core::till::Tender>) -> Command {
         method: Method::Ship,
         requested_by: None,
         ship_complete: false,
+        demand_class: None,
         cart: None,
         placed_at: at(-1),
     };

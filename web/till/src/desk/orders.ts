@@ -85,13 +85,13 @@ export async function findCustomers(desk: Desk, query: string): Promise<Asked<Cu
   return [...new Map(customers.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-/** Orders that lie here for somebody who fetches them. */
+/** Orders that lie here for somebody who fetches them, those that have waited longest first. */
 export async function waitingHere(desk: Desk): Promise<Asked<Order[]>> {
-  const orders = await findOrders(desk, { status: "allocated,in_fulfillment,part_shipped" });
+  const here = desk.state.settings?.location ?? "";
+  const orders = await findOrders(desk, { status: "allocated,in_fulfillment,part_shipped", pick_up_at: here, sort: "created_at" });
   if (orders === null) return null;
-  const here = desk.state.settings?.location;
   const whole = await Promise.all(orders.map((one) => loadOrder(desk, one.id)));
-  return whole.filter((one): one is Order => one !== null && one.method !== "ship" && one.fulfillments.some((part) => part.location === here && OPEN.has(part.status)));
+  return whole.filter((one): one is Order => one !== null && one.fulfillments.some((part) => part.location === here && OPEN.has(part.status)));
 }
 
 /** Fulfillments that can still be handed over. */

@@ -35,9 +35,9 @@ impl Batch {
     pub(super) fn improve(&mut self, number: u32) -> i64 {
         let Some(before) = self.orders.get(number as usize).map(|order| order.plan.cost) else { return 0 };
         self.work = self.work.wrapping_add(1);
+        self.log.clear();
         let mut chain = Chain { busy: Vec::new(), until: self.work.saturating_add(WORK_CHAIN) };
         let after = self.settle(number, before.saturating_sub(1), LENGTH, &mut chain);
-        self.log.clear();
         after.map_or(0, |after| before.saturating_sub(after))
     }
 
@@ -170,7 +170,7 @@ impl Batch {
     }
 
     /// Everybody is again as at this mark.
-    fn roll_back(&mut self, mark: usize) {
+    pub(super) fn roll_back(&mut self, mark: usize) {
         while self.log.len() > mark {
             let Some((number, plan)) = self.log.pop() else { return };
             self.put(number, plan);

@@ -70,7 +70,7 @@ impl Allocation {
                 protection.consumed = protection.consumed.saturating_add(eaten);
                 left = left.saturating_sub(eaten);
             }
-            if let Some(fence) = &mut class.fence {
+            if let Some(fence) = class.counts(day).then_some(class.fence.as_mut()).flatten() {
                 fence.consumed = fence.consumed.saturating_add(quantity.min(fence.left()));
             }
         }

@@ -13,6 +13,7 @@ mod check;
 mod guard;
 mod limit;
 mod share;
+mod taking;
 
 use alloc::vec::Vec;
 
@@ -25,6 +26,7 @@ use crate::value::{Day, Invalid, LocationId, Quantity, Sku};
 pub use super::names::DemandClass;
 pub use limit::{Limit, Span};
 pub use share::Taken;
+pub use taking::{KEPT_DAYS, Taking};
 
 /// Most classes of one allocation: every question walks over them.
 pub const MAX_CLASSES: usize = 500;
@@ -71,6 +73,16 @@ pub struct Class {
     /// Its target share, its own alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<Portion>,
+    /// What was taken of its fence and share before this day is forgotten: both begin anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Day>,
+}
+
+impl Class {
+    /// Whether what was taken on a day counts against its fence and share.
+    pub(super) fn counts(&self, day: Day) -> bool {
+        self.since.is_none_or(|since| since <= day)
+    }
 }
 
 /// A quantity, and what has been eaten of it.

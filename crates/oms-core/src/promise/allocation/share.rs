@@ -72,14 +72,26 @@ impl Allocation {
         }
         // The timeline may already hold what is being taken: then it is counted as taken below, so nothing is lost.
         let scaled = self.scaled(self.in_all(timeline).saturating_add(quantity));
+        self.eat_shares(class, quantity, Day::LAST, &scaled)
+    }
+
+    /// Eats shares in order on a day, as far as they go when they come to so much.
+    pub(super) fn eat_shares(
+        &mut self,
+        class: &DemandClass,
+        quantity: Quantity,
+        day: Day,
+        scaled: &[Portion],
+    ) -> Vec<Taken> {
         let order: Vec<DemandClass> = self.reaches(class).into_iter().map(|class| class.name.clone()).collect();
         let mut left = quantity;
         let mut taken = Vec::new();
         for name in order {
-            let there = self.portion(&scaled, &name).map_or(Quantity::ZERO, Portion::left);
-            let eaten = there.min(left);
-            let share = self.classes.iter_mut().find(|class| class.name == name).and_then(|class| class.share.as_mut());
-            if let (false, Some(share)) = (eaten.is_zero(), share) {
+            let Some(target) = self.portion(scaled, &name) else { continue };
+            let class = self.classes.iter_mut().find(|class| class.name == name && class.counts(day));
+            let Some(share) = class.and_then(|class| class.share.as_mut()) else { continue };
+            let eaten = target.quantity.saturating_sub(share.consumed).min(left);
+            if !eaten.is_zero() {
                 share.consumed = share.consumed.saturating_add(eaten);
                 left = left.saturating_sub(eaten);
                 taken.push(Taken { class: name, quantity: eaten });
@@ -93,7 +105,7 @@ impl Allocation {
     }
 
     /// What there is in all for shares: what can ever be promised, and what shares were eaten already.
-    fn in_all(&self, timeline: &Timeline) -> Quantity {
+    pub(super) fn in_all(&self, timeline: &Timeline) -> Quantity {
         let eaten = self.classes.iter().map(|class| class.share.unwrap_or_default().consumed);
         timeline.available(Day::LAST).saturating_add(eaten.sum())
     }

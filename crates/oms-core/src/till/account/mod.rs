@@ -13,14 +13,15 @@ mod key;
 mod line;
 mod refusal;
 mod right;
+mod take;
 
 pub use command::{Command, Take};
-pub use decide::checked;
 pub use event::{Event, Recorded};
 pub use key::{PublicKey, base64url, signature};
 pub use line::{Line, MAX_EVIDENCE, MAX_SIGNATURE, Unreadable};
 pub use refusal::Refusal;
 pub use right::Right;
+pub use take::checked;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
