@@ -133,7 +133,7 @@ fn an_order_is_shown_as_the_contract_says() {
         "id": ID, "number": "63-17", "version": 2, "status": "allocated", "fulfillment_status": "unfulfilled", "payment_status": "none",
         "channel": "web", "external_ref": "SO-1001", "customer": {"id": "17850"},
         "ship_to": {"city": "London", "country": "GB", "latitude": 51.5, "longitude": -0.1},
-        "currency": "GBP", "shortage": "reject", "method": "ship",
+        "currency": "GBP", "demand_class": "web", "shortage": "reject", "method": "ship",
         "lines": [{
             "line": 1, "sku": "85123A", "title": "Hanging heart", "unit": "each", "quantity": "2",
             "unit_price": gbp(255), "net": gbp(510), "tax": gbp(102), "total": gbp(612),

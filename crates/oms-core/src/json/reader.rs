@@ -111,22 +111,22 @@ impl<'de> Deserializer<'de> for Tree {
 /// The elements of an array. Where a fault lies is noted here, once for all types of elements: see [`Elements::read`].
 struct Elements {
     rest: vec::IntoIter<Tree>,
-    index: usize,
+    /// How many were begun.
+    count: usize,
+    /// The last of these is being read.
+    inside: bool,
 }
 
 impl Elements {
     fn read<'de, V: Visitor<'de>>(list: Vec<Tree>, visitor: V) -> Result<V::Value, Mismatch> {
-        let mut elements = Self { rest: list.into_iter(), index: 0 };
+        let mut elements = Self { rest: list.into_iter(), count: 0, inside: false };
         visitor.visit_seq(&mut elements).map_err(|mismatch| elements.located(mismatch))
     }
 
     #[cold]
     #[inline(never)]
     fn located(&self, mismatch: Mismatch) -> Mismatch {
-        match self.index.checked_sub(1) {
-            Some(index) => mismatch.within(Step::Element(index)),
-            None => mismatch,
-        }
+        if self.inside { mismatch.within(Step::Element(self.count.saturating_sub(1))) } else { mismatch }
     }
 }
 
@@ -135,8 +135,10 @@ impl<'de> SeqAccess<'de> for &mut Elements {
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Mismatch> {
         let Some(element) = self.rest.next() else { return Ok(None) };
-        self.index = self.index.saturating_add(1);
-        seed.deserialize(element).map(Some)
+        (self.count, self.inside) = (self.count.saturating_add(1), true);
+        let read = seed.deserialize(element)?;
+        self.inside = false;
+        Ok(Some(read))
     }
 
     fn size_hint(&self) -> Option<usize> {

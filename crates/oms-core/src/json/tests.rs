@@ -62,6 +62,11 @@ fn what_does_not_fit_says_where() {
     assert_eq!(misfit(r#"{"name":"a"}"#), ("missing field `holds`".into(), path(&[])));
     assert_eq!(misfit(r#"{"name":"a","name":"b","holds":{}}"#), ("duplicate field `name`".into(), path(&[])));
     assert_eq!(misfit(r#"["a",1,{}]"#).1, path(&[]));
+    assert_eq!(misfit(r#"{"name":"a","holds":{"7":["Air",{"Pair":[1]}]}}"#).1, path(&["holds", "7", "1", "Pair"]));
+    assert_eq!(
+        misfit(r#"{"name":"a","holds":{"7":["Air",{"Pair":[1,"x"]}]}}"#).1,
+        path(&["holds", "7", "1", "Pair", "1"])
+    );
 }
 
 #[test]
