@@ -2,7 +2,8 @@
 //!
 //! Everything that is read is parsed into a [`Tree`] first: bodies of requests, messages between objects, journals and states.
 //! What serde derives for a type is compiled once for each reader it is read by, and a reader that takes what JSON does not
-//! have (a struct from an array, say) makes each of them longer. With this one reader for all, a Worker is a fifth smaller.
+//! have (a struct from an array, say) makes each of them longer.
+#![expect(clippy::wildcard_enum_match_arm, reason = "whatever else stands there does not fit")]
 
 mod mismatch;
 mod reader;
