@@ -11,8 +11,9 @@ pub(crate) use till::Rights;
 use alloc::collections::BTreeMap;
 use core::str::FromStr;
 
-use oms_api::decode::{self, Mismatch, Step, Tree};
+use oms_api::decode;
 use oms_api::problem::Problem;
+use oms_core::json::{Mismatch, Step, Tree};
 use oms_core::value::{
     Amount, CartId, Channel, Country, Currency, Day, Digest, Label, LocationId, Malformed, OrderId, Quantity, Sku,
     Timestamp,
@@ -95,7 +96,7 @@ fn inside(mismatch: Mismatch, name: &str) -> Mismatch {
 macro_rules! objects {
     ($($name:ty { $($field:ident $(: $via:ident)?),* })+) => {$(
         impl $crate::read::Read for $name {
-            fn read(tree: ::oms_api::decode::Tree) -> Result<Self, ::oms_api::decode::Mismatch> {
+            fn read(tree: ::oms_core::json::Tree) -> Result<Self, ::oms_core::json::Mismatch> {
                 let mut members = $crate::read::Members::of(tree)?;
                 let value = Self { $($field: $crate::read::objects!(@ members $field $($via)?)),* };
                 members.end()?;
@@ -112,7 +113,7 @@ pub(crate) use objects;
 macro_rules! words {
     ($($name:ty { $($word:literal => $value:expr),+ $(,)? })+) => {$(
         impl $crate::read::Read for $name {
-            fn read(tree: ::oms_api::decode::Tree) -> Result<Self, ::oms_api::decode::Mismatch> {
+            fn read(tree: ::oms_core::json::Tree) -> Result<Self, ::oms_core::json::Mismatch> {
                 let text: String = $crate::read::Read::read(tree)?;
                 match text.as_str() {
                     $($word => Ok($value),)+

@@ -2,7 +2,7 @@
 
 use alloc::collections::BTreeMap;
 
-use oms_api::decode::{Mismatch, Tree};
+use oms_core::json::{Mismatch, Tree};
 use oms_core::order::{Address, Customer, Disposition, Draft, DraftLine, Head, Shortage};
 use oms_core::price::{LineTotal, PriceBook, PriceEntry, Rate, TaxClass, TaxMode, TaxRate, TaxTable};
 use oms_core::routing::{Code, Method};

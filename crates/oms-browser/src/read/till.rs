@@ -2,7 +2,7 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
-use oms_api::decode::{Mismatch, Tree};
+use oms_core::json::{Mismatch, Tree};
 use oms_core::till::chain::Tip;
 use oms_core::till::goods::{Item, Search};
 use oms_core::till::receipt::{Language, Options};

@@ -1,9 +1,9 @@
 //! What a page hands over.
 
 use js_sys::Reflect;
-use oms_api::decode::{Mismatch, Tree};
 use oms_api::order;
 use oms_api::problem::Problem;
+use oms_core::json::{Mismatch, Tree};
 use oms_core::order::Draft;
 use oms_core::till::{
     Amounted, Command, DeviceId, Entry, Event, ReceiptNo, RefundAsk, RefundLineAsk, ReturnOf, Settings, SoldLine,
@@ -92,7 +92,7 @@ impl Read for Ask {
     fn read(tree: Tree) -> Result<Self, Mismatch> {
         let (kind, tree) = Members::only(tree)?;
         let read = Self::of(&kind, tree);
-        let known = |mismatch: Mismatch| mismatch.within(oms_api::decode::Step::Member(kind.clone()));
+        let known = |mismatch: Mismatch| mismatch.within(oms_core::json::Step::Member(kind.clone()));
         read.map_err(known)?.ok_or_else(|| unknown(&kind))
     }
 }

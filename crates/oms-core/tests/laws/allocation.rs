@@ -32,6 +32,10 @@ enum Step {
     Wait(i64),
 }
 
+fn part(quantity: u64) -> Ask {
+    Ask { line: 1, sku: sku("mug"), location: place("east"), quantity: units(quantity) }
+}
+
 fn named(name: &str) -> DemandClass {
     name.parse().expect("a class")
 }
@@ -143,15 +147,11 @@ impl House {
         self.moves(MoveLine::Receive { sku: sku("mug"), location: place("east"), quantity: units(quantity) });
     }
 
-    fn part(&self, quantity: u64) -> Ask {
-        Ask { line: 1, sku: sku("mug"), location: place("east"), quantity: units(quantity) }
-    }
-
     fn reserve(&mut self, class: &str, quantity: u64) -> bool {
         let number = u128::try_from(self.orders.len()).expect("few");
         let order = OrderId::new(Slot::new(1), self.now, number);
         self.orders.push(order);
-        let (hold, parts) = (HoldId::of_order(&order, 0, 0), vec![self.part(quantity)]);
+        let (hold, parts) = (HoldId::of_order(&order, 0, 0), vec![part(quantity)]);
         let command =
             Command::Reserve { hold, order, epoch: 0, parts, cart: None, class: named(class), sole: number % 2 == 0 };
         self.run(&command).iter().any(|event| matches!(event, Event::Held { .. }))
@@ -190,12 +190,12 @@ impl House {
                 let quantity = units(*quantity).min(there.unwrap_or_default());
                 let shipment = self.documents;
                 self.documents += 1;
-                let parts = vec![Ask { quantity, ..self.part(0) }];
+                let parts = vec![Ask { quantity, ..part(0) }];
                 self.run(&Command::Consume { hold, shipment, parts });
             }
             Step::GiveBack { order, total } => {
                 let Some(hold) = self.hold(*order) else { return };
-                let totals = Some(vec![self.part(*total)]);
+                let totals = Some(vec![part(*total)]);
                 self.run(&Command::Release { hold, totals });
             }
             Step::Release { order } => {
