@@ -127,6 +127,12 @@ fn bundle(product: &str, package: &str, crates: &[&str], tools: &Tools) -> Resul
         let mut bind = Command::new(&tools.wasm_bindgen);
         bind.args(["--target", "web", "--out-dir"]).arg(paths::browser()).arg(compiled);
         run::step(&format!("binding {package}"), &mut bind)?;
+        // What wasm-bindgen writes is for people to read; pages that no bundler builds fetch it as it is.
+        let script = paths::browser().join(format!("{name}.js"));
+        let mut minify = Command::new(&tools.esbuild);
+        minify.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]).arg(&script);
+        minify.arg(format!("--outfile={}", script.display()));
+        run::step(&format!("minifying {package}"), &mut minify)?;
         optimize(package, &module, tools)
     })
 }
