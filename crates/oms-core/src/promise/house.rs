@@ -7,11 +7,11 @@ use alloc::vec::Vec;
 
 use super::allocation::Taking;
 use super::ledger::Ledger;
-use super::{CalendarId, DemandClass, Facts, Lane, Node, Service, Step, Stock};
+use super::{CalendarId, Facts, Lane, Node, Service, Step, Stock};
 use crate::network::Network;
 use crate::routing::{Carrier, Code, Destination, NetworkFacts};
-use crate::stock::{Page, Part, Shelf};
-use crate::value::{Amount, Day, LocationId, Quantity, Sku};
+use crate::stock::{Asker, Page, Part, Shelf};
+use crate::value::{Amount, Day, LocationId, OrderId, Quantity, Sku};
 
 impl Facts {
     /// Everything known when goods of these pages are promised to a destination. What live holds set aside is committed
@@ -83,11 +83,12 @@ fn named(carrier: &Carrier, service: &Code) -> Service {
 fn stocks(sku: &Sku, page: &Page, today: Day) -> Vec<Stock> {
     let pegs = page.waiting.iter().flat_map(|waiter| &waiter.pegs).map(|(location, _)| location);
     let places: BTreeSet<&LocationId> = page.shelves.keys().chain(pegs).collect();
-    places.into_iter().map(|location| stock(sku, page, location, &page.shelf(location), today)).collect()
+    places.into_iter().map(|location| stock(sku, page, location, &page.shelf(location), None, today)).collect()
 }
 
-fn stock(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf, today: Day) -> Stock {
-    let mut commitments = page.spoken_for(location, today);
+/// What there is on a shelf, with what is spoken for by orders other than one.
+fn stock(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf, but: Option<OrderId>, today: Day) -> Stock {
+    let mut commitments = page.spoken_for(location, but, today);
     if !shelf.reserved.is_zero() {
         commitments.push(Step { day: today, quantity: shelf.reserved });
     }
@@ -104,15 +105,10 @@ fn stock(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf, today: Da
 
 impl Page {
     /// What a demand class may have at a location today, where it is allocated: as much as a promise says. What a cart
-    /// of its own holds there (`own`) is thought away. Nothing is said where nothing is allocated.
-    pub fn allowed(
-        &self,
-        sku: &Sku,
-        location: &LocationId,
-        class: &DemandClass,
-        today: Day,
-        own: &[Part],
-    ) -> Option<Quantity> {
+    /// of its own holds there (`own`), and what its order bought of goods on their way, is thought away. Nothing is said
+    /// where nothing is allocated.
+    pub fn allowed(&self, sku: &Sku, location: &LocationId, asker: Asker<'_>, own: &[Part]) -> Option<Quantity> {
+        let today = asker.on;
         let promising = self.promising.as_ref().filter(|promising| promising.allocations.contains_key(location))?;
         let mut shelf = self.shelf(location);
         let mut takings = self.takings.get(location).cloned().unwrap_or_default();
@@ -122,12 +118,12 @@ impl Page {
                 Taking::give_back(&mut takings, &taker.class, taker.on, part.reserved());
             }
         }
-        let stock = Stock { takings, ..stock(sku, self, location, &shelf, today) };
+        let stock = Stock { takings, ..stock(sku, self, location, &shelf, asker.order, today) };
         let mut facts = Facts { stocks: vec![stock], inbound: self.inbound.clone(), ..Facts::default() };
         promising.said_of(sku, &mut facts);
         // What cannot be counted is nobody's.
         let Ok(mut ledger) = Ledger::new(&facts, today) else { return Some(Quantity::ZERO) };
         let at = ledger.place(&facts, sku, location);
-        ledger.pool(at).map(|pool| pool.available(Some(class), today, today))
+        ledger.pool(at).map(|pool| pool.available(Some(asker.class), today, today))
     }
 }

@@ -171,8 +171,9 @@ fn ended(owner: Option<Owner>, stage: Stage) -> Hold {
 fn taken(stock: &mut Stock, piece: &Piece, taker: Option<&Taker>) -> Part {
     let page = stock.pages.get_mut(&piece.sku).filter(|page| page.is_allocated(&piece.location));
     let taker = page.zip(taker).map(|(page, taker)| {
+        let said = page.promising.as_ref().and_then(|promising| promising.allocations.get(&piece.location));
         let takings = page.takings.entry(piece.location.clone()).or_default();
-        Taking::add(takings, &taker.class, taker.on, piece.quantity);
+        Taking::add(takings, said.map(Vec::as_slice).unwrap_or_default(), &taker.class, taker.on, piece.quantity);
         taker.clone()
     });
     Part {

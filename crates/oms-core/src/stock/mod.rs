@@ -105,7 +105,7 @@ impl Stock {
         let held = asker.cart.and_then(|cart| self.holds.get(&HoldId::of_cart(cart))).filter(|hold| hold.is_live());
         let own = held.map(|hold| hold.parts.as_slice()).unwrap_or_default();
         let free = free.saturating_sub(page.awaited(location, asker.order));
-        page.allowed(sku, location, asker.class, asker.on, own).map_or(free, |most| free.min(most))
+        page.allowed(sku, location, asker, own).map_or(free, |most| free.min(most))
     }
 
     /// What a cart holds of a SKU at a location.

@@ -115,8 +115,7 @@ fn by_place(sku: &Sku, bought: &[Ask]) -> Vec<(LocationId, Quantity)> {
 /// classes of demand is sold when it is there.
 fn has_room(page: &Page, sku: &Sku, order: OrderId, pegs: &[(LocationId, Quantity)]) -> Result<(), Refusal> {
     let known = page.waiter(order).map(|waiter| waiter.pegs.as_slice()).unwrap_or_default();
-    let buyers = page.waiting.iter().filter(|waiter| !waiter.pegs.is_empty()).count();
-    let full = known.is_empty() && buyers >= MAX_PREORDERS;
+    let full = known.is_empty() && page.is_full();
     for (location, quantity) in pegs.iter().filter(|peg| !known.contains(peg)) {
         let there = page.incoming(location).saturating_add(page.shelf(location).free(page.safety_at(location)));
         let none = full || page.is_allocated(location);
@@ -211,6 +210,11 @@ impl Page {
         self.waiting.iter().any(|waiter| !waiter.pegs.is_empty())
     }
 
+    /// True when nobody more may buy goods of it that are on their way.
+    fn is_full(&self) -> bool {
+        self.waiting.iter().filter(|waiter| !waiter.pegs.is_empty()).count() >= MAX_PREORDERS
+    }
+
     /// What orders, other than one, bought of what comes to a location and did not get yet.
     pub fn pegged(&self, location: &LocationId, but: Option<OrderId>) -> Quantity {
         let others = self.waiting.iter().filter(|waiter| Some(waiter.order) != but);
@@ -238,7 +242,11 @@ impl Page {
             return vec![];
         }
         let (all, open) = (self.pegged(location, None), self.incoming(location));
-        let own = order.and_then(|order| self.waiter(order)).map(|waiter| waiter.peg_at(location)).unwrap_or_default();
+        let known = order.and_then(|order| self.waiter(order));
+        if known.is_none_or(|waiter| waiter.pegs.is_empty()) && self.is_full() {
+            return vec![];
+        }
+        let own = known.map(|waiter| waiter.peg_at(location)).unwrap_or_default();
         let before = if own.is_zero() {
             all
         } else {
@@ -251,10 +259,10 @@ impl Page {
         portion(self.receipts(location, today), eaten, most)
     }
 
-    /// By when what orders bought of what comes is needed, so that nobody else is promised it.
-    pub fn spoken_for(&self, location: &LocationId, today: Day) -> Vec<Step> {
-        let came = self.awaited(location, None);
-        let rest = self.pegged(location, None).saturating_sub(came);
+    /// By when what orders, other than one, bought of what comes is needed, so that nobody else is promised it.
+    pub fn spoken_for(&self, location: &LocationId, but: Option<OrderId>, today: Day) -> Vec<Step> {
+        let came = self.awaited(location, but);
+        let rest = self.pegged(location, but).saturating_sub(came);
         let mut steps = portion(self.receipts(location, today), Quantity::ZERO, rest);
         if !came.is_zero() {
             steps.push(Step { day: today, quantity: came });

@@ -23,6 +23,7 @@ mod shop;
 mod stock;
 #[path = "../stock/kit.rs"]
 mod stocks;
+mod takings;
 mod tills;
 mod together;
 mod wire;

@@ -1,7 +1,8 @@
 //! Who waits for goods, whom new goods are told to, and in which order they are given out.
 
-use oms_core::promise::{BackorderRule, Backorders, Strategy};
-use oms_core::stock::{Command, MAX_WAITING, Stock, Waiting, turns};
+use oms_core::promise::allocation::Class;
+use oms_core::promise::{BackorderRule, Backorders, DemandClass, Inbound, Promising, Source, Stage, Strategy};
+use oms_core::stock::{Ask, Asker, Command, MAX_PREORDERS, MAX_WAITING, Move, Stock, Waiting, turns};
 use oms_core::value::{Day, OrderId, Slot};
 
 use crate::kit::*;
@@ -100,4 +101,70 @@ fn the_list_of_a_sku_ends_somewhere() {
     waits(&mut stock, 0, "plain", 0);
     waits(&mut stock, most, "plain", 1);
     assert_eq!(stock.pages[&sku("mug")].waiting.last().map(|waiter| waiter.order), Some(order(most)));
+}
+
+/// Goods on their way to the east, so many of them bought by an order.
+fn buys(stock: &mut Stock, number: u32, quantity: u64) -> bool {
+    let pegs = vec![Ask { line: 1, sku: sku("mug"), location: place("east"), quantity: units(quantity) }];
+    let skus = vec![(sku("mug"), units(quantity))];
+    let command = Command::Enlist { order: order(number), wait: waiting("plain", None), skus, pegs };
+    stock.run(&command, noon()).1.is_ok()
+}
+
+fn comes(stock: &mut Stock, quantity: u64) {
+    let inbound = Inbound {
+        id: "PO 1".parse().expect("a number"),
+        sku: sku("mug"),
+        location: place("east"),
+        source: Source::Purchase,
+        stage: Stage::Ready,
+        expected: Day::of_utc(noon()).checked_add(3).expect("near"),
+        ordered: units(quantity),
+        received: units(0),
+        sent: units(0),
+    };
+    stock.run(&Command::Expect(inbound), noon()).1.expect("expected");
+}
+
+#[test]
+fn an_order_may_have_what_it_bought_where_goods_are_allocated_meanwhile() {
+    let mut stock = mugs(0);
+    comes(&mut stock, 5);
+    assert!(buys(&mut stock, 1, 4));
+    let plain = Class {
+        name: "gold".parse().expect("a class"),
+        parent: None,
+        rank: None,
+        limits: vec![],
+        protections: vec![],
+        fence: None,
+        share: None,
+        since: None,
+    };
+    let allocations = [(place("east"), vec![plain])].into_iter().collect();
+    let promising = Box::new(Promising { allocations, ..Promising::default() });
+    stock.run(&Command::PutPromising { sku: sku("mug"), promising }, noon()).1.expect("allocated");
+    let Command::Move(came) = movement("came", vec![receive(5)]) else { panic!("it moves") };
+    let reference = Some("PO 1".parse().expect("a number"));
+    stock.run(&Command::Move(Move { reference, ..came }), noon()).1.expect("goods");
+    let class = DemandClass::default();
+    let may_have = |order| {
+        let asker = Asker { class: &class, cart: None, order, on: Day::of_utc(noon()) };
+        stock.available_to(&sku("mug"), &place("east"), asker)
+    };
+    assert_eq!(may_have(None), units(1), "four are somebody's");
+    assert_eq!(may_have(Some(order(1))), units(5), "its own claim is not against it");
+}
+
+#[test]
+fn nobody_is_told_of_goods_on_their_way_that_nobody_more_may_buy() {
+    let mut stock = mugs(0);
+    let most = u32::try_from(MAX_PREORDERS).expect("few");
+    comes(&mut stock, u64::from(most) + 10);
+    assert!((0..most).all(|number| buys(&mut stock, number, 1)));
+    let page = &stock.pages[&sku("mug")];
+    let told = |number| page.coming(&place("east"), Some(order(number)), Day::of_utc(noon()));
+    assert_eq!(told(most), [], "the list is full");
+    assert!(!told(0).is_empty(), "who bought still has it");
+    assert!(!buys(&mut stock, most, 1));
 }

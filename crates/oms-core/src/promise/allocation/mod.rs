@@ -26,7 +26,7 @@ use crate::value::{Day, Invalid, LocationId, Quantity, Sku};
 pub use super::names::DemandClass;
 pub use limit::{Limit, Span};
 pub use share::Taken;
-pub use taking::{KEPT_DAYS, Taking};
+pub use taking::{KEPT_DAYS, KEPT_STRANGERS, Taking};
 
 /// Most classes of one allocation: every question walks over them.
 pub const MAX_CLASSES: usize = 500;
