@@ -120,6 +120,39 @@ fn e9_a_cancellation_makes_room_for_the_order_that_saves_by_it() {
     });
 }
 
+/// rows: E9, C5
+#[test]
+fn e9_an_order_moves_to_what_its_class_may_have_and_no_further() {
+    everywhere(|shop| {
+        shop.location("ldn", 51.5, -0.1);
+        shop.location("man", 53.5, -2.2);
+        for sku in ["red", "blue"] {
+            shop.item(sku, 250);
+        }
+        let kept = json!({"from": "2020-01-01", "until": "2099-01-01", "quantity": "5"});
+        let classes = json!([{"name": "trade", "protections": [kept]}]);
+        let said = json!({"allocations": [{"location": "ldn", "classes": classes}]});
+        shop.call("PUT", "/v1/items/blue/promising", &said).expect(200);
+        receive(shop, "ldn", "red", "10");
+        receive(shop, "man", "blue", "10");
+        let place = |shop: &mut Shop, class: &str| {
+            let mut body = Shop::order(&[("red", "2"), ("blue", "1")]);
+            body["demand_class"] = json!(class);
+            let told = shop.post("/v1/orders", &body).expect(201).body;
+            assert_eq!(works(&told), [("ldn", "open"), ("man", "open")]);
+            told
+        };
+        let (web, trade) = (place(shop, "web"), place(shop, "trade"));
+        receive(shop, "ldn", "blue", "5");
+        let moved = becomes(shop, &trade, |order| works(order).len() == 1);
+        assert_eq!(works(&moved), [("ldn", "open")], "{moved:#}");
+        shop.pass(QUIET_MILLIS);
+        assert_eq!(works(&show(shop, &web)), [("ldn", "open"), ("man", "open")], "those are kept for trade");
+        assert_eq!(shop.get("/v1/routing/improvements").expect(200).body["moves"], 1);
+        in_order(shop);
+    });
+}
+
 /// An order that lives beside the others of a story: orders of one object trade with each other.
 fn beside(shop: &mut Shop, number: u128, lines: &[(&str, &str)]) -> Value {
     let mut body = Shop::order(lines);

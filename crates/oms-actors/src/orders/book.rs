@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use oms_core::machine::Machine;
 use oms_core::network::{self, Network};
-use oms_core::order::{self, FulfillmentStage, MAX_IMPROVEMENTS, Order};
+use oms_core::order::{self, FulfillmentStage, Order};
 use oms_core::value::{Digest, LocationId, OrderId, Quantity, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -250,7 +250,7 @@ impl OrderBook {
 
     fn note_movable(&mut self, id: OrderId, order: &Order) {
         let waits = order.fulfillments.iter().any(|one| one.stage == FulfillmentStage::Open);
-        if waits && order.improvements < MAX_IMPROVEMENTS {
+        if waits && order.moves_left() > 0 {
             self.movable.insert(id);
         } else {
             self.movable.remove(&id);

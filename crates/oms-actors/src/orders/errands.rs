@@ -96,7 +96,7 @@ impl<S: Store> Orders<S> {
             return Ok(if moved { Round::Moved } else { Round::Lost });
         }
         let Some(Errand::Quote { skus, cart, class }) = quotes.into_iter().next() else { return Ok(Round::Settled) };
-        let Some((items, offers)) = self.quote_as(&skus, cart.as_ref(), &class, Some(id), host).await else {
+        let Some((items, offers)) = self.quote(&skus, cart.as_ref(), &class, Some(id), host).await else {
             return Ok(Round::Lost);
         };
         let head = self.turn(|inner| Ok(inner.record(id)?.map(|record| record.order.head.clone())))?;
@@ -142,18 +142,8 @@ impl<S: Store> Orders<S> {
         Some((answers.collect(), versions))
     }
 
-    /// The same, for nobody in particular: what is kept for classes of demand is left out.
-    pub(super) async fn quote(
-        &self,
-        skus: &[(u16, Sku)],
-        cart: Option<&CartId>,
-        host: &impl Host,
-    ) -> Option<(Vec<ItemFacts>, Vec<Offer>)> {
-        self.quote_as(skus, cart, &DemandClass::default(), None, host).await
-    }
-
     /// Asks the SKU objects what is known of SKUs and what could be had as this class; nothing when somebody did not answer.
-    pub(super) async fn quote_as(
+    pub(super) async fn quote(
         &self,
         skus: &[(u16, Sku)],
         cart: Option<&CartId>,

@@ -3,11 +3,12 @@
 //! First each order moves by itself, to what its strategy finds better; then some make room for others where all of them
 //! together are better off (`trade`). Nobody moves before what the new plan needs is set aside.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use oms_core::machine::Machine;
 use oms_core::order::{Command, Event, Facts, Offer, Order, Saving};
+use oms_core::promise::DemandClass;
 use oms_core::routing::ItemFacts;
 use oms_core::sorting;
 use oms_core::value::{OrderId, Sku, Timestamp};
@@ -43,27 +44,42 @@ impl Looks {
     }
 }
 
-/// An order that may move, with the goods it would move.
-pub(super) type Candidate = (OrderId, Vec<(u16, Sku)>);
+/// An order that may move.
+pub(super) struct Candidate {
+    pub(super) id: OrderId,
+    /// The goods it would move.
+    pub(super) goods: Vec<(u16, Sku)>,
+    /// As whom it has them.
+    pub(super) class: DemandClass,
+}
 
 impl<S: Store> Orders<S> {
-    /// A slice of the round: what these orders could have is asked for once, then they move one after the other, each
-    /// seeing what those before it took.
+    /// A slice of the round, class of demand by class: each is offered what it may have.
     pub(super) async fn improve_some(&self, host: &impl Host, troubles: &mut Troubles) {
-        let mut some = Vec::new();
+        let mut classes: BTreeMap<DemandClass, Vec<Candidate>> = BTreeMap::new();
         troubles.note(self.turn(|inner| {
-            some = inner.candidates()?;
+            for one in inner.candidates()? {
+                classes.entry(one.class.clone()).or_default().push(one);
+            }
             Ok(())
         }));
-        let skus: BTreeSet<(u16, Sku)> = some.iter().flat_map(|(_, skus)| skus).cloned().collect();
+        for (class, some) in classes {
+            self.improve_class(&class, &some, host, troubles).await;
+        }
+    }
+
+    /// What these orders could have is asked for once, then they move one after the other, each seeing what those before it
+    /// took.
+    async fn improve_class(&self, class: &DemandClass, some: &[Candidate], host: &impl Host, troubles: &mut Troubles) {
+        let skus: BTreeSet<(u16, Sku)> = some.iter().flat_map(|one| &one.goods).cloned().collect();
         if skus.is_empty() {
             return;
         }
         let skus: Vec<(u16, Sku)> = skus.into_iter().collect();
-        let Some((items, mut offers)) = self.quote(&skus, None, host).await else { return };
+        let Some((items, mut offers)) = self.quote(&skus, None, class, None, host).await else { return };
         let goods: Vec<_> = items.iter().map(|item| item.handling.of(&item.sku)).collect();
         let mut ranked: Vec<(Saving, OrderId)> = Vec::new();
-        for (id, _) in &some {
+        for Candidate { id, .. } in some {
             troubles.note(self.turn(|inner| {
                 let Some(command) = inner.improve(*id, &offers, &goods, host.now())? else { return Ok(()) };
                 let saving = inner.saving(*id, &command, host.now())?;
@@ -82,7 +98,7 @@ impl<S: Store> Orders<S> {
                 troubles.note(self.settle(id, host).await);
             }
         }
-        self.trade_some(&some, &offers, &goods, host, troubles).await;
+        self.trade_some(some, &offers, &goods, host, troubles).await;
     }
 }
 
@@ -116,12 +132,13 @@ impl<S: Store> Inner<S> {
             if self.running.contains(&id) {
                 continue;
             }
-            let goods = self.record(id)?.map(|record| record.order.movable()).unwrap_or_default();
+            let Some(record) = self.record(id)? else { continue };
+            let (goods, class) = (record.order.movable(), record.order.head.demand_class());
             if !any && goods.iter().all(|(_, sku)| !self.looks.round.contains(sku)) {
                 continue;
             }
             skus = skus.saturating_add(goods.len());
-            some.push((id, goods));
+            some.push(Candidate { id, goods, class });
             if skus >= SKUS_PER_ALARM {
                 break;
             }

@@ -76,7 +76,7 @@ impl<S: Store> Orders<S> {
     pub(super) async fn decide_fresh(&self, draft: Draft, host: &impl Host) -> Turn<Result<Vec<Event>, OrderReply>> {
         let id = draft.id;
         let (skus, class) = (self.skus(&draft), draft.head.demand_class());
-        let Some((items, offers)) = self.quote_as(&skus, draft.head.cart.as_ref(), &class, None, host).await else {
+        let Some((items, offers)) = self.quote(&skus, draft.head.cart.as_ref(), &class, None, host).await else {
             return Err(StoreError("the stock did not answer; nothing was written".into()));
         };
         let command = self.placement(draft, items, offers, host).await?;

@@ -43,8 +43,10 @@ impl<S: Store> Orders<S> {
 
     /// One move; true when the order has its new plan.
     async fn step(&self, step: &Step, some: &[Candidate], host: &impl Host) -> Turn<bool> {
-        let Some((id, skus)) = some.iter().find(|(id, _)| *id == step.order) else { return Ok(false) };
-        let Some((items, offers)) = self.quote(skus, None, host).await else { return Ok(false) };
+        let Some(Candidate { id, goods, class }) = some.iter().find(|one| one.id == step.order) else {
+            return Ok(false);
+        };
+        let Some((items, offers)) = self.quote(goods, None, class, None, host).await else { return Ok(false) };
         let goods = items.iter().map(|item| item.handling.of(&item.sku)).collect();
         let moves = self.turn(|inner| inner.moves(*id))?;
         let began = self.turn(|inner| {
@@ -73,7 +75,7 @@ impl<S: Store> Inner<S> {
     ) -> Turn<Vec<Vec<Step>>> {
         let at = self.journal.at(now);
         let mut open: Vec<(Order, Router)> = Vec::new();
-        for (id, _) in some {
+        for Candidate { id, .. } in some {
             let Some(router) = self.router(Some(*id), now)? else { return Ok(Vec::new()) };
             open.extend(self.record(*id)?.map(|record| (record.order.clone(), router)));
         }

@@ -58,6 +58,7 @@ impl Order {
             pegged_by: None,
             repegged: Vec::new(),
             improvements: 0,
+            missed_moves: 0,
             cancel_keys: Vec::new(),
         }
     }
@@ -112,7 +113,8 @@ impl Order {
                 // A move that failed leaves the order as it was.
                 let moves = self.attempt.as_ref().is_some_and(|attempt| attempt.swap.is_some());
                 self.kill_attempt();
-                self.misses = self.misses.saturating_add(u32::from(!moves));
+                let count = if moves { &mut self.missed_moves } else { &mut self.misses };
+                *count = count.saturating_add(1);
             }
             Event::Released { hold } => self.dead.retain(|dead| dead.hold != *hold),
             Event::Backordered { lines, look_at } => {

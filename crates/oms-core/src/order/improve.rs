@@ -17,7 +17,8 @@ use crate::sorting;
 use crate::stock::HoldId;
 use crate::value::{LocationId, OrderId, Quantity, Sku, Timestamp};
 
-/// Most moves of one order to another plan, better ones or to make room: bounds its record, and whatever trades come to.
+/// Most moves of one order to another plan, better ones or to make room, and moves that came to nothing: bounds its record, and
+/// whatever trades come to.
 pub const MAX_IMPROVEMENTS: u32 = 8;
 
 /// What an order gives up of a fulfillment when it moves.
@@ -92,7 +93,7 @@ fn may_move(order: &Order) -> bool {
     let settled = order.attempt.is_none() && order.dead.is_empty();
     let open = order.lines.iter().any(|line| !line.counts.of(LineStatus::Open).is_zero());
     let shipped = matches!(order.head.method, Method::Ship | Method::ShipToStore { .. });
-    order.stage == Stage::Open && settled && !open && shipped && order.improvements < MAX_IMPROVEMENTS
+    order.stage == Stage::Open && settled && !open && shipped && order.moves_left() > 0
 }
 
 /// What is set aside and not picked yet.
@@ -113,7 +114,7 @@ pub(super) fn improve(order: &Order, facts: &Facts, now: Timestamp) -> Vec<Event
 /// Moves the order to the best plan without what it is asked to yield, if that is no worse than whoever asked reckoned with
 /// and delivers no later than was promised.
 pub(super) fn make_room(order: &Order, facts: &Facts, room: &Room, now: Timestamp) -> Vec<Event> {
-    let Some(look) = Look::of(order, facts, now) else { return vec![] };
+    let Some(look) = Look::of(order, facts, now).filter(Look::may_make_room) else { return vec![] };
     let plan = look.plan(&facts.offers, without(look.own(), &room.yields));
     let plan = plan.filter(|plan| plan.values() <= room.most);
     plan.map_or(vec![], |plan| look.moving(plan, Some(room.whom)))
@@ -165,6 +166,11 @@ impl<'a> Look<'a> {
         let fits =
             plan.plan.short.is_empty() && plan.strategy == self.kept.strategy && keeps_promise(self.order, &plan);
         fits.then_some(plan)
+    }
+
+    /// Whoever makes room for nothing finds its way back by a move of its own.
+    pub(super) fn may_make_room(&self) -> bool {
+        self.order.moves_left() > 1
     }
 
     /// Criterion by criterion.
@@ -236,9 +242,11 @@ pub(super) fn without(mut offers: Vec<Offer>, yields: &[Lot]) -> Vec<Offer> {
     offers
 }
 
+/// What moves is with the customer no later than the last of it was planned to be, whatever else the order waits for.
 fn keeps_promise(order: &Order, new: &Decision) -> bool {
+    let known = held(order).filter_map(|(one, _)| one.planned.as_ref()).map(|planned| planned.delivers).max();
     let last = new.shipments.iter().map(|shipment| shipment.delivers).max();
-    order.promised_by().is_none_or(|promised| last.is_none_or(|last| last <= promised))
+    known.is_none_or(|known| last.is_none_or(|last| last <= known))
 }
 
 /// What is given up of the old plan, and what the new one needs besides what is kept.
@@ -263,6 +271,11 @@ pub(super) fn difference(order: &Order, plan: &Plan) -> (Vec<Give>, Plan) {
 }
 
 impl Order {
+    /// How often it may still move.
+    pub fn moves_left(&self) -> u32 {
+        MAX_IMPROVEMENTS.saturating_sub(self.improvements.saturating_add(self.missed_moves))
+    }
+
     /// The live epoch of a move commits: what it has takes the place of what is given up.
     pub(super) fn moved(&mut self) {
         let Some(mut attempt) = self.attempt.take() else { return };

@@ -204,13 +204,35 @@ fn bought(order: &Order, wishes: &[Wish<'_>], short: &[Demand], facts: &Facts, n
     if short.is_empty() || (!known.is_empty() && !looks) {
         return None;
     }
-    let news = buy(&order.head, wishes, short, facts, &order.excluded, now);
+    let mut news = buy(&order.head, wishes, short, facts, &order.excluded, now);
+    if let Some(Event::Pegged { pegs, .. }) = &mut news {
+        pegs.extend(tried(&known, wishes, short));
+    }
     let lost = || {
-        let pegs = known.iter().map(|peg| Peg { ready: None, ..peg.clone() }).collect();
+        let serves = |peg: &&Peg| serves(&peg.part.location, &order.head, facts, &order.excluded);
+        let pegs = known.iter().filter(serves).map(|peg| Peg { ready: None, ..peg.clone() }).collect();
         (!known.is_empty()).then_some(Event::Pegged { pegs, by: None })
     };
     let so = Event::Pegged { pegs: known.clone(), by: order.pegged_by };
     news.or_else(lost).filter(|event| *event != so)
+}
+
+/// The claims on what is there now and about to be set aside: given up once it is, not before. They come last, as what waits no
+/// more ends claims from behind.
+fn tried(known: &[Peg], wishes: &[Wish<'_>], short: &[Demand]) -> Vec<Peg> {
+    let mut claims: Vec<Peg> = Vec::new();
+    for (line, wanted) in wishes {
+        let missing: Quantity = short.iter().filter(|one| one.line == line.no).map(|one| one.quantity).sum();
+        let mut left = wanted.saturating_sub(missing);
+        for peg in known.iter().filter(|peg| peg.part.line == line.no) {
+            let quantity = left.min(peg.part.quantity);
+            left = left.saturating_sub(quantity);
+            if !quantity.is_zero() {
+                claims.push(Peg { part: Ask { quantity, ..peg.part.clone() }, ready: peg.ready });
+            }
+        }
+    }
+    claims
 }
 
 /// What is short, bought of goods on their way by an order that buys so: the earliest first, all of it or nothing.
@@ -304,8 +326,13 @@ pub(super) fn with_coming(short: &mut [ShortLine], facts: &Facts) {
 }
 
 fn hands_over(offer: &Offer, head: &Head, facts: &Facts, excluded: &[LocationId]) -> bool {
-    let node = facts.router.prepared().node(&offer.location);
-    node.is_some_and(|(_, node)| node.hands_over(&head.method)) && !excluded.contains(&offer.location)
+    serves(&offer.location, head, facts, excluded)
+}
+
+/// True when a location hands goods over as the order wants, and did not refuse.
+fn serves(location: &LocationId, head: &Head, facts: &Facts, excluded: &[LocationId]) -> bool {
+    let node = facts.router.prepared().node(location);
+    node.is_some_and(|(_, node)| node.hands_over(&head.method)) && !excluded.contains(location)
 }
 
 /// True when undecided orders hold enough of what is short that waiting a moment may bring all of it.

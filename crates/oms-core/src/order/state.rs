@@ -449,6 +449,9 @@ pub struct Order {
     /// Moves to better plans so far.
     #[serde(default, skip_serializing_if = "is_none_yet")]
     pub improvements: u32,
+    /// Moves that came to nothing, as others were faster.
+    #[serde(default, skip_serializing_if = "is_none_yet")]
+    pub missed_moves: u32,
     /// Partial cancellations already taken in, by their requests' keys.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cancel_keys: Vec<CancelKey>,

@@ -91,7 +91,8 @@ impl Market {
             let wanted = |lot: &&Lot| left.iter().flat_map(|other| &other.takes).any(|other| same_shelf(lot, other));
             let yields: Vec<Lot> = shift.gives.iter().filter(wanted).cloned().collect();
             let plan = look.plan(&free, without(look.own(), &yields))?;
-            if yields.is_empty() && !look.is_better(&plan) {
+            let may = if yields.is_empty() { look.is_better(&plan) } else { look.may_make_room() };
+            if !may {
                 return None;
             }
             add(&mut before, &look.kept.values());

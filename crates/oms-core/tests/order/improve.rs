@@ -1,7 +1,8 @@
 //! An open order moves to a better plan: new stock is had before old is given up, and whatever fails it keeps what it has.
 
 use oms_core::order::{
-    Command, Errand, Event, FulfillmentStage, LineStatus, MAX_IMPROVEMENTS, Order, Room, Saving, Status, Step, trades,
+    Command, Errand, Event, FulfillmentStage, LineStatus, MAX_IMPROVEMENTS, Order, Planned, Room, Saving, Status, Step,
+    trades,
 };
 use oms_core::value::{OrderId, Slot};
 
@@ -59,6 +60,7 @@ fn a_refusal_leaves_the_order_as_it_was() {
     let order = given(moving()).when(answered([refuses_it(1, 2)])).happened();
     assert_eq!(works(&order), works(&given(split()).order()));
     assert_eq!((order.status(), order.misses, order.attempt.is_none()), (Status::Allocated, 0, true));
+    assert_eq!((order.improvements, order.moves_left()), (0, MAX_IMPROVEMENTS - 1), "a move in vain counts too");
     assert_eq!(order.dead.len(), 1, "what was asked for is given back, answered or not");
 }
 
@@ -159,4 +161,45 @@ fn orders_that_moved_often_enough_make_no_room() {
     let (split, mut holder) = in_each_others_way();
     holder.improvements = MAX_IMPROVEMENTS;
     assert!(traded(&[&split, &holder], &[("tea", "west", 1)]).is_empty());
+}
+
+#[test]
+fn whoever_makes_room_can_still_move_back() {
+    let (split, mut holder) = in_each_others_way();
+    holder.missed_moves = MAX_IMPROVEMENTS - 1;
+    assert!(traded(&[&split, &holder], &[("tea", "west", 1)]).is_empty());
+    let room = Room { whom: split.id, yields: vec![(sku("tea"), place("east"), units(1))], most: vec![i128::MAX] };
+    let make_room = |order: &Order| {
+        Order::decide(Some(order), &Command::MakeRoom(facts(&[("tea", "west", 1)]), room.clone()), noon())
+    };
+    assert_eq!(make_room(&holder), Ok(vec![]));
+    holder.missed_moves = MAX_IMPROVEMENTS - 2;
+    assert_eq!(make_room(&holder).expect("never refused").len(), 1);
+}
+
+#[test]
+fn what_moves_comes_no_later_than_it_was_planned_whatever_else_is_waited_for() {
+    let mut order = given(split()).order();
+    let plan = |ships: &str, delivers: &str| {
+        let day = |text: &str| text.parse().expect("a day");
+        Planned { carrier: None, service: None, ships: day(ships), delivers: day(delivers), joins: None }
+    };
+    let moves = |order: &Order| {
+        Order::decide(Some(order), &improve(facts(&[("tea", "east", 1)])), noon()).expect("never refused").len() == 1
+    };
+    for fulfillment in &mut order.fulfillments {
+        fulfillment.planned = Some(plan("2100-01-01", "2100-01-02"));
+    }
+    assert!(moves(&order));
+    for fulfillment in &mut order.fulfillments {
+        fulfillment.planned = Some(plan("2000-01-01", "2000-01-02"));
+    }
+    assert!(!moves(&order), "later than its parcels were planned");
+    // An order that waits for something has no day as a whole.
+    let mut waits = order.lines[0].clone();
+    waits.no = 9;
+    waits.counts = oms_core::order::Counts::all(LineStatus::Backordered, waits.quantity);
+    order.lines.push(waits);
+    assert_eq!(order.promised_by(), None);
+    assert!(!moves(&order), "its parcels still have theirs");
 }
