@@ -95,7 +95,7 @@ struct Taking {
     at: Timestamp,
     recorded: BTreeMap<u64, Digest>,
     /// Lines in place of the entries after the last recorded one: see [`Take::torn`].
-    torn: Vec<(Option<Digest>, Digest)>,
+    torn: Vec<Option<Digest>>,
     need_from: Option<u64>,
     facts: Vec<Fact>,
 }
@@ -106,18 +106,18 @@ impl Taking {
         match line {
             Err(unreadable) => {
                 let command = Command::Keep { epoch: self.epoch, seq, line: unreadable.clone() };
-                let _ = self.decide(&command);
-                self.tear(seq, unreadable.told, unreadable.came);
-                How::Refused(Refusal::Unreadable { detail: unreadable.detail.clone() })
+                let how = self.decide(&command);
+                self.tear(seq, unreadable.told);
+                how
             }
             Ok(line) => {
                 let (epoch, topology, torn) = (self.epoch, self.topology, self.torn.clone());
                 let take = Take { epoch, line: line.clone(), signed, recorded, torn, topology };
                 let how = self.decide(&Command::Take(Box::new(take)));
-                if line.told == line.hash {
-                    self.torn.clear();
+                if let How::Refused(Refusal::Unreadable { .. }) = how {
+                    self.tear(seq, Some(line.told));
                 } else {
-                    self.tear(seq, Some(line.told), line.hash);
+                    self.torn.clear();
                 }
                 if how == How::Recorded {
                     self.recorded.insert(seq, line.hash);
@@ -128,11 +128,11 @@ impl Taking {
     }
 
     /// Another line in place of an entry. Those after it need not wait for it, as long as none is missing in between.
-    fn tear(&mut self, seq: u64, told: Option<Digest>, came: Digest) {
+    fn tear(&mut self, seq: u64, told: Option<Digest>) {
         let head = self.account.journals.get(&self.epoch).map_or(0, |journal| journal.head);
         let before = u64::try_from(self.torn.len()).unwrap_or(u64::MAX);
         if seq == head.saturating_add(before).saturating_add(1) {
-            self.torn.push((told, came));
+            self.torn.push(told);
         }
     }
 
@@ -169,16 +169,23 @@ impl<S: Store> Inner<S> {
     ) -> Turn<(Vec<How>, Option<u64>)> {
         let at = self.journal.at(now);
         let Some(account) = self.account()?.cloned() else { return Ok((Vec::new(), None)) };
+        let head = account.journals.get(&epoch).map_or(0, |journal| journal.head);
         let (recorded, torn, facts) = (BTreeMap::new(), Vec::new(), Vec::new());
         let mut taking = Taking { epoch, account, topology, at, recorded, torn, need_from: None, facts };
-        let mut hows = Vec::with_capacity(read.len());
-        for (seq, line) in read {
+        let mut judge = |(seq, line): &Came| {
             let recorded = match taking.recorded.get(seq) {
                 Some(hash) => Some(*hash),
                 None => self.kept_hash(epoch, *seq)?,
             };
             let is_signed = line.as_ref().is_ok_and(|line| signed.get(&line.hash).copied().unwrap_or_default());
-            hows.push(taking.line(*seq, line, is_signed, recorded));
+            Ok(taking.line(*seq, line, is_signed, recorded))
+        };
+        // Of entries in a row that could not be read when others followed, each says which one belongs before it: last first.
+        let (past, new) = read.split_at(read.partition_point(|(seq, _)| *seq <= head));
+        let mut hows = past.iter().rev().map(&mut judge).collect::<Turn<Vec<How>>>()?;
+        hows.reverse();
+        for came in new {
+            hows.push(judge(came)?);
         }
         self.journal.write(now, &taking.facts)?;
         self.journal.checkpoint_if_due();
@@ -206,6 +213,7 @@ impl<S: Store> Inner<S> {
 fn how(events: &[Event]) -> How {
     match events.first() {
         Some(Event::Contradicted { code, .. }) => How::Refused(Refusal::Contradicts { code: code.clone() }),
+        Some(Event::Unreadable { detail, .. }) => How::Refused(Refusal::Unreadable { detail: detail.clone() }),
         Some(_) => How::Recorded,
         None => How::Known,
     }

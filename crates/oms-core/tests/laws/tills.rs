@@ -8,6 +8,7 @@ use oms_core::value::{Digest, Quantity};
 use serde_json::json;
 
 use crate::orders::{label, later, minor, place, sku, units};
+use crate::wire::survives;
 
 fn settings() -> Settings {
     let rate = TaxRate { country: None, class: TaxClass::standard(), rate: "21".parse().expect("a rate") };
@@ -40,7 +41,7 @@ fn recorded() -> Recorded {
         epoch: 1,
         seq: 7,
         hash: Digest::of(b"7"),
-        skipped: vec![Digest::of(b"6")],
+        skipped: vec![Some(Digest::of(b"6"))],
         entry: "{}".into(),
         signature: "c2ln".into(),
         receipt: Some(5),
@@ -49,6 +50,21 @@ fn recorded() -> Recorded {
         tasks: [Task::Check, Task::Order, Task::Stock(9)].into(),
         oddities: vec![Oddity::new("receipt", "receipt 5 came where 4 was next")],
     }
+}
+
+/// What came to events of tills later.
+#[test]
+fn what_came_to_events_of_tills_later_is_read_as_it_was_written() {
+    let six = Digest::of(b"6");
+    let recorded = Event::Recorded(Box::new(Recorded { skipped: vec![None, Some(six)], ..recorded() }));
+    let written = serde_json::to_value(&recorded).expect("an event");
+    assert_eq!(written["recorded"]["skipped"], json!([null, six]));
+    survives(&recorded);
+    let detail = "it is not what its hash is of".to_owned();
+    let unreadable = Event::Unreadable { epoch: 1, seq: 6, line: six, detail, text: "{]".into() };
+    let written = serde_json::to_value(&unreadable).expect("an event");
+    assert_eq!(written["unreadable"]["detail"], "it is not what its hash is of");
+    survives(&unreadable);
 }
 
 /// One of each kind.
@@ -61,7 +77,7 @@ pub(crate) fn events() -> Vec<Event> {
         Event::Enrolled { epoch: 1, key, code: Digest::of(b"code"), genesis: Digest::of(b"0") },
         Event::Recorded(Box::new(recorded())),
         Event::Contradicted { epoch: 1, seq: 7, hash: Digest::of(b"other"), code: "fork".into(), entry: "{}".into() },
-        Event::Unreadable { epoch: 1, seq: 6, line: Digest::of(b"{]"), text: "{]".into() },
+        Event::Unreadable { epoch: 1, seq: 6, line: Digest::of(b"{]"), detail: String::new(), text: "{]".into() },
         Event::Based { key: Some(Digest::of(b"k")), base: vec![(sku("mug"), units(4))] },
         Event::Asked { epoch: 1, totals: vec![(sku("mug"), units(4))] },
         Event::Granted { epoch: 1, sku: sku("mug"), answered: units(4), granted: units(3) },

@@ -154,9 +154,13 @@ impl Journal {
     fn chain(&mut self, recorded: &Recorded) {
         if recorded.seq <= self.head {
             self.holes.remove(&recorded.seq);
+            let before = recorded.seq.checked_sub(1).and_then(|seq| self.holes.get_mut(&seq));
+            if let (Some(hole), Some(hash)) = (before, recorded.skipped.last()) {
+                hole.0 = *hash;
+            }
             return;
         }
-        let mut before = self.hash;
+        let mut before = Some(self.hash);
         for (seq, hash) in (self.head.saturating_add(1)..).zip(&recorded.skipped) {
             self.holes.insert(seq, (*hash, before));
             before = *hash;

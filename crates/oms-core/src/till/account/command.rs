@@ -105,8 +105,8 @@ pub struct Take {
     /// The hash of the entry that was recorded under its number, if there is one.
     pub recorded: Option<Digest>,
     /// The lines right before it that came in place of entries after the last recorded one: the hash of which each says it is,
-    /// where that can be read, and the SHA-256 of what came.
-    pub torn: Vec<(Option<Digest>, Digest)>,
+    /// where that can be read.
+    pub torn: Vec<Option<Digest>>,
     /// How many SKU objects there are.
     pub topology: Topology,
 }

@@ -27,7 +27,14 @@ pub enum Event {
     /// An entry contradicts what was recorded: kept as evidence.
     Contradicted { epoch: u32, seq: u64, hash: Digest, code: String, entry: String },
     /// A line came in the place of an entry and could not be read: kept as evidence. `line` is the SHA-256 of all of it.
-    Unreadable { epoch: u32, seq: u64, line: Digest, text: String },
+    Unreadable {
+        epoch: u32,
+        seq: u64,
+        line: Digest,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        detail: String,
+        text: String,
+    },
     /// A manager said what it is to have.
     Based { key: Option<Digest>, base: Vec<(Sku, Quantity)> },
     /// Rights were asked of the stock: totals.
@@ -53,9 +60,9 @@ pub struct Recorded {
     pub seq: u64,
     /// Its hash.
     pub hash: Digest,
-    /// The hashes of entries right before it that could not be read.
+    /// The hashes of entries right before it that could not be read, where anything tells them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub skipped: Vec<Digest>,
+    pub skipped: Vec<Option<Digest>>,
     /// Its canonical JSON.
     pub entry: String,
     /// The device's signature.

@@ -24,7 +24,7 @@ pub struct Line {
     pub prev: Digest,
     /// Its hash, worked out here.
     pub hash: Digest,
-    /// The hash that came with it.
+    /// The hash that came with it: only the entry's if it is signed or if both are the same.
     pub told: Digest,
     /// Its canonical JSON: what is hashed and signed.
     pub text: String,
@@ -73,9 +73,7 @@ struct Told {
 impl Unreadable {
     fn new(text: &str, detail: String) -> Self {
         let told = json::read(text.as_bytes()).ok().map(|told: Told| told.hash);
-        let end = text.floor_char_boundary(MAX_EVIDENCE);
-        let kept = text.get(..end).unwrap_or_default();
-        Self { detail, told, came: Digest::of(text.as_bytes()), text: kept.into() }
+        Self { detail, told, came: Digest::of(text.as_bytes()), text: evidence(text) }
     }
 }
 
@@ -86,6 +84,11 @@ impl Line {
     /// [`Unreadable`] for a line that is no JSON object with an entry that has a name, a predecessor and a canonical form.
     pub fn read(text: &str) -> Result<Self, Unreadable> {
         Self::entry(text).map_err(|detail| Unreadable::new(text, detail))
+    }
+
+    /// The same as a line that cannot be read, for an entry that nothing says is the device's.
+    pub(super) fn damaged(&self, detail: &str) -> Unreadable {
+        Unreadable { detail: detail.into(), told: Some(self.told), came: self.hash, text: evidence(&self.text) }
     }
 
     fn entry(text: &str) -> Result<Self, String> {
@@ -107,6 +110,11 @@ impl Line {
             signature: body.signature,
         })
     }
+}
+
+/// As much of a text as is kept.
+fn evidence(text: &str) -> String {
+    text.get(..text.floor_char_boundary(MAX_EVIDENCE)).unwrap_or_default().into()
 }
 
 /// An entry of this JSON, if all of it is understood: members that nobody knows here are refused.

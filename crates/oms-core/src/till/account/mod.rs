@@ -129,9 +129,9 @@ pub struct Journal {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub unreadable: BTreeSet<(u64, Digest)>,
     /// Entries that could not be read and that others follow: the hash that such an entry has by what follows, and the hash
-    /// that it comes after. Should it come after all, it has to have both.
+    /// that it comes after, where anything tells them. Should it come after all, it has to have both.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub holes: BTreeMap<u64, (Digest, Digest)>,
+    pub holes: BTreeMap<u64, (Option<Digest>, Option<Digest>)>,
 }
 
 /// Something that an entry leads to outside of the till's object.

@@ -23,74 +23,92 @@ pub(super) fn take(account: &Account, take: &Take, now: Timestamp) -> Decided {
     if line.name.device != account.settings.device || line.name.epoch != take.epoch {
         return Err(Refusal::OtherJournal);
     }
-    let Some(skipped) = skipped(journal, take) else {
-        return Err(Refusal::Gap { need_from: journal.head.saturating_add(1) });
-    };
-    if take.recorded == Some(line.hash) && line.told == line.hash {
+    if take.recorded == Some(line.hash) {
         return Ok(vec![]);
     }
+    if !take.signed && line.told != line.hash {
+        return damaged(account, take, "it is not what its hash is of");
+    }
+    let skipped = skipped(journal, take).map_err(|need_from| Refusal::Gap { need_from })?;
     if let Some(code) = contradiction(journal, take) {
         return contradicted(journal, take, code);
+    }
+    if !take.signed && !vouched(journal, take) {
+        return damaged(account, take, "it is not signed, and what it follows cannot be read");
     }
     Ok(vec![Event::Recorded(Box::new(recorded(account, journal, take, skipped, now)))])
 }
 
-/// The hashes of the entries between the last recorded one and this, when each of them came and could not be read. Of the last
-/// one it is what this one says that it comes after; of those before, what they say themselves or, where not even that can be
-/// read, the hash of what came. Nothing when entries are missing.
-fn skipped(journal: &Journal, take: &Take) -> Option<Vec<Digest>> {
+/// The hashes of the entries right before this that could not be read: of the last one it is what this one says that it comes
+/// after, of those before it what they say themselves, if anything. An error is the entry that is to come first.
+fn skipped(journal: &Journal, take: &Take) -> Result<Vec<Option<Digest>>, u64> {
     let line = &take.line;
-    let missing = line.name.seq.saturating_sub(journal.head).saturating_sub(1);
+    let seq = line.name.seq;
+    if let Some((hash, before)) = journal.holes.get(&seq) {
+        // Which entry belongs in the hole only the one after it tells.
+        hash.ok_or(seq.saturating_add(1))?;
+        return Ok(before.is_none().then_some(Some(line.prev)).into_iter().collect());
+    }
+    let missing = seq.saturating_sub(journal.head).saturating_sub(1);
     if missing == 0 {
-        return Some(vec![]);
+        return Ok(vec![]);
     }
     if u64::try_from(take.torn.len()) != Ok(missing) {
-        return None;
+        return Err(journal.head.saturating_add(1));
     }
-    let mut hashes: Vec<Digest> = take.torn.iter().map(|(told, came)| told.unwrap_or(*came)).collect();
-    *hashes.last_mut()? = line.prev;
-    Some(hashes)
+    let mut hashes = take.torn.clone();
+    if let Some(last) = hashes.last_mut() {
+        *last = Some(line.prev);
+    }
+    Ok(hashes)
 }
 
 fn contradiction(journal: &Journal, take: &Take) -> Option<&'static str> {
     let line = &take.line;
-    if line.told != line.hash {
-        Some("broken_hash")
-    } else if line.name.seq <= journal.head && hole(journal, line).is_none() {
+    if line.name.seq <= journal.head && !fills(journal, line) {
         Some("fork")
     } else if comes_after(journal, take).is_some_and(|hash| hash != line.prev) {
         Some("broken_chain")
-    } else if !take.signed {
-        Some("bad_signature")
     } else {
         None
     }
 }
 
-/// The hash that an entry comes after, which could not be read when others followed it: it is the very one that they follow.
-fn hole(journal: &Journal, line: &Line) -> Option<Digest> {
-    journal.holes.get(&line.name.seq).filter(|(hash, _)| *hash == line.hash).map(|(_, before)| *before)
+/// True for the very entry that others follow though it could not be read.
+fn fills(journal: &Journal, line: &Line) -> bool {
+    journal.holes.get(&line.name.seq).is_some_and(|(hash, _)| *hash == Some(line.hash))
 }
 
 /// The hash that an entry has to come after. Nothing where that is an entry of which not even the hash can be read: the device
 /// that signed this one is all there is to say so.
 fn comes_after(journal: &Journal, take: &Take) -> Option<Digest> {
-    if let Some(before) = hole(journal, &take.line) {
-        return Some(before);
+    if let Some((_, before)) = journal.holes.get(&take.line.name.seq) {
+        return *before;
     }
     match take.torn.last().filter(|_| take.line.name.seq > journal.head.saturating_add(1)) {
-        Some((told, _)) => *told,
+        Some(told) => *told,
         None => Some(journal.hash),
     }
+}
+
+/// True when the chain says that an entry is the device's, whatever became of its signature: a signed one follows it, or it
+/// follows what is recorded and came in a request that the device signed.
+fn vouched(journal: &Journal, take: &Take) -> bool {
+    fills(journal, &take.line) || comes_after(journal, take).is_some()
+}
+
+/// Neither signature nor chain says that this is what the device wrote: evidence, as what cannot be read is.
+fn damaged(account: &Account, take: &Take, detail: &str) -> Decided {
+    keep(account, take.epoch, take.line.name.seq, &take.line.damaged(detail))
 }
 
 /// Noted once; said every time.
 pub(super) fn keep(account: &Account, epoch: u32, seq: u64, line: &Unreadable) -> Decided {
     let journal = account.journals.get(&epoch).ok_or(Refusal::NotEnrolled)?;
     if journal.unreadable.contains(&(seq, line.came)) || journal.unreadable.len() >= super::MAX_UNREADABLE {
-        return Ok(vec![]);
+        return Err(Refusal::Unreadable { detail: line.detail.clone() });
     }
-    Ok(vec![Event::Unreadable { epoch, seq, line: line.came, text: line.text.clone() }])
+    Ok(vec![Event::Unreadable { epoch, seq, line: line.came, detail: line.detail.clone(), text: line.text.clone() }])
 }
 
 /// Noted once; said every time.
@@ -108,7 +126,13 @@ fn contradicted(journal: &Journal, take: &Take, code: &str) -> Decided {
     }])
 }
 
-fn recorded(account: &Account, journal: &Journal, take: &Take, skipped: Vec<Digest>, now: Timestamp) -> Recorded {
+fn recorded(
+    account: &Account,
+    journal: &Journal,
+    take: &Take,
+    skipped: Vec<Option<Digest>>,
+    now: Timestamp,
+) -> Recorded {
     let line = &take.line;
     let mut recorded = Recorded {
         epoch: take.epoch,
@@ -129,6 +153,14 @@ fn recorded(account: &Account, journal: &Journal, take: &Take, skipped: Vec<Dige
             read(account, journal, entry, take.topology, &mut recorded);
         }
         None => recorded.oddities.push(Oddity::new("not_understood", "this version does not understand the entry")),
+    }
+    if !take.signed {
+        recorded
+            .oddities
+            .push(Oddity::new("bad_signature", "the signature is not the device's; the chain says that it is"));
+    }
+    if line.told != line.hash {
+        recorded.oddities.push(Oddity::new("broken_hash", "the hash that came with it is another entry's"));
     }
     if journal.standing == Standing::Revoked {
         recorded.oddities.push(Oddity::new("after_revocation", "the device was given up before this came"));
