@@ -264,7 +264,7 @@ fn u10_entries_in_a_row_that_could_not_be_read_come_after_all() {
                     let told = till.upload(shop, &all[at..=at]).expect(200).body;
                     assert_eq!(results(&told), [(at as u64 + 2, "recorded")], "{told:#}");
                 }
-                let told = till.upload(shop, &[foreign.clone()]).expect(200).body;
+                let told = till.upload(shop, std::slice::from_ref(&foreign)).expect(200).body;
                 assert_eq!((results(&told), &told["state"]), (vec![(2, "fork")], &json!("quarantined")), "{told:#}");
                 let told = till.upload(shop, &all[..1]).expect(200).body;
                 assert_eq!(results(&told), [(2, "recorded")], "{told:#}");
