@@ -30,6 +30,18 @@ fn a_panic_does_not_poison_the_next_request() {
         let placed = send("POST", "/v1/orders", &format!("order-{round}"), Shop::order(&[("red", "1")]));
         assert_eq!((placed.status, &placed.json()["status"]), (201, &json!("allocated")), "{placed:?}");
     }
+    let log = edge.log();
+    let lines: Vec<serde_json::Value> = log
+        .lines()
+        .filter_map(|line| serde_json::from_str(line.get(line.find('{')?..)?).ok())
+        .filter(|line: &serde_json::Value| line["path"] == PANIC)
+        .collect();
+    assert_eq!(lines.len(), ROUNDS, "a line for each request that died\n{log}");
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["status"] == 500 && line["panic"].as_str().is_some_and(|p| p.contains("asked to")))
+    );
     let shelf = client.get("/v1/availability?sku=red").unwrap().json();
     assert_eq!(shelf["data"][0]["available"], (100 - ROUNDS).to_string());
 }

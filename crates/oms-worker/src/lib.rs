@@ -6,6 +6,7 @@ mod crypto;
 mod database;
 mod host;
 mod journal;
+mod log;
 mod object;
 mod sql;
 
@@ -18,26 +19,30 @@ use worker::web_sys::{Request, Response, ResponseInit};
 use worker::{Context, Env, Result, event};
 
 use crate::host::EdgeHost;
+use crate::log::Line;
 
 /// The variable with the API keys: a JSON array of key hashes with tenant and topology.
 const KEYS: &str = "ESTIBA_KEYS";
-/// Bound only by the test that proves that a panic does not poison the next request.
+/// Bound only by the tests that prove that a panic does not poison the next request: the path at which the door panics.
 const PANIC_PATH: &str = "ESTIBA_PANIC_PATH";
+/// Likewise: objects panic when they are asked for an order that is not theirs.
+const PANIC_OBJECT: &str = "ESTIBA_PANIC_OBJECT";
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
     let began = host::now();
     let request = read(request).await?;
     let keys = env.var(KEYS).ok().and_then(|keys| Keys::parse(&keys.to_string()).ok()).unwrap_or_default();
-    let (response, tenant) = match oms_door::authenticate(&request, &keys) {
-        Ok(key) => (answer(&request, key.as_ref(), &env).await, key.map(|key| key.tenant)),
-        Err(refusal) => (refusal, None),
+    let (key, refusal) = match oms_door::authenticate(&request, &keys) {
+        Ok(key) => (key, None),
+        Err(refusal) => (None, Some(refusal)),
     };
-    #[expect(clippy::panic, clippy::manual_assert, reason = "what a bug would do, asked for by a test")]
-    if response.status == 404 && env.var(PANIC_PATH).is_ok_and(|path| path.to_string() == request.path) {
-        panic!("asked to");
-    }
-    log(&request, &response, tenant.as_deref(), host::now().millis().saturating_sub(began.millis()));
+    let line = Line::of(&request, key.as_ref().map(|key| key.tenant.as_str()), began);
+    let response = match refusal {
+        None => log::attended(&line, answer(&request, key.as_ref(), &env)).await,
+        Some(refusal) => refusal,
+    };
+    line.write(response.status);
     send(&response)
 }
 
@@ -46,7 +51,12 @@ async fn answer(request: &DoorRequest, key: Option<&Key>, env: &Env) -> DoorResp
         Some(key) => (key.tenant.clone(), key.topology),
         None => (String::new(), Topology::default()),
     };
-    oms_door::answer(request, key, &EdgeHost { env: env.clone(), tenant, topology, own: None }).await
+    let response = oms_door::answer(request, key, &EdgeHost { env: env.clone(), tenant, topology, own: None }).await;
+    #[expect(clippy::panic, clippy::manual_assert, reason = "what a bug would do, asked for by a test")]
+    if response.status == 404 && env.var(PANIC_PATH).is_ok_and(|path| path.to_string() == request.path) {
+        panic!("asked to");
+    }
+    response
 }
 
 /// The request as the door knows it, read from the platform's own: the `Request` of `worker` fetches what nobody reads. Of
@@ -106,17 +116,4 @@ fn send(response: &DoorResponse) -> Result<Response> {
     init.set_headers(&headers);
     let body = (!response.body.is_empty()).then(|| js_sys::Uint8Array::from(response.body.as_slice()));
     Ok(Response::new_with_opt_buffer_source_and_init(body.as_ref().map(AsRef::as_ref), &init)?)
-}
-
-/// One line a request: ids only, nothing personal.
-fn log(request: &DoorRequest, response: &DoorResponse, tenant: Option<&str>, millis: i64) {
-    let line = serde_json::json!({
-        "request_id": request.request_id,
-        "tenant": tenant,
-        "method": request.method,
-        "path": request.path,
-        "status": response.status,
-        "ms": millis,
-    });
-    worker::console_log!("{line}");
 }

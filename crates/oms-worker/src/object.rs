@@ -4,7 +4,7 @@ use alloc::rc::Rc;
 use core::cell::RefCell;
 use core::fmt;
 
-use oms_actors::message::{Address, Ask, Envelope, Object, Reply};
+use oms_actors::message::{Address, Ask, Envelope, Object, OrderReply, Reply};
 use oms_actors::store::{Part, StoreError};
 use oms_actors::{Index as IndexActor, Slots, Tenant as TenantActor, Till as TillActor};
 use oms_core::json;
@@ -141,6 +141,10 @@ impl<A: Hosted> Shell<A> {
         let (tenant, topology) = (envelope.tenant, envelope.topology);
         let host = EdgeHost { env: self.env.clone(), tenant, topology, own: actor.own(object) };
         let reply = actor.handle(envelope.to, envelope.ask, &host).await;
+        #[expect(clippy::panic, clippy::manual_assert, reason = "what a bug would do, asked for by a test")]
+        if matches!(reply, Reply::Orders(OrderReply::NoSuchOrder)) && self.env.var(crate::PANIC_OBJECT).is_ok() {
+            panic!("asked to");
+        }
         if let Reply::Failed { detail } = &reply {
             worker::console_error!("{{\"level\":\"error\",\"object\":{mine:?},\"error\":{detail:?}}}");
         }

@@ -1,22 +1,23 @@
-//! SIGKILL under load, on workerd with its state on disk: what was acknowledged is there afterwards, nothing is there twice,
-//! and whatever was under way comes to its end by itself.
+//! Disasters under load, on workerd with its state on disk: SIGKILL, and a bug that panics inside an object. What was
+//! acknowledged is there afterwards, nothing is there twice, and whatever was under way comes to its end by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use oms_core::value::{OrderId, Slot, Timestamp};
 use oms_tests::edge::{Answer, Client, Edge, EdgeOptions};
 use oms_tests::rush::{self, Goods};
 use serde_json::{Value, json};
 
-/// The moments of the kills and the orders follow from it.
+/// The moments of the disasters and the orders follow from it.
 const SEED: u64 = 0x0e57_1ba5;
-const KILLS: usize = 8;
+const DISASTERS: u8 = 8;
 const TOPOLOGY: u16 = 8;
 const CLIENTS: usize = 8;
-/// Answers between two kills: at least the first, at most the sum.
-const ANSWERS_BETWEEN_KILLS: (u64, u64) = (60, 240);
+/// Answers between two disasters: at least the first, at most the sum.
+const ANSWERS_BETWEEN: (u64, u64) = (60, 240);
 /// On hand of each scarce SKU: it runs out while the load is on.
 const SCARCE: u64 = 150;
 const PLENTY: u64 = 1_000_000;
@@ -26,7 +27,31 @@ const POLL: Duration = Duration::from_millis(25);
 
 #[test]
 fn sigkill_under_load_loses_nothing_and_doubles_nothing() {
-    let mut edge = Edge::start(EdgeOptions { topology: TOPOLOGY, ..EdgeOptions::default() }).unwrap();
+    survives(vec![], |edge, _, _| {
+        edge.kill().map_err(|failure| failure.to_string())?;
+        edge.restart().map_err(|failure| failure.to_string())
+    });
+}
+
+#[test]
+fn a_panic_inside_an_object_loses_nothing_and_doubles_nothing() {
+    survives(vec![("ESTIBA_PANIC_OBJECT".to_owned(), "yes".to_owned())], |_, client, number| {
+        // Nobody's, each time of another slot: whoever asks an object for it meets the bug.
+        let order = OrderId::new(Slot::of_bytes(&[number]), Timestamp::default(), 1);
+        match client.get(&format!("/v1/orders/{order}")) {
+            Ok(died) if died.status < 500 => Err(format!("nothing happened: {died:?}")),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    });
+}
+
+/// What strikes, each time with its number: an error when it did not.
+trait Disaster: Fn(&mut Edge, &Client, u8) -> Result<(), String> {}
+impl<F: Fn(&mut Edge, &Client, u8) -> Result<(), String>> Disaster for F {}
+
+/// Buyers place and ship while the disaster strikes again and again; then what they were told is compared with what is there.
+fn survives(variables: Vec<(String, String)>, disaster: impl Disaster) {
+    let mut edge = Edge::start(EdgeOptions { topology: TOPOLOGY, variables, ..EdgeOptions::default() }).unwrap();
     let client = edge.client();
     let goods = Goods::spread("kill", TOPOLOGY);
     let scarce: Vec<(&str, u64)> = goods.scarce.iter().map(|sku| (sku.as_str(), SCARCE)).collect();
@@ -38,18 +63,18 @@ fn sigkill_under_load_loses_nothing_and_doubles_nothing() {
     let buyers: Vec<Buyer> = thread::scope(|scope| {
         let load = &load;
         let buyers: Vec<_> = (0..CLIENTS).map(|number| scope.spawn(move || load.buyer(number))).collect();
-        let killed = kill_under(load, &mut edge);
+        let struck = strike_under(load, &mut edge, disaster);
         load.stop.store(true, Ordering::SeqCst);
         let buyers = buyers.into_iter().map(|buyer| buyer.join().unwrap()).collect();
-        killed.unwrap();
+        struck.unwrap();
         buyers
     });
     edge.restart().unwrap();
 
     let orders: Vec<&Told> = buyers.iter().flat_map(|buyer| &buyer.orders).collect();
     let retried: usize = buyers.iter().map(|buyer| buyer.retried).sum();
-    println!("{} orders, {retried} requests sent again, {} kills", orders.len(), KILLS + 1);
-    assert!(retried > 0, "no kill met a request under way: this run shows nothing");
+    println!("{} orders, {retried} requests sent again, {DISASTERS} disasters", orders.len());
+    assert!(retried > 0, "no disaster met a request under way: this run shows nothing");
     let shown = everything_settled(&client, &orders);
     assert_eq!(lost(&orders, &shown), Vec::<String>::new(), "acknowledged and lost");
     assert_eq!(doubled(&client, &orders), Vec::<String>::new(), "there twice");
@@ -58,22 +83,21 @@ fn sigkill_under_load_loses_nothing_and_doubles_nothing() {
     assert_eq!(rush::violations(&client).unwrap(), Vec::<String>::new());
 }
 
-/// Kills and restarts at moments that follow from the seed, counted in answers.
-fn kill_under(load: &Load, edge: &mut Edge) -> Result<(), String> {
+/// Strikes at moments that follow from the seed, counted in answers.
+fn strike_under(load: &Load, edge: &mut Edge, disaster: impl Disaster) -> Result<(), String> {
     let mut random = Random(SEED);
-    for kill in 1..=KILLS {
-        let (least, spread) = ANSWERS_BETWEEN_KILLS;
+    for number in 1..=DISASTERS {
+        let (least, spread) = ANSWERS_BETWEEN;
         let goal = load.answers.load(Ordering::SeqCst) as u64 + least + random.below(spread);
         let started = Instant::now();
         while (load.answers.load(Ordering::SeqCst) as u64) < goal {
             if started.elapsed() > DEADLINE {
-                return Err(format!("the load stands still before kill {kill}\n{}", edge.log()));
+                return Err(format!("the load stands still before disaster {number}\n{}", edge.log()));
             }
             thread::yield_now();
         }
         thread::sleep(Duration::from_micros(random.below(3_000)));
-        edge.kill().map_err(|failure| failure.to_string())?;
-        edge.restart().map_err(|failure| failure.to_string())?;
+        disaster(edge, &load.client, number)?;
     }
     Ok(())
 }
