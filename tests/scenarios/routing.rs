@@ -241,6 +241,60 @@ fn e2_an_order_carries_a_proven_decision_that_says_why() {
 
 /// rows: E2
 /// part: U3
+/// What the last decision of an order pays for by markdown and by later sales, in thousandths.
+fn stakes(decision: &Value) -> (i64, i64) {
+    let mills = |part: &str| decision["cost"]["thousandths"][part].as_i64().expect("a number");
+    (mills("markdown"), mills("stock_out"))
+}
+
+#[test]
+fn e2_goods_go_where_they_would_be_marked_down_and_stay_where_they_would_run_out() {
+    everywhere(|shop| {
+        shop.open();
+        post_office(shop);
+        activate(shop, &json!([{"name": "cheapest", "criteria": ["least_short", "cheapest"]}]));
+        let at_stake = |shop: &mut Shop, stakes: Value| {
+            let prices = json!([{"amount": 1_000, "currency": "GBP"}]);
+            let item = json!({"title": "Red", "prices": prices, "stakes": stakes});
+            let put = shop.call("PUT", "/v1/items/red", &item).expect(200).body;
+            shop.pass(2_000);
+            put["stakes"].clone()
+        };
+        assert_eq!(parcels(&shop.place(&[("red", "1")])), open_at("ldn"), "a near parcel is the cheapest");
+
+        // Manchester is about to mark its own down by two pounds.
+        let put = at_stake(shop, json!([{"location": "man", "markdown": 200}]));
+        assert_eq!(put, json!([{"location": "man", "markdown": 200, "stock_out": 0, "below": "0"}]));
+        let order = shop.place(&[("red", "1")]);
+        assert_eq!(parcels(&order), open_at("man"));
+        let decision = routing(shop, &order);
+        assert_eq!((stakes(&decision), &decision["cost"]["total"]["amount"]), ((-200_000, 0), &json!(250)));
+        assert!(
+            told(&decision).contains(&"It costs 250 minor units in all, with 200 of markdown avoided.".to_owned()),
+            "{decision:#}"
+        );
+
+        // London has nine left. Every one below eight is a sale that will be lost there.
+        at_stake(shop, json!([{"stock_out": 10, "below": "100"}, {"location": "ldn", "stock_out": 200, "below": "8"}]));
+        let order = shop.place(&[("red", "1")]);
+        assert_eq!(parcels(&order), open_at("ldn"), "eight are left");
+        assert_eq!(stakes(&routing(shop, &order)), (0, 0));
+        // What the stock told is remembered for a second.
+        shop.pass(2_000);
+        let order = shop.place(&[("red", "1")]);
+        assert_eq!(parcels(&order), open_at("man"), "the eighth is worth two pounds");
+        let decision = routing(shop, &order);
+        assert_eq!(stakes(&decision), (0, 10_000), "what is said of no place holds everywhere else");
+        assert!(
+            told(&decision).contains(&"It costs 460 minor units in all, with 10 for later sales at risk.".to_owned()),
+            "{decision:#}"
+        );
+        let other = &decision["runner_up"]["cost"]["thousandths"];
+        assert_eq!((&other["parcel"], &other["stock_out"]), (&json!(300_000), &json!(200_000)));
+        in_order(shop);
+    });
+}
+
 #[test]
 fn u3_whoever_knows_the_inputs_comes_to_the_same_decision() {
     everywhere(|shop| {
@@ -282,7 +336,7 @@ fn u3_whoever_knows_the_inputs_comes_to_the_same_decision() {
             ship_complete: false,
             excluded: vec![],
             lines: vec![line.clone()],
-            items: vec![ItemFacts { sku: sku.clone(), grams: 0, hazmat: false, class: None }],
+            items: vec![ItemFacts { sku: sku.clone(), grams: 0, hazmat: false, class: None, stakes: vec![] }],
             parcels: vec![],
         };
         let prepared = Prepared::new(&policy, &network, Day::of_utc(last)).expect("a network to route by");

@@ -242,6 +242,19 @@ fn items() -> Vec<Row> {
         with("/grams", json!("heavy")).invalid("/grams", "wrong_type"),
         with("/hazmat", json!("a bit")).invalid("/hazmat", "wrong_type"),
         with("/class", json!("Garden Furniture")).invalid("/class", "invalid_code"),
+        with("/stakes", json!([{"markdown": 1}, {"location": "moon"}]))
+            .invalid("/stakes/1/location", "unknown_location"),
+        with("/stakes", json!([{"location": "Moon"}])).invalid("/stakes/0/location", "invalid_location"),
+        with("/stakes", json!([{"location": "ldn"}, {"location": "ldn"}])).invalid("/stakes/1/location", "named_twice"),
+        with("/stakes", json!([{"markdown": 1}, {"markdown": 2}])).invalid("/stakes/1/location", "named_twice"),
+        with("/stakes", json!([{"markdown": -1}])).invalid("/stakes/0/markdown", "out_of_range"),
+        with("/stakes", json!([{"markdown": TOO_DEAR}])).invalid("/stakes/0/markdown", "out_of_range"),
+        with("/stakes", json!([{"stock_out": -1, "below": "5"}])).invalid("/stakes/0/stock_out", "out_of_range"),
+        with("/stakes", json!([{"stock_out": u64::MAX, "below": "5"}])).invalid("/stakes/0/stock_out", "wrong_type"),
+        with("/stakes", json!([{"stock_out": 5}])).invalid("/stakes/0/below", "missing_field"),
+        with("/stakes", json!([{"stock_out": 5, "below": "-5"}])).invalid("/stakes/0/below", "invalid_quantity"),
+        with("/stakes", json!([{"percent": 5}])).invalid("/stakes/0/percent", "unknown_field"),
+        with("/stakes", json!({})).invalid("/stakes", "wrong_type"),
     ]
 }
 

@@ -47,6 +47,11 @@ impl Item {
         self.safety.get(location).copied().unwrap_or(Quantity::ZERO)
     }
 
+    /// The locations it names.
+    pub fn locations(&self) -> impl Iterator<Item = &LocationId> {
+        self.safety.keys().chain(self.handling.stakes.iter().filter_map(|stake| stake.location.as_ref()))
+    }
+
     /// The same in everything but its version.
     pub fn same_as(&self, other: &Self) -> bool {
         let mut other = other.clone();
