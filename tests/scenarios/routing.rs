@@ -443,6 +443,88 @@ fn e3_a_line_comes_from_one_place() {
 
 /// rows: E3
 #[test]
+fn e3_a_line_that_is_to_come_whole_does_though_it_is_dearer() {
+    everywhere(|shop| {
+        shop.open();
+        post_office(shop);
+        // Edinburgh has plenty, and packs for ten pounds.
+        let edinburgh = json!({"name": "edi", "kind": "dc", "country": "GB", "latitude": 55.9, "longitude": -3.2,
+            "fulfillment": {"pick_pack": 1_000}});
+        shop.call("PUT", "/v1/locations/edi", &edinburgh).expect(201);
+        shop.receive("red", "edi", "50");
+        activate(shop, &json!([{"name": "cheapest", "criteria": ["least_short", "cheapest"]}]));
+        let mut body = Shop::order(&[("red", "15")]);
+        body["lines"][0]["whole"] = json!(true);
+        let order = shop.post("/v1/orders", &body).expect(201).body;
+        assert_eq!((sources(&order), &order["lines"][0]["whole"]), (vec![from("edi", 1, "15")], &json!(true)));
+        let decision = routing(shop, &order);
+        assert_eq!(decision["cost"]["total"]["amount"], 1_450);
+        let words = told(&decision);
+        assert!(words.contains(&"ldn has too little of red, which may not be split.".to_owned()), "{words:#?}");
+
+        let order = shop.place(&[("red", "15")]);
+        assert_eq!(sources(&order), [from("ldn", 1, "10"), from("man", 1, "5")]);
+        assert_eq!(routing(shop, &order)["cost"]["total"]["amount"], 750, "two parcels are cheaper");
+        assert_eq!(order["lines"][0].get("whole"), None);
+        in_order(shop);
+    });
+}
+
+#[test]
+fn e3_a_line_that_is_wanted_by_a_day_is_there_in_time_though_it_is_dearer() {
+    everywhere(|shop| {
+        shop.open();
+        post_office(shop);
+        // London takes three days to pack.
+        let london = json!({"name": "ldn", "kind": "dc", "country": "GB", "latitude": 51.5, "longitude": -0.1,
+            "fulfillment": {"processing_days": 3}});
+        shop.call("PUT", "/v1/locations/ldn", &london).expect(200);
+        let prompt = json!({"name": "prompt", "when": {"channels": ["prompt"]}, "limits": {"on_time": true},
+            "criteria": ["least_short", "cheapest"], "accept": "everything"});
+        let policy = json!({"name": "dated", "costs": {"late_unit_day": 100},
+            "strategies": [prompt, {"name": "cheapest", "criteria": ["least_short", "cheapest"]}]});
+        shop.call("PUT", "/v1/routing/policy", &policy).expect(200);
+        shop.post("/v1/routing/policy/activate", &nothing()).expect(200);
+        let today = Day::of_utc(shop.now());
+        let by = |quantity: &str, days: i32| {
+            let mut body = Shop::order(&[("red", quantity)]);
+            body["lines"][0]["requested_by"] = json!(today.checked_add(days).expect("a day").to_string());
+            body
+        };
+        let dated = |shop: &mut Shop, body: &Value| {
+            let order = shop.post("/v1/orders", body).expect(201).body;
+            let decision = routing(shop, &order);
+            let lateness = decision["cost"]["thousandths"]["lateness"].clone();
+            (parcels(&order), decision["cost"]["total"]["amount"].clone(), lateness, order)
+        };
+        let (at, cost, ..) = dated(shop, &Shop::order(&[("red", "1")]));
+        assert_eq!((at, cost), (open_at("ldn"), json!(300)), "nobody waits for it");
+        let (at, cost, lateness, order) = dated(shop, &by("1", 2));
+        assert_eq!((at, cost, lateness), (open_at("man"), json!(450), json!(0)), "two days late would cost two pounds");
+        assert_eq!(order["lines"][0]["requested_by"], today.checked_add(2).expect("a day").to_string());
+        let (at, cost, lateness, _) = dated(shop, &by("1", 3));
+        assert_eq!((at, cost, lateness), (open_at("ldn"), json!(400), json!(100_000)), "one day late is not worth it");
+
+        // Who must be in time has it brought by whoever is.
+        let rate = json!({"zone": "all", "days": [0, 0], "steps": [{"up_to_grams": 30_000, "price": 900}]});
+        let courier = json!({"zones": [{"name": "all", "reach": "anywhere"}],
+            "services": [{"name": "today", "calendar": "daily", "rates": [rate]}]});
+        shop.call("PUT", "/v1/carriers/courier", &courier).expect(201);
+        let mut prompt = by("1", 0);
+        prompt["channel"] = json!("prompt");
+        let (at, cost, lateness, order) = dated(shop, &prompt);
+        assert_eq!((at, cost, lateness), (open_at("man"), json!(900), json!(0)));
+        assert_eq!(order["fulfillments"][0]["planned"]["carrier"], "courier");
+        assert_eq!(routing(shop, &order)["left_out"], json!([{"location": "ldn", "why": "late"}]));
+        // So has who would pay more for many days of many units.
+        let (at, cost, _, order) = dated(shop, &by("5", 0));
+        assert_eq!((at, cost), (open_at("man"), json!(900)));
+        assert_eq!(order["fulfillments"][0]["planned"]["carrier"], "courier");
+        in_order(shop);
+    });
+}
+
+#[test]
 fn e3_what_is_worth_little_is_not_split() {
     everywhere(|shop| {
         shop.open();

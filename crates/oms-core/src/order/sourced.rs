@@ -163,8 +163,8 @@ pub(super) fn asked(
         sku: line.sku.clone(),
         quantity: *quantity,
         unit_value: line.unit_price.clamp(Amount::default(), dearest),
-        whole: false,
-        requested_by: None,
+        whole: line.whole,
+        requested_by: line.requested_by,
     });
     OrderFacts {
         channel: head.channel.clone(),
