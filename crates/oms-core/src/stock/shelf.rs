@@ -201,7 +201,7 @@ pub struct Page {
     /// What classes of demand took where it is allocated to them, by location.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub takings: BTreeMap<LocationId, Vec<Taking>>,
-    /// What left by week, by location.
+    /// What orders and tills took by week, by location.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub demand: BTreeMap<LocationId, Demand>,
     /// The safety stock that follows from demand, by location, where it is kept back.
