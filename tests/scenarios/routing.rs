@@ -241,6 +241,16 @@ fn e2_an_order_carries_a_proven_decision_that_says_why() {
 
 /// rows: E2
 /// part: U3
+/// Says what is at stake when red leaves a location, and waits until nobody remembers what was said before.
+#[track_caller]
+fn at_stake(shop: &mut Shop, stakes: &Value) -> Value {
+    let prices = json!([{"amount": 1_000, "currency": "GBP"}]);
+    let item = json!({"title": "Red", "prices": prices, "stakes": stakes});
+    let put = shop.call("PUT", "/v1/items/red", &item).expect(200).body;
+    shop.pass(2_000);
+    put["stakes"].clone()
+}
+
 /// What the last decision of an order pays for by markdown and by later sales, in thousandths.
 fn stakes(decision: &Value) -> (i64, i64) {
     let mills = |part: &str| decision["cost"]["thousandths"][part].as_i64().expect("a number");
@@ -253,17 +263,10 @@ fn e2_goods_go_where_they_would_be_marked_down_and_stay_where_they_would_run_out
         shop.open();
         post_office(shop);
         activate(shop, &json!([{"name": "cheapest", "criteria": ["least_short", "cheapest"]}]));
-        let at_stake = |shop: &mut Shop, stakes: Value| {
-            let prices = json!([{"amount": 1_000, "currency": "GBP"}]);
-            let item = json!({"title": "Red", "prices": prices, "stakes": stakes});
-            let put = shop.call("PUT", "/v1/items/red", &item).expect(200).body;
-            shop.pass(2_000);
-            put["stakes"].clone()
-        };
         assert_eq!(parcels(&shop.place(&[("red", "1")])), open_at("ldn"), "a near parcel is the cheapest");
 
         // Manchester is about to mark its own down by two pounds.
-        let put = at_stake(shop, json!([{"location": "man", "markdown": 200}]));
+        let put = at_stake(shop, &json!([{"location": "man", "markdown": 200}]));
         assert_eq!(put, json!([{"location": "man", "markdown": 200, "stock_out": 0, "below": "0"}]));
         let order = shop.place(&[("red", "1")]);
         assert_eq!(parcels(&order), open_at("man"));
@@ -275,7 +278,10 @@ fn e2_goods_go_where_they_would_be_marked_down_and_stay_where_they_would_run_out
         );
 
         // London has nine left. Every one below eight is a sale that will be lost there.
-        at_stake(shop, json!([{"stock_out": 10, "below": "100"}, {"location": "ldn", "stock_out": 200, "below": "8"}]));
+        at_stake(
+            shop,
+            &json!([{"stock_out": 10, "below": "100"}, {"location": "ldn", "stock_out": 200, "below": "8"}]),
+        );
         let order = shop.place(&[("red", "1")]);
         assert_eq!(parcels(&order), open_at("ldn"), "eight are left");
         assert_eq!(stakes(&routing(shop, &order)), (0, 0));
@@ -291,6 +297,31 @@ fn e2_goods_go_where_they_would_be_marked_down_and_stay_where_they_would_run_out
         );
         let other = &decision["runner_up"]["cost"]["thousandths"];
         assert_eq!((&other["parcel"], &other["stock_out"]), (&json!(300_000), &json!(200_000)));
+        in_order(shop);
+    });
+}
+
+/// rows: E9, E2
+#[test]
+fn e9_a_move_is_held_against_what_the_goods_cost_where_they_are() {
+    everywhere(|shop| {
+        shop.open();
+        post_office(shop);
+        activate(shop, &json!([{"name": "cheapest", "criteria": ["least_short", "cheapest"]}]));
+        at_stake(shop, &json!([{"location": "man", "stock_out": 200, "below": "8"}]));
+        shop.place(&[("red", "10")]);
+        shop.pass(2_000);
+        let order = shop.place(&[("red", "4")]);
+        assert_eq!(parcels(&order), open_at("man"), "London has none");
+        assert_eq!(stakes(&routing(shop, &order)), (0, 400_000), "two of Manchester's last ten would be missed");
+        shop.receive("red", "ldn", "10");
+        let open = |shop: &mut Shop| {
+            let parcels = parcels(&look(shop, &order)).into_iter();
+            parcels.filter(|(_, status)| status == "open").collect::<Vec<_>>()
+        };
+        soon(shop, "it moves to London", |shop| open(shop) == open_at("ldn"));
+        // 850 before, 300 now: neither as if it held the last four, nor as if nobody missed any.
+        assert_eq!(routing(shop, &order)["improved"]["saved"]["amount"], 550);
         in_order(shop);
     });
 }
@@ -448,9 +479,7 @@ fn e3_a_line_that_is_to_come_whole_does_though_it_is_dearer() {
         shop.open();
         post_office(shop);
         // Edinburgh has plenty, and packs for ten pounds.
-        let edinburgh = json!({"name": "edi", "kind": "dc", "country": "GB", "latitude": 55.9, "longitude": -3.2,
-            "fulfillment": {"pick_pack": 1_000}});
-        shop.call("PUT", "/v1/locations/edi", &edinburgh).expect(201);
+        settle_at(shop, "edi", (55.9, -3.2), &json!({"fulfillment": {"pick_pack": 1_000}}));
         shop.receive("red", "edi", "50");
         activate(shop, &json!([{"name": "cheapest", "criteria": ["least_short", "cheapest"]}]));
         let mut body = Shop::order(&[("red", "15")]);
@@ -471,14 +500,12 @@ fn e3_a_line_that_is_to_come_whole_does_though_it_is_dearer() {
 }
 
 #[test]
-fn e3_a_line_that_is_wanted_by_a_day_is_there_in_time_though_it_is_dearer() {
+fn e2_a_line_that_is_wanted_by_a_day_is_there_in_time_though_it_is_dearer() {
     everywhere(|shop| {
         shop.open();
         post_office(shop);
         // London takes three days to pack.
-        let london = json!({"name": "ldn", "kind": "dc", "country": "GB", "latitude": 51.5, "longitude": -0.1,
-            "fulfillment": {"processing_days": 3}});
-        shop.call("PUT", "/v1/locations/ldn", &london).expect(200);
+        settle_at(shop, "ldn", LONDON, &json!({"fulfillment": {"processing_days": 3}}));
         let prompt = json!({"name": "prompt", "when": {"channels": ["prompt"]}, "limits": {"on_time": true},
             "criteria": ["least_short", "cheapest"], "accept": "everything"});
         let policy = json!({"name": "dated", "costs": {"late_unit_day": 100},
