@@ -222,7 +222,7 @@ fn what_no_item_can_be_promised_by_is_refused_where_it_is_wrong() {
         wrong(shop, "pie", &json!({"mode_at": [{"location": "moon", "mode": "infinite"}]}), "/mode_at/0/location");
         wrong(shop, "pie", &json!({"fences": {"infinite_after_days": -3}}), "/fences/infinite_after_days");
         let classes = json!({"allocations": [{"location": "ldn", "classes": [{"name": "a", "parent": "b"}, {"name": "b", "parent": "a"}]}]});
-        wrong(shop, "pie", &classes, "/allocations/0/classes/a/parent");
+        wrong(shop, "pie", &classes, "/allocations/0/classes/0/parent");
         // Two of what costs all the money there is cannot be counted.
         say(shop, "pie", &json!({"unit_costs": [{"location": "ldn", "amount": 9_007_199_254_740_991_i64}]}));
         receive(shop, "ldn", "pie", "5");

@@ -1,6 +1,7 @@
 //! Goods between locations and from suppliers: what is expected, what is low, what to order.
 
 use oms_tests::shop::{Shop, everywhere, in_memory};
+use oms_tests::till::enrolled;
 use serde_json::{Value, json};
 
 use crate::in_order;
@@ -172,6 +173,35 @@ fn b7_demand_is_forecast_from_what_left_and_says_what_to_keep_and_order() {
         assert_eq!((&inbound(shop)["stage"], &inbound(shop)["ordered"]), (&json!("ready"), &line["quantity"]));
         let again = shop.call_with("POST", "/v1/replenishment", &headers, &body).expect(201).body;
         assert_eq!(inbound(shop)["stage"], "ready", "what was accepted stays so: {again:#}");
+        in_order(shop);
+    });
+}
+
+/// Weeks pass: in memory only.
+/// rows: B7
+#[test]
+fn b7_what_a_till_sells_is_demand_like_what_an_order_takes() {
+    in_memory(|shop| {
+        open(shop);
+        receive(shop, "ldn", "100");
+        let mut till = enrolled(shop, "till-1");
+        let grant = json!({"lines": [{"sku": "red", "quantity": "7"}]});
+        shop.post("/v1/tills/till-1/grants", &grant).expect(200);
+        till.sync(shop).expect(200);
+        // In the third week it has no right left, and sells what is free.
+        for (over_the_counter, by_order) in [("4", "5"), ("3", "6"), ("2", "7")] {
+            till.sell(&[("red", over_the_counter, 250)]);
+            till.sync(shop).expect(200);
+            sells(shop, by_order);
+            shop.pass(WEEK);
+        }
+        till.surrender("red", "7");
+        till.sync(shop).expect(200);
+        shop.settled();
+        let told = shop.get("/v1/forecasts?sku=red").expect(200).body;
+        let history = told["data"][0]["history"].as_array().expect("weeks");
+        let weeks: Vec<&Value> = history.iter().map(|week| &week["quantity"]).collect();
+        assert_eq!(weeks, ["9", "9", "9"], "what is given back was not sold: {told:#}");
         in_order(shop);
     });
 }

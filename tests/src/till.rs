@@ -244,6 +244,8 @@ impl Device {
             sku: sku.parse().expect("a SKU"),
             quantity: quantity.parse().expect("a quantity"),
             unit_price: None,
+            whole: false,
+            requested_by: None,
         };
         let head = Head {
             channel: "pos".parse().expect("a channel"),

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use oms_core::network::MAX_LOCATIONS;
 use oms_core::price::{PriceEntry, TaxClass};
-use oms_core::routing::{Code, Handling, MAX_GRAMS};
+use oms_core::routing::{Code, Handling, MAX_COST, MAX_GRAMS, Stake};
 use oms_core::stock::Item;
 use oms_core::value::{Amount, Currency, Label, LocationId, Money, Quantity, Sku};
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,8 @@ struct Body {
     hazmat: bool,
     class: Option<String>,
     #[serde(default)]
+    stakes: Vec<Object<StakeBody>>,
+    #[serde(default)]
     barcodes: Vec<String>,
     category: Option<String>,
 }
@@ -51,6 +53,17 @@ struct Body {
 struct SafetyBody {
     location: String,
     quantity: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object")]
+struct StakeBody {
+    location: Option<String>,
+    #[serde(default)]
+    markdown: i64,
+    #[serde(default)]
+    stock_out: i64,
+    below: Option<String>,
 }
 
 /// An item to put.
@@ -65,10 +78,14 @@ pub struct PutItem {
 }
 
 impl PutItem {
-    /// The pointer to a location of its safety stock.
+    /// The pointer to a location that it names.
     pub fn pointer_to(&self, location: &LocationId) -> String {
-        let index = self.locations.iter().position(|one| one == location).unwrap_or(0);
-        format!("/safety_stock/{index}/location")
+        if let Some(index) = self.locations.iter().position(|one| one == location) {
+            return format!("/safety_stock/{index}/location");
+        }
+        let mut stakes = self.item.handling.stakes.iter();
+        let index = stakes.position(|stake| stake.location.as_ref() == Some(location)).unwrap_or(0);
+        format!("/stakes/{index}/location")
     }
 }
 
@@ -112,7 +129,8 @@ fn item(mut faults: Faults, sku: &str, body: &Body) -> Result<PutItem, Problem> 
     if grams > MAX_GRAMS {
         faults.add("/grams", "out_of_range", format!("a unit weighs at most {MAX_GRAMS} grams"));
     }
-    let handling = Handling { grams, hazmat: body.hazmat, class: faults.read_some("", "class", body.class.as_ref()) };
+    let class = faults.read_some("", "class", body.class.as_ref());
+    let handling = Handling { grams, hazmat: body.hazmat, class, stakes: stakes(&mut faults, &body.stakes) };
     let barcodes = barcodes(&mut faults, &body.barcodes);
     let category = faults.read_some("", "category", body.category.as_ref());
     faults.finish(|| {
@@ -172,6 +190,38 @@ fn safety(faults: &mut Faults, bodies: &[Object<SafetyBody>]) -> Vec<(LocationId
     safety
 }
 
+/// What is at stake where, each location once.
+fn stakes(faults: &mut Faults, bodies: &[Object<StakeBody>]) -> Vec<Stake> {
+    let mut stakes: Vec<Stake> = Vec::new();
+    if bodies.len() > MAX_LOCATIONS {
+        faults.add("/stakes", "too_many_lines", format!("at most {MAX_LOCATIONS} are taken"));
+    }
+    for (index, body) in (0..MAX_LOCATIONS).zip(bodies) {
+        let base = format!("/stakes/{index}");
+        let location: Option<LocationId> = faults.read_some(&base, "location", body.location.as_ref());
+        let markdown = cost(faults, &base, "markdown", body.markdown);
+        let stock_out = cost(faults, &base, "stock_out", body.stock_out);
+        let below = faults.read_some(&base, "below", body.below.as_ref());
+        if body.below.is_none() && body.stock_out != 0 {
+            faults.add(format!("{base}/below"), "missing_field", "missing field `below`");
+        }
+        if stakes.iter().any(|known| known.location == location) {
+            faults.add(format!("{base}/location"), "named_twice", "the location stands there already");
+        }
+        stakes.push(Stake { location, markdown, stock_out, below: below.unwrap_or_default() });
+    }
+    stakes
+}
+
+/// What routing reckons with, in minor units.
+fn cost(faults: &mut Faults, base: &str, member: &str, minor: i64) -> Amount {
+    let amount = Amount::new(minor).filter(|amount| (0..=MAX_COST).contains(&amount.minor()));
+    if amount.is_none() {
+        faults.add(format!("{base}/{member}"), "out_of_range", format!("it is 0 to {MAX_COST}"));
+    }
+    amount.unwrap_or_default()
+}
+
 /// A SKU that cannot be one, or the SKU.
 ///
 /// # Errors
@@ -195,10 +245,21 @@ pub struct ItemView<'a> {
     grams: u64,
     hazmat: bool,
     class: Option<&'a Code>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stakes: Vec<StakeView<'a>>,
     #[serde(skip_serializing_if = "<[Label]>::is_empty")]
     barcodes: &'a [Label],
     #[serde(skip_serializing_if = "Option::is_none")]
     category: Option<&'a Label>,
+}
+
+#[derive(Debug, Serialize)]
+struct StakeView<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<&'a LocationId>,
+    markdown: Amount,
+    stock_out: Amount,
+    below: Shown<Quantity>,
 }
 
 #[derive(Debug, Serialize)]
@@ -211,6 +272,12 @@ impl<'a> ItemView<'a> {
     /// An item at a version.
     pub fn new(sku: &'a Sku, item: &'a Item, version: u32) -> Self {
         let prices = item.price.prices.iter().map(|(currency, amount)| Money::new(*amount, *currency));
+        let stakes = item.handling.stakes.iter().map(|stake| StakeView {
+            location: stake.location.as_ref(),
+            markdown: stake.markdown,
+            stock_out: stake.stock_out,
+            below: Shown(stake.below),
+        });
         let safety = item.safety.iter().map(|(location, quantity)| SafetyView { location, quantity: Shown(*quantity) });
         Self {
             sku,
@@ -224,6 +291,7 @@ impl<'a> ItemView<'a> {
             grams: item.handling.grams,
             hazmat: item.handling.hazmat,
             class: item.handling.class.as_ref(),
+            stakes: stakes.collect(),
             barcodes: &item.barcodes,
             category: item.category.as_ref(),
         }

@@ -8,11 +8,9 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use oms_core::promise::{
-    Ask, DemandClass, Facts, Goal, Inbound, Promising, Request, Resource, ResourceId, Source, Stage, Stock,
-};
+use oms_core::promise::{Ask, DemandClass, Facts, Goal, Inbound, Request, Resource, ResourceId, Source, Stage, Stock};
 use oms_core::routing::Destination;
-use oms_core::value::{Amount, Day, Invalid, Label, LocationId, Quantity, Sku, Timestamp};
+use oms_core::value::{Amount, Day, Invalid, Label, LocationId, Problem as Unfit, Quantity, Sku, Timestamp};
 use serde::Deserialize;
 
 pub use atp::{AtpQuery, AtpView};
@@ -131,20 +129,23 @@ pub struct Suppose {
     /// Locations that do not ship.
     pub without: Vec<LocationId>,
     /// Items that are promised otherwise.
-    pub items: Vec<(Sku, Promising)>,
+    pub items: Vec<(Sku, Said)>,
     /// Resources with another capacity, or new ones.
     pub resources: Vec<(ResourceId, Resource)>,
 }
 
 impl Suppose {
     /// The facts as they are supposed.
-    pub fn on(&self, facts: &Facts) -> Facts {
-        let mut facts = facts.clone();
+    ///
+    /// # Errors
+    /// The problem with the first thing supposed that makes no sense beside the facts.
+    pub fn on(&self, facts: &Facts) -> Result<Facts, Problem> {
+        let mut supposed = facts.clone();
         for (sku, location, on_hand) in &self.stock {
             let same = |stock: &&mut Stock| stock.sku == *sku && stock.location == *location;
-            match facts.stocks.iter_mut().find(same) {
+            match supposed.stocks.iter_mut().find(same) {
                 Some(stock) => stock.on_hand = *on_hand,
-                None => facts.stocks.push(Stock {
+                None => supposed.stocks.push(Stock {
                     sku: sku.clone(),
                     location: location.clone(),
                     on_hand: *on_hand,
@@ -155,13 +156,65 @@ impl Suppose {
                 }),
             }
         }
-        facts.inbound.extend(self.inbound.iter().cloned());
-        facts.lanes.retain(|lane| !self.without.contains(&lane.location));
-        facts.resources.extend(self.resources.iter().cloned());
-        for (sku, promising) in &self.items {
-            promising.said_of(sku, &mut facts);
+        supposed.inbound.extend(self.inbound.iter().cloned());
+        supposed.lanes.retain(|lane| !self.without.contains(&lane.location));
+        supposed.resources.extend(self.resources.iter().cloned());
+        for (sku, said) in &self.items {
+            said.promising.said_of(sku, &mut supposed);
         }
-        facts
+        let checked = self.check(&supposed);
+        checked.map_err(|invalid| said::refused(self.pointer(&invalid, &supposed), &invalid))?;
+        Ok(supposed)
+    }
+
+    fn check(&self, supposed: &Facts) -> Result<(), Invalid> {
+        for (at, location) in self.without.iter().enumerate() {
+            if !supposed.locations.contains_key(location) {
+                return Err(Invalid::new(format!("without[{at}]"), Unfit::unknown(location)));
+            }
+        }
+        self.items.iter().try_for_each(|(sku, said)| said.promising.check(sku, supposed))?;
+        supposed.check()
+    }
+
+    /// Where the body supposes what is refused.
+    fn pointer(&self, invalid: &Invalid, supposed: &Facts) -> String {
+        let field = invalid.field.as_str();
+        let place = || {
+            let mut items = (0..).zip(&self.items);
+            if let Some(place) = items.find_map(|(at, (sku, said))| {
+                Some(format!("/items/{at}/promising{}", said.pointer(sku, invalid, supposed)?))
+            }) {
+                return Some(place);
+            }
+            if let Some(rest) = field.strip_prefix("resources.") {
+                let (name, member) = rest.rsplit_once('.')?;
+                let at = self.resources.iter().rposition(|(known, _)| known.as_str() == name)?;
+                return Some(format!("/resources/{at}/{member}"));
+            }
+            if let Some((at, rest)) = said::entry(field, "stocks") {
+                let stock = supposed.stocks.get(at)?;
+                let same =
+                    |(sku, location, _): &(Sku, LocationId, Quantity)| *sku == stock.sku && *location == stock.location;
+                return Some(format!("/stock/{}{}", self.stock.iter().rposition(same)?, said::slashed(rest)));
+            }
+            if let Some((at, rest)) = said::entry(field, "inbound") {
+                let at = at.checked_sub(supposed.inbound.len().checked_sub(self.inbound.len())?)?;
+                let member = if rest == "ordered" { "quantity" } else { rest };
+                return Some(format!("/inbound/{at}/{member}"));
+            }
+            // What something is made of leads back to an item, or too deep, by way of one that is as it was.
+            let made = self.items.iter().position(|(_, said)| said.promising.needs().next().is_some());
+            made.filter(|_| field.starts_with("items.")).map(|at| format!("/items/{at}/promising/mode"))
+        };
+        let place = if field.starts_with("without") { Some(said::slashed(field)) } else { place() };
+        format!("/suppose{}", place.unwrap_or_default())
+    }
+
+    /// Where the body names a SKU that something supposed is made of or replaced by.
+    pub fn names(&self, sku: &Sku) -> Option<String> {
+        let mut items = (0..).zip(&self.items);
+        items.find_map(|(at, (_, said))| Some(format!("/suppose/items/{at}/promising{}", said.names(sku)?)))
     }
 }
 
@@ -235,7 +288,12 @@ fn of_class(mut lines: Vec<Ask>, class: &DemandClass) -> Vec<Ask> {
 /// Who asks for profit says what is paid.
 fn with_price(faults: &mut Faults, base: &str, line: &LineBody, goal: Option<Goal>, late: Amount) -> Option<Goal> {
     match (goal?, line.unit_price) {
-        (Goal::Profit { .. }, Some(unit_price)) => Some(Goal::Profit { unit_price, late_per_day: late }),
+        (Goal::Profit { .. }, Some(unit_price)) => {
+            if unit_price.is_negative() {
+                faults.add(format!("{base}/unit_price"), "negative", "it is not below zero");
+            }
+            Some(Goal::Profit { unit_price, late_per_day: late })
+        }
         (Goal::Profit { .. }, None) => {
             faults.add(format!("{base}/unit_price"), "missing_field", "profit needs to know what is paid");
             None
@@ -333,8 +391,7 @@ fn suppose(faults: &mut Faults, body: &SupposeBody) -> Option<Suppose> {
 
 /// What the core refuses of a request, with a pointer as good as its field allows.
 pub fn refused(invalid: &Invalid) -> Problem {
-    let field = invalid.field.strip_prefix("request.").unwrap_or(&invalid.field);
-    let field = field.replace(['.', '['], "/").replace(']', "");
-    let pointer = if field.starts_with("lines") { format!("/{field}") } else { String::new() };
-    Problem::invalid(pointer, "cannot_be_promised", invalid.to_string())
+    let field = invalid.field.strip_prefix("supposed.").unwrap_or(&invalid.field);
+    let pointer = if field.starts_with("lines") { said::slashed(field) } else { String::new() };
+    said::refused(pointer, invalid)
 }

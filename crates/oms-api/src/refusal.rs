@@ -163,6 +163,9 @@ fn fault(line: &RefusedLine, shape: Shape) -> Option<Fault> {
         Refusal::NothingAsked { .. } => (shape.pointer(line.index, "quantity"), "invalid_quantity"),
         Refusal::TooMuch { .. } => (shape.pointer(line.index, "quantity"), "out_of_range"),
         Refusal::NoTransfer { .. } => (shape.pointer(line.index, "quantity"), "not_to_leave"),
+        Refusal::BadInbound { field, .. } if field == "ordered" => {
+            (shape.pointer(line.index, "quantity"), "invalid_inbound")
+        }
         Refusal::BadInbound { field, .. } => (inbound_pointer(field), "invalid_inbound"),
         Refusal::TooManyInbound { .. } => (shape.pointer(line.index, "sku"), "too_many_inbound"),
         Refusal::NotEnough { .. } | Refusal::Insufficient { .. } | Refusal::BrokenHold => return None,

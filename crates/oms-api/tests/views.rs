@@ -62,7 +62,13 @@ fn placement() -> Placement {
                 placed_at: at(0),
             },
             to_confirm: false,
-            lines: vec![DraftLine { sku, quantity: "2".parse().unwrap(), unit_price: None }],
+            lines: vec![DraftLine {
+                sku,
+                quantity: "2".parse().unwrap(),
+                unit_price: None,
+                whole: false,
+                requested_by: None,
+            }],
         },
         items: vec![ItemFacts {
             sku: "85123A".parse().unwrap(),

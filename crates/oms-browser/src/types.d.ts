@@ -47,6 +47,10 @@ export interface OrderLine {
   sku: string;
   quantity: string;
   unit_price?: Money | null;
+  /** From one location or not at all. */
+  whole?: boolean;
+  /** A day, `2026-12-04`. */
+  requested_by?: string | null;
 }
 
 /** An order that is well formed. Orders that mean the same have the same digest, however they are spelled. */

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Rules;
 use crate::machine::Machine;
 use crate::price::{TaxMode, TaxTable};
-use crate::promise::{Backorders, Resource, ResourceId};
+use crate::promise::{Backorders, MOST_QUANTITY, Resource, ResourceId};
 use crate::routing::{Carrier, Code, Fault, Flaw, MAX_CALENDARS, MAX_CARRIERS, Policy, Stage};
 use crate::value::{Amount, Country, Day, Label, LocationId, Position, Quantity, Timestamp};
 
@@ -374,8 +374,13 @@ impl Network {
             let flaw = Flaw::Unknown { name: resource.calendar.as_str().into() };
             return Err(Refusal::Faults(vec![Fault { pointer: "/calendar".into(), flaw }]));
         }
+        let per_day = |flaw| Refusal::Faults(vec![Fault { pointer: "/per_day".into(), flaw }]);
         if resource.per_day.is_zero() {
-            return Err(Refusal::Faults(vec![Fault { pointer: "/per_day".into(), flaw: Flaw::Zero }]));
+            return Err(per_day(Flaw::Zero));
+        }
+        // More than a promise can count with.
+        if resource.per_day > MOST_QUANTITY {
+            return Err(per_day(Flaw::Beyond { most: MOST_QUANTITY.thousandths() }));
         }
         Ok(vec![Event::ResourcePut { name: name.clone(), resource: resource.clone() }])
     }

@@ -1,6 +1,7 @@
 //! Items, locations and taxes, and what can be sold.
 
 use alloc::format;
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -194,4 +195,15 @@ async fn look_up<H: Host>(visit: &Visit<'_, H>, skus: &[Sku]) -> Result<(Vec<(Sk
 
 fn unknown_sku((index, sku): (usize, &Sku)) -> Fault {
     Fault::new(format!("/sku/{index}"), "unknown_sku", format!("there is no item {sku}"))
+}
+
+/// An unknown SKU stands in the body, and the request is what is wrong. `names` tells where.
+pub(crate) fn in_body(problem: Problem, skus: &[Sku], names: &dyn Fn(&Sku) -> String) -> Problem {
+    if problem.status() != 404 {
+        return problem;
+    }
+    let mut unknown =
+        problem.errors().iter().filter_map(|fault| fault.pointer.strip_prefix("/sku/")?.parse::<usize>().ok());
+    let Some(sku) = unknown.find_map(|index| skus.get(index)) else { return problem };
+    Problem::invalid(names(sku), "unknown_sku", format!("there is no item {sku}"))
 }

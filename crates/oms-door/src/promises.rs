@@ -1,6 +1,7 @@
 //! What is on its way, and by when an order could be had.
 
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -86,8 +87,8 @@ pub(crate) async fn ask<H: Host>(visit: &Visit<'_, H>) -> Outcome {
 pub(crate) async fn suppose<H: Host>(visit: &Visit<'_, H>) -> Outcome {
     let asked = api::ask(visit.body(Media::Json)?, visit.host.now(), true)?;
     let (facts, as_of) = facts(visit, &asked).await?;
-    let both = what_if(&asked.request, &facts, &asked.suppose.on(&facts));
-    let both = both.map_err(|invalid| api::refused(&invalid))?;
+    let supposed = asked.suppose.on(&facts)?;
+    let both = what_if(&asked.request, &facts, &supposed).map_err(|invalid| api::refused(&invalid))?;
     Answer::json(200, &WhatIfView::new(&both, as_of))
 }
 
@@ -103,18 +104,25 @@ async fn facts<H: Host>(visit: &Visit<'_, H>, asked: &api::Asked) -> Result<(Fac
         }
     }
     let (network, pages) = join(ask::network(visit.host), catalog::pages(visit, &skus)).await;
-    let (pages, as_of) = pages.map_err(|problem| at_lines(problem, asked, &skus))?;
-    let supposed = asked.suppose.items.iter().flat_map(|(_, promising)| promising.needs().cloned()).collect();
-    let pages = with_needs(visit, pages, supposed).await?;
+    let at_line = |sku: &Sku| {
+        let line = asked.request.lines.iter().position(|line| line.sku == *sku).unwrap_or(0);
+        alloc::format!("/lines/{line}/sku")
+    };
+    let (pages, as_of) = pages.map_err(|problem| catalog::in_body(problem, &skus, &at_line))?;
+    let supposed = asked.suppose.items.iter().flat_map(|(_, said)| said.promising.needs().cloned()).collect();
+    let names = |sku: &Sku| asked.suppose.names(sku).unwrap_or_else(|| "/lines".into());
+    let pages = with_needs(visit, pages, supposed, &names).await?;
     let today = Day::of_utc(asked.request.placed_at);
     Ok((Facts::of_house(&*network?, Some(&asked.to), &pages, today), as_of))
 }
 
-/// The pages, and those of everything their goods are made of or may be replaced by, level by level.
+/// The pages, and those of everything their goods are made of or may be replaced by, level by level. `names` tells where
+/// the body names a SKU, or what leads to it.
 async fn with_needs<H: Host>(
     visit: &Visit<'_, H>,
     mut pages: Vec<(Sku, Page)>,
     mut more: Vec<Sku>,
+    names: &dyn Fn(&Sku) -> String,
 ) -> Result<Vec<(Sku, Page)>, Problem> {
     for _ in 0..=MAX_BILL_LEVELS {
         let said = pages.iter().filter_map(|(_, page)| page.promising.as_ref());
@@ -122,15 +130,14 @@ async fn with_needs<H: Host>(
         more.retain(|sku| pages.iter().all(|(known, _)| known != sku));
         sorting::sort(&mut more);
         more.dedup();
-        if more.is_empty() {
-            break;
-        }
+        let Some(first) = more.first() else { break };
         if pages.len().saturating_add(more.len()) > MAX_NEEDED {
             let detail = alloc::format!("with what it is made of it comes to more than {MAX_NEEDED} items");
-            return Err(Problem::invalid("", "too_many", detail));
+            return Err(Problem::invalid(names(first), "too_many", detail));
         }
-        let unknown = |_| Problem::invalid("", "unknown_sku", "something it is made of, or replaced by, is no item");
-        pages.extend(catalog::pages(visit, &core::mem::take(&mut more)).await.map_err(unknown)?.0);
+        let found = catalog::pages(visit, &more).await.map_err(|problem| catalog::in_body(problem, &more, names))?;
+        pages.extend(found.0);
+        more.clear();
     }
     Ok(pages)
 }
@@ -142,10 +149,10 @@ pub(crate) async fn put_promising<H: Host>(visit: &Visit<'_, H>, sku: &str) -> O
     let (sku, mut page) = of_item(visit, sku).await?;
     page.promising = Some(Box::new(promising.clone()));
     let takings = page.takings.clone();
-    let pages = with_needs(visit, vec![(sku.clone(), page)], Vec::new()).await?;
+    let names = |sku: &Sku| said.names(sku).unwrap_or_else(|| "/mode".into());
+    let pages = with_needs(visit, vec![(sku.clone(), page)], Vec::new(), &names).await?;
     let network = ask::network(visit.host).await?;
     let facts = Facts::of_house(&network, None, &pages, Day::of_utc(visit.host.now()));
-
     said.check(&sku, &facts)?;
     let to = address::of_sku(&sku, visit.topology());
     let command = Command::PutPromising { sku: sku.clone(), promising: Box::new(promising.clone()) };
@@ -171,7 +178,7 @@ pub(crate) async fn atp<H: Host>(visit: &Visit<'_, H>, sku: &str) -> Outcome {
         return Err(Problem::parameter("location", "unknown_location", &detail));
     }
     let now = visit.host.now();
-    let pages = with_needs(visit, vec![(sku.clone(), page)], Vec::new()).await?;
+    let pages = with_needs(visit, vec![(sku.clone(), page)], Vec::new(), &|_| "/sku".into()).await?;
     let facts = Facts::of_house(&network, None, &pages, Day::of_utc(now));
     let days = outlook(&facts, &sku, &asked.location, &asked.class, Day::of_utc(now), asked.days);
     let days = days.map_err(|invalid| api::refused(&invalid))?;
@@ -199,17 +206,4 @@ pub(crate) async fn get_resource<H: Host>(visit: &Visit<'_, H>, name: &str) -> O
     let found = network.resources.iter().find(|(known, _)| known.as_str() == name);
     let (name, resource) = found.ok_or_else(|| Problem::not_found("resource"))?;
     Answer::json(200, &ResourceView::new(name, resource))
-}
-
-/// An unknown SKU of a body is at its line, and the request is what is wrong.
-fn at_lines(problem: Problem, asked: &api::Asked, skus: &[Sku]) -> Problem {
-    if problem.status() != 404 {
-        return problem;
-    }
-    let mut unknown =
-        problem.errors().iter().filter_map(|fault| fault.pointer.strip_prefix("/sku/")?.parse::<usize>().ok());
-    let index = unknown.find_map(|index| skus.get(index));
-    let line = asked.request.lines.iter().position(|line| Some(&line.sku) == index).unwrap_or(0);
-    let detail = alloc::format!("there is no item {}", index.map_or("", Sku::as_str));
-    Problem::invalid(alloc::format!("/lines/{line}/sku"), "unknown_sku", detail)
 }

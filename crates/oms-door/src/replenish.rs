@@ -121,7 +121,9 @@ pub(crate) async fn accept<H: Host>(visit: &Visit<'_, H>, id: &str) -> Outcome {
 /// The pages of the SKUs that a body names.
 async fn named<H: Host>(visit: &Visit<'_, H>) -> Result<Vec<(Sku, Page)>, Problem> {
     let skus = api::skus(visit.body(Media::Json)?)?;
-    Ok(catalog::pages(visit, &skus).await?.0)
+    let names = |sku: &Sku| format!("/skus/{}", skus.iter().position(|one| one == sku).unwrap_or(0));
+    let pages = catalog::pages(visit, &skus).await;
+    Ok(pages.map_err(|problem| catalog::in_body(problem, &skus, &names))?.0)
 }
 
 /// `GET /v1/stock/crossings?sku=a,b`.

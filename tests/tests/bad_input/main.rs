@@ -4,10 +4,12 @@
 mod actions;
 mod catalog;
 mod orders;
+mod promising;
 mod queries;
 mod routing;
 mod row;
 mod stock;
+mod supply;
 mod tills;
 mod transport;
 mod wire;
@@ -40,6 +42,7 @@ fn standing(shop: &mut Shop) -> Standing {
     shop.open();
     let kiosk = json!({"name": "Kiosk", "kind": "store", "country": "GB", "accepts_returns": false});
     shop.call("PUT", "/v1/locations/kiosk", &kiosk).expect(201);
+    making(shop);
     let id = |order: &Value| order["id"].as_str().expect("an id").to_owned();
     let body = Shop::order(&[("red", "2"), ("blue", "1")]);
     let allocated = shop.call_with("POST", "/v1/orders", &[("idempotency-key", TAKEN)], &body).expect(201).body;
@@ -51,6 +54,15 @@ fn standing(shop: &mut Shop) -> Standing {
     shop.act(&canceled, "cancel", &json!({}));
     let [allocated, shipped, requested, held, canceled] = [&allocated, &shipped, &requested, &held, &canceled].map(id);
     Standing { allocated, shipped, requested, held, canceled }
+}
+
+/// A pie that is put together of red, and an oven.
+fn making(shop: &mut Shop) {
+    shop.item("pie", 500);
+    let kit = json!({"mode": {"kit": {"components": [{"sku": "red", "per": "1"}]}}});
+    shop.call("PUT", "/v1/items/pie/promising", &kit).expect(200);
+    shop.call("PUT", "/v1/calendars/weekdays", &json!({"week": ["monday", "tuesday", "wednesday"]})).expect(201);
+    shop.call("PUT", "/v1/resources/oven", &json!({"calendar": "weekdays", "per_day": "10"})).expect(201);
 }
 
 /// Waits until nothing is written any more.
@@ -76,6 +88,8 @@ fn table(standing: &Standing) -> Vec<Row> {
         catalog::rows(),
         queries::rows(),
         routing::rows(),
+        promising::rows(),
+        supply::rows(),
         transport::rows(standing),
         actions::rows(standing),
     ];
@@ -160,5 +174,38 @@ fn bad_input_is_told_what_is_wrong_with_it_and_writes_nothing() {
         );
         shop.pass(QUIET_MILLIS);
         assert_eq!(shop.books(), books, "orders, stock and ledger are what they were");
+    });
+}
+
+#[test]
+fn a_tenant_without_locations_and_costs_beyond_counting_are_told_so() {
+    everywhere(|shop| {
+        shop.item("red", 1_000);
+        let found = |told: Told| {
+            let error = &told.body["errors"][0];
+            let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            (word(&error["pointer"]), word(&error["code"]))
+        };
+        let is = |pointer: &str, code: &str| (pointer.to_owned(), code.to_owned());
+        let order = |quantity: &str| Shop::order(&[("red", quantity)]);
+        assert_eq!(shop.post("/v1/orders", &order("1")).expect(409).code(), "insufficient_stock");
+        let wish = json!({"ship_to": {"country": "GB"}, "lines": [{"sku": "red", "quantity": "1"}]});
+        let told = shop.post("/v1/promises", &wish).expect(200).body;
+        assert_eq!((&told["deliver"], &told["lines"][0]["short"]), (&Value::Null, &json!("1")));
+        let costs = json!({"unit_costs": [{"location": "ldn", "amount": 1}]});
+        let told = shop.call("PUT", "/v1/items/red/promising", &costs).expect(422);
+        assert_eq!(found(told), is("/unit_costs/0/location", "cannot_be_promised"));
+        let mut policy = json!({"name": "dear", "costs": {"short_unit": 1_000_000_000},
+            "strategies": [{"name": "all", "from": {"only": ["ldn"]}, "criteria": ["cheapest"]}]});
+        let told = shop.call("PUT", "/v1/routing/policy", &policy).expect(422);
+        assert_eq!(found(told), is("/strategies/0/from/only/0", "unknown_name"));
+        policy["strategies"][0]["from"] = json!({});
+        shop.call("PUT", "/v1/routing/policy", &policy).expect(200);
+        shop.post("/v1/routing/policy/activate", &json!({})).expect(200);
+        // What a billion of them would cost when nobody ships them passes what is counted exactly.
+        let told = shop.post("/v1/orders", &order("1000000000")).expect(422);
+        assert_eq!(found(told), is("/lines/0", "unroutable"));
+        assert_eq!(shop.post("/v1/orders", &order("1")).expect(409).code(), "insufficient_stock");
+        assert!(shop.violations().is_empty());
     });
 }

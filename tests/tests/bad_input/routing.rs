@@ -242,6 +242,19 @@ fn items() -> Vec<Row> {
         with("/grams", json!("heavy")).invalid("/grams", "wrong_type"),
         with("/hazmat", json!("a bit")).invalid("/hazmat", "wrong_type"),
         with("/class", json!("Garden Furniture")).invalid("/class", "invalid_code"),
+        with("/stakes", json!([{"markdown": 1}, {"location": "moon"}]))
+            .invalid("/stakes/1/location", "unknown_location"),
+        with("/stakes", json!([{"location": "Moon"}])).invalid("/stakes/0/location", "invalid_location"),
+        with("/stakes", json!([{"location": "ldn"}, {"location": "ldn"}])).invalid("/stakes/1/location", "named_twice"),
+        with("/stakes", json!([{"markdown": 1}, {"markdown": 2}])).invalid("/stakes/1/location", "named_twice"),
+        with("/stakes", json!([{"markdown": -1}])).invalid("/stakes/0/markdown", "out_of_range"),
+        with("/stakes", json!([{"markdown": TOO_DEAR}])).invalid("/stakes/0/markdown", "out_of_range"),
+        with("/stakes", json!([{"stock_out": -1, "below": "5"}])).invalid("/stakes/0/stock_out", "out_of_range"),
+        with("/stakes", json!([{"stock_out": u64::MAX, "below": "5"}])).invalid("/stakes/0/stock_out", "wrong_type"),
+        with("/stakes", json!([{"stock_out": 5}])).invalid("/stakes/0/below", "missing_field"),
+        with("/stakes", json!([{"stock_out": 5, "below": "-5"}])).invalid("/stakes/0/below", "invalid_quantity"),
+        with("/stakes", json!([{"percent": 5}])).invalid("/stakes/0/percent", "unknown_field"),
+        with("/stakes", json!({})).invalid("/stakes", "wrong_type"),
     ]
 }
 
@@ -267,6 +280,9 @@ fn orders() -> Vec<Row> {
         place(&order("/requested_by", json!("2025-02-29"))).invalid("/requested_by", "invalid_date"),
         place(&order("/requested_by", json!("2025-12-24T00:00:00.000Z"))).invalid("/requested_by", "invalid_date"),
         place(&order("/requested_by", json!(20_251_224))).invalid("/requested_by", "wrong_type"),
+        place(&order("/lines/0/requested_by", json!("2025-02-29"))).invalid("/lines/0/requested_by", "invalid_date"),
+        place(&order("/lines/0/requested_by", json!(7))).invalid("/lines/0/requested_by", "wrong_type"),
+        place(&order("/lines/0/whole", json!("yes"))).invalid("/lines/0/whole", "wrong_type"),
         place(&order("/ship_complete", json!("yes"))).invalid("/ship_complete", "wrong_type"),
         place(&order("/customer", json!({"class": "Gold!"}))).invalid("/customer/class", "invalid_code"),
         place(&order("/lines/0/quantity", json!("1000000000.001"))).invalid("/lines/0/quantity", "unroutable"),

@@ -185,7 +185,7 @@ impl<S: Store> Stocks<S> {
 /// True for commands whose locations come from outside and are to be checked.
 fn names_locations(command: &Command) -> bool {
     match command {
-        Command::PutItem { item, .. } => !item.safety.is_empty(),
+        Command::PutItem { item, .. } => item.locations().next().is_some(),
         Command::PutWatch { watch, .. } => watch.buying.is_some(),
         Command::Expect(_) | Command::Move(_) | Command::HoldCart { .. } => true,
         Command::Reserve { .. }
@@ -360,7 +360,7 @@ impl<S: Store> Inner<S> {
             self.journal.book.network.as_ref().is_some_and(|network| network.locations.contains_key(location))
         };
         let named: Vec<(u32, LocationId)> = match command {
-            Command::PutItem { item, .. } => (1..).zip(item.safety.keys().cloned()).collect(),
+            Command::PutItem { item, .. } => (1..).zip(item.locations().cloned()).collect(),
             Command::Expect(inbound) => {
                 let from = match &inbound.source {
                     Source::Transfer { from, .. } => Some((2, from.clone())),

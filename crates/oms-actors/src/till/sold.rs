@@ -56,6 +56,8 @@ fn line_of(no: u32, line: &SaleLine, topology: Topology) -> Line {
         tax_class: line.tax_class.clone(),
         tax_rate: line.tax_rate,
         total: line.total,
+        whole: false,
+        requested_by: None,
         object: Slot::of_sku(&line.sku).object(topology),
         counts: Counts::all(LineStatus::Delivered, line.quantity),
     }

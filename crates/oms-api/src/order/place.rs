@@ -73,6 +73,9 @@ struct LineBody {
     sku: String,
     quantity: String,
     unit_price: Option<Object<MoneyBody>>,
+    #[serde(default)]
+    whole: bool,
+    requested_by: Option<String>,
 }
 
 /// Money as it comes in: bounds and currency are not checked yet.
@@ -263,5 +266,7 @@ fn draft_line(faults: &mut Faults, index: usize, body: &LineBody, order: Option<
         let detail = format!("the order is in {order}, the price in {currency}");
         faults.add(format!("{base}/unit_price/currency"), "currency_mismatch", detail);
     }
-    Some(DraftLine { sku: sku?, quantity: quantity?, unit_price: price.map(|(_, amount)| amount) })
+    let requested_by = faults.read_some(&base, "requested_by", body.requested_by.as_ref());
+    let unit_price = price.map(|(_, amount)| amount);
+    Some(DraftLine { sku: sku?, quantity: quantity?, unit_price, whole: body.whole, requested_by })
 }

@@ -150,6 +150,10 @@ struct LineView<'a> {
     totals: TotalsView,
     tax_class: &'a TaxClass,
     tax_rate: Rate,
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    whole: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requested_by: Option<Day>,
     quantities: BTreeMap<LineStatus, Shown<Quantity>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     coming: Vec<ComingView>,
@@ -183,6 +187,8 @@ impl<'a> LineView<'a> {
             totals: TotalsView::new(line.total, currency),
             tax_class: &line.tax_class,
             tax_rate: line.tax_rate,
+            whole: line.whole,
+            requested_by: line.requested_by,
             quantities: line.counts.iter().map(|(status, quantity)| (status, Shown(quantity))).collect(),
             coming: pegs.iter().filter(|peg| peg.part.line == line.no).map(ComingView::new).collect(),
         }

@@ -18,7 +18,7 @@ objects! {
         placed_at
     }
     Draft { id, head, to_confirm, lines }
-    DraftLine { sku, quantity, unit_price }
+    DraftLine { sku, quantity, unit_price, whole, requested_by }
     LineTotal { net, tax, total }
     TaxRate { country, class, rate }
     Money { amount, currency }

@@ -121,6 +121,12 @@ pub struct DraftLine {
     pub quantity: Quantity,
     /// The channel's own price of a unit.
     pub unit_price: Option<Amount>,
+    /// Whether it comes from one location or not at all.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub whole: bool,
+    /// The day it is wanted by, besides the order's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<Day>,
 }
 
 /// What is known of a SKU.

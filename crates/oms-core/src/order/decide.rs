@@ -166,6 +166,8 @@ fn priced(placement: &Placement, no: u32, ask: &DraftLine) -> Result<Line, Refus
         tax_class: quote.tax_class,
         tax_rate: quote.tax_rate,
         total: quote.total,
+        whole: ask.whole,
+        requested_by: ask.requested_by,
         object: item.object,
         counts: Counts::all(LineStatus::Open, ask.quantity),
     })

@@ -140,10 +140,10 @@ impl<'a> Look<'a> {
         let wishes = wishes(order);
         let is_own = |goods: &&ItemFacts| wishes.iter().any(|(line, _)| line.sku == goods.sku);
         let goods = facts.goods.iter().filter(is_own).cloned().collect();
+        let free = &facts.offers;
         let facts = Facts { offers: vec![], goods, parcels: vec![], router: facts.router.clone() };
-        let offers = OfferFacts::plain(&own(order));
         let asked = sourced::asked(&order.head, &wishes, &facts, &order.excluded, now);
-        let kept = sourced::routed(&facts, &asked, &offers, Effort::Plan).ok()?;
+        let kept = sourced::routed(&facts, &asked, &has(order, free, &asked), Effort::Plan).ok()?;
         kept.plan.short.is_empty().then_some(Self { order, wishes, facts, kept, now })
     }
 
@@ -218,6 +218,19 @@ fn own(order: &Order) -> Vec<Offer> {
         personal: false,
     });
     joined(&[], offers.collect())
+}
+
+/// What the order holds itself, at the price that it has beside what is free: a plan is held against it.
+fn has(order: &Order, free: &[Offer], asked: &OrderFacts) -> Vec<OfferFacts> {
+    let own = own(order);
+    let is_own = |offer: &&Offer| own.iter().any(|one| one.sku == offer.sku && one.location == offer.location);
+    let there: Vec<Offer> = free.iter().filter(is_own).cloned().collect();
+    let mut priced = OfferFacts::of(&joined(&there, own.clone()), asked);
+    for offer in &mut priced {
+        let held = own.iter().find(|one| one.sku == offer.sku && one.location == offer.location);
+        offer.free = held.map_or(Quantity::ZERO, |held| held.free);
+    }
+    priced
 }
 
 /// Offers of the same goods at the same place as one.

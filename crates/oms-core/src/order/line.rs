@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::price::{LineTotal, Rate, TaxClass};
-use crate::value::{Amount, Label, Quantity, Sku};
+use crate::value::{Amount, Day, Label, Quantity, Sku};
 
 /// Where a quantity of a line stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -114,6 +114,12 @@ pub struct Line {
     pub tax_rate: Rate,
     /// Net, tax and total.
     pub total: LineTotal,
+    /// Whether it comes from one location or not at all.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub whole: bool,
+    /// The day it is wanted by, besides the order's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<Day>,
     /// The SKU object that keeps its stock.
     pub object: u16,
     /// Quantity by status.

@@ -128,7 +128,7 @@ pub(super) fn route(
     now: Timestamp,
 ) -> Result<Decision, Fault> {
     let order = asked(head, wishes, facts, excluded, now);
-    let offers = OfferFacts::plain(&facts.offers);
+    let offers = OfferFacts::of(&facts.offers, &order);
     let places: BTreeSet<&LocationId> =
         offers.iter().filter(|offer| !offer.free.is_zero()).map(|offer| &offer.location).collect();
     // From one place there is no other plan to compare with.
@@ -163,8 +163,8 @@ pub(super) fn asked(
         sku: line.sku.clone(),
         quantity: *quantity,
         unit_value: line.unit_price.clamp(Amount::default(), dearest),
-        whole: false,
-        requested_by: None,
+        whole: line.whole,
+        requested_by: line.requested_by,
     });
     OrderFacts {
         channel: head.channel.clone(),

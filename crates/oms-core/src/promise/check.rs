@@ -148,7 +148,7 @@ impl Facts {
         if self.calendars.contains_key(id) { Ok(()) } else { Err(Invalid::new("calendar", Problem::unknown(id))) }
     }
 
-    fn known_location(&self, id: &LocationId) -> Result<(), Invalid> {
+    pub(super) fn known_location(&self, id: &LocationId) -> Result<(), Invalid> {
         if self.locations.contains_key(id) { Ok(()) } else { Err(Invalid::new("location", Problem::unknown(id))) }
     }
 }
@@ -168,10 +168,10 @@ impl Request {
                 return Err(Invalid::new("quantity", Problem::Zero));
             }
             bounded("quantity", ask.quantity)?;
-            match ask.only_from.iter().find(|location| !facts.locations.contains_key(*location)) {
-                Some(location) => Err(Invalid::new("only_from", Problem::unknown(location))),
-                None => Ok(()),
-            }
+            each("only_from", &ask.only_from, |location| {
+                let known = facts.locations.contains_key(location);
+                if known { Ok(()) } else { Err(Invalid::new("", Problem::unknown(location))) }
+            })
         })?;
         self.check_costs(facts)
     }
@@ -217,7 +217,11 @@ fn magnitude(amount: Amount) -> u128 {
     u128::from(amount.minor().unsigned_abs())
 }
 
-fn each<T>(field: &str, all: &[T], check: impl Fn(&T) -> Result<(), Invalid>) -> Result<(), Invalid> {
+pub(super) fn each<'a, T>(
+    field: &str,
+    all: &'a [T],
+    mut check: impl FnMut(&'a T) -> Result<(), Invalid>,
+) -> Result<(), Invalid> {
     let mut numbered = all.iter().enumerate();
     numbered.try_for_each(|(at, one)| check(one).map_err(|problem| problem.within(format!("{field}[{at}]"))))
 }
@@ -238,7 +242,7 @@ fn unique<T: Ord>(field: &str, all: impl Iterator<Item = T>, name: impl Fn(&T) -
     Ok(())
 }
 
-fn bounded(field: &str, quantity: Quantity) -> Result<(), Invalid> {
+pub(super) fn bounded(field: &str, quantity: Quantity) -> Result<(), Invalid> {
     if quantity <= MOST_QUANTITY {
         Ok(())
     } else {
@@ -246,6 +250,6 @@ fn bounded(field: &str, quantity: Quantity) -> Result<(), Invalid> {
     }
 }
 
-fn not_negative(field: &str, amount: Amount) -> Result<(), Invalid> {
+pub(super) fn not_negative(field: &str, amount: Amount) -> Result<(), Invalid> {
     if amount.is_negative() { Err(Invalid::new(field, Problem::Negative)) } else { Ok(()) }
 }

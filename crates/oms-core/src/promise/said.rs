@@ -1,13 +1,15 @@
 //! What a tenant says of how a SKU is promised; the stock and what is on its way are the house's to know.
 
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
 use super::allocation::{Allocation, Class};
+use super::check::{each, not_negative};
 use super::{Bid, Facts, Item, Mode};
-use crate::value::{Amount, Day, LocationId, Sku};
+use crate::value::{Amount, Day, Invalid, LocationId, Problem, Sku};
 
 /// Most locations, classes, bids or substitutes that are said of one SKU.
 pub const MAX_SAID: usize = 500;
@@ -51,6 +53,24 @@ impl Promising {
             Mode::Infinite | Mode::LeadTime { .. } | Mode::Atp => &[],
         });
         components.map(|component| &component.sku).chain(self.item.substitutes.iter().map(|other| &other.sku))
+    }
+
+    /// Refuses what makes no sense of a SKU beside these facts and could not be seen in them, naming the field as they would:
+    /// costs and bids below zero, costs at unknown locations, a SKU that goes instead of itself.
+    pub fn check(&self, sku: &Sku, facts: &Facts) -> Result<(), Invalid> {
+        self.check_alone(sku, facts).map_err(|problem| problem.within(format!("items.{sku}")))
+    }
+
+    fn check_alone(&self, sku: &Sku, facts: &Facts) -> Result<(), Invalid> {
+        for (location, amount) in &self.unit_costs {
+            let checked = facts.known_location(location).and(not_negative("amount", *amount));
+            checked.map_err(|problem| problem.within(format!("unit_costs.{location}")))?;
+        }
+        each("bids", &self.bids, |bid| not_negative("price", bid.price))?;
+        each("substitutes", &self.item.substitutes, |other| {
+            let itself = || Invalid::new("sku", Problem::Cycle { name: sku.as_str().into() });
+            if other.sku == *sku { Err(itself()) } else { Ok(()) }
+        })
     }
 
     /// Adds what is said of a SKU to facts, instead of what they say of it.

@@ -127,7 +127,7 @@ fn share(price: i64, piece: Piece) -> i64 {
 }
 
 /// A quotient, rounded half up; zero when there is nothing to divide by.
-fn rounded(number: i128, by: i128) -> i64 {
+pub(super) fn rounded(number: i128, by: i128) -> i64 {
     let half = number.saturating_add(by.checked_div(2).unwrap_or(0));
     i64::try_from(half.checked_div(by).unwrap_or(0)).unwrap_or(i64::MAX)
 }

@@ -23,7 +23,16 @@ impl fmt::Display for Sentence {
             }
             Self::Short { line, sku, quantity } => write!(to, "Of line {line}, {quantity} of {sku} cannot be served."),
             Self::NothingShips => to.write_str("Nothing ships."),
-            Self::Costs { total } => write!(to, "It costs {} minor units in all.", Mills(*total)),
+            Self::Costs { total, markdown, stock_out } => {
+                write!(to, "It costs {} minor units in all", Mills(*total))?;
+                if *markdown != 0 {
+                    write!(to, ", with {} of markdown avoided", Mills(markdown.saturating_neg()))?;
+                }
+                if *stock_out != 0 {
+                    write!(to, ", with {} for later sales at risk", Mills(*stock_out))?;
+                }
+                to.write_str(".")
+            }
             Self::Best => to.write_str("No plan is better, and that is proven."),
             Self::BestBy { criteria: 0 } => to.write_str("A better plan may exist; none was found."),
             Self::BestBy { criteria } => {

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Binding, Code, Decision, LeftOutWhy, PassedOverWhy};
+use super::{Binding, Breakdown, Code, Decision, LeftOutWhy, PassedOverWhy};
 use crate::network::is_any_carrier;
 use crate::value::{Day, Label, LocationId, OrderId, Quantity, Sku};
 
@@ -32,8 +32,8 @@ pub enum Sentence {
     Short { line: u32, sku: Sku, quantity: Quantity },
     /// Nothing is shipped at all.
     NothingShips,
-    /// What it costs in all.
-    Costs { total: i64 },
+    /// What it costs in all, the markdown that is avoided and the later sales that may be lost included.
+    Costs { total: i64, markdown: i64, stock_out: i64 },
     /// No plan is better.
     Best,
     /// No plan is better by so many criteria, from the first; whether one is by later ones is not known.
@@ -69,7 +69,8 @@ impl Decision {
             sku: demand.sku.clone(),
             quantity: demand.quantity,
         }));
-        told.push(Sentence::Costs { total: self.cost.total() });
+        let Breakdown { markdown, stock_out, .. } = self.cost;
+        told.push(Sentence::Costs { total: self.cost.total(), markdown, stock_out });
         told.push(self.how_good());
         told.extend(self.binding.iter().map(|by| Sentence::Bound { by: by.clone() }));
         told.extend(self.left_outs());

@@ -1,10 +1,12 @@
 //! What routing is told of an order, and of the stock that could serve it.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
 use super::Code;
+use super::cost::rounded;
 use crate::order::Offer;
 use crate::value::{Amount, Channel, Country, Day, Label, LocationId, OrderId, Position, Quantity, Sku, Timestamp};
 
@@ -142,6 +144,36 @@ pub struct ItemFacts {
     /// The class of goods a strategy may ask for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<Code>,
+    /// What is at stake when a unit leaves a location: what is on offer there is priced by it ([`OfferFacts::of`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stakes: Vec<Stake>,
+}
+
+/// What is at stake when a unit of a SKU leaves a location, or stays. Money is in minor units, from zero to
+/// [`super::MAX_COST`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Stake {
+    /// Where; wherever else nothing is said when it names none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<LocationId>,
+    /// What a unit would lose in value if it stayed.
+    pub markdown: Amount,
+    /// The price of a unit by which what is free there falls below `below`: the sale that is lost later.
+    pub stock_out: Amount,
+    /// The stock from which on more runs out before more comes: a reorder point, over and above what is kept back.
+    pub below: Quantity,
+}
+
+impl Stake {
+    /// What each unit costs when all that is wanted and is there leaves: the price of those that fall below, by all of them.
+    /// So it is exact for whoever takes all or nothing, and never too little for who takes some.
+    fn stock_out(&self, free: Quantity, wanted: Quantity) -> Amount {
+        let taken = free.min(wanted);
+        let under = taken.saturating_sub(free.saturating_sub(self.below));
+        let all = i128::from(self.stock_out.minor()).saturating_mul(under.thousandths().into());
+        Amount::new(rounded(all, taken.thousandths().into())).unwrap_or_default()
+    }
 }
 
 /// What can be had of a SKU at a location.
@@ -175,6 +207,9 @@ pub struct Handling {
     /// The class of goods that a strategy may ask for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub class: Option<Code>,
+    /// What is at stake when a unit leaves a location, each named once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stakes: Vec<Stake>,
 }
 
 impl Handling {
@@ -185,7 +220,8 @@ impl Handling {
 
     /// The same of a SKU, as routing reads it.
     pub fn of(&self, sku: &Sku) -> ItemFacts {
-        ItemFacts { sku: sku.clone(), grams: self.grams, hazmat: self.hazmat, class: self.class.clone() }
+        let (class, stakes) = (self.class.clone(), self.stakes.clone());
+        ItemFacts { sku: sku.clone(), grams: self.grams, hazmat: self.hazmat, class, stakes }
     }
 }
 
@@ -194,7 +230,37 @@ fn is_zero(grams: &u64) -> bool {
     *grams == 0
 }
 
+impl ItemFacts {
+    /// What is at stake at a location, if anything.
+    fn stake(&self, location: &LocationId) -> Option<&Stake> {
+        let of = |named: Option<&LocationId>| self.stakes.iter().find(|stake| stake.location.as_ref() == named);
+        of(Some(location)).or_else(|| of(None))
+    }
+}
+
 impl OfferFacts {
+    /// What the stock offers to an order, priced by what is at stake.
+    pub fn of(offers: &[Offer], order: &OrderFacts) -> Vec<Self> {
+        let mut priced = Self::plain(offers);
+        let staked = order.items.iter().filter(|item| !item.stakes.is_empty());
+        let staked: BTreeMap<&Sku, &ItemFacts> = staked.map(|item| (&item.sku, item)).collect();
+        if staked.is_empty() {
+            return priced;
+        }
+        let mut wanted: BTreeMap<&Sku, u64> = BTreeMap::new();
+        for line in &order.lines {
+            let sum = wanted.entry(&line.sku).or_default();
+            *sum = sum.saturating_add(line.quantity.thousandths());
+        }
+        for offer in &mut priced {
+            let Some(stake) = staked.get(&offer.sku).and_then(|item| item.stake(&offer.location)) else { continue };
+            let wanted = wanted.get(&offer.sku).copied().and_then(Quantity::from_thousandths).unwrap_or(Quantity::MAX);
+            offer.markdown = stake.markdown;
+            offer.stock_out = stake.stock_out(offer.free, wanted);
+        }
+        priced
+    }
+
     /// What the stock offers, with nothing said of markdown and lost sales.
     pub fn plain(offers: &[Offer]) -> Vec<Self> {
         let plain = offers.iter().map(|offer| Self {

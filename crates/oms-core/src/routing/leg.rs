@@ -38,13 +38,31 @@ pub(super) struct Carriage<'a> {
     pub(super) rate: &'a Rate,
 }
 
-/// What is looked for: a parcel of at most so many grams, with or without dangerous goods, and whether being in time comes
-/// before the price.
+/// What is looked for: a parcel of at most so many grams, with or without dangerous goods, by which days how many thousandths
+/// of it are wanted besides the order's day, and whether being in time comes before the price.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Load {
+pub(super) struct Load<'l> {
     pub(super) grams: u64,
     pub(super) hazmat: bool,
+    pub(super) wanted: &'l [(Day, u64)],
     pub(super) on_time: bool,
+}
+
+impl Load<'_> {
+    /// Whether some of it would be late, where it must not be.
+    fn too_late(&self, delivers: Day, order: &OrderFacts) -> bool {
+        let mut days = self.wanted.iter().map(|(day, _)| Some(*day)).chain([order.requested_by]);
+        self.on_time && days.any(|day| days_late(delivers, day) > 0)
+    }
+
+    /// What the lateness of its units costs, in minor units.
+    fn lateness(&self, delivers: Day, unit_day: i64) -> i64 {
+        let late = |(day, thousandths): &(Day, u64)| {
+            u128::from(*thousandths).saturating_mul(days_late(delivers, Some(*day)).into())
+        };
+        let unit_days = self.wanted.iter().map(late).fold(0, u128::saturating_add).div_ceil(1_000);
+        unit_day.saturating_mul(i64::try_from(unit_days).unwrap_or(i64::MAX))
+    }
 }
 
 /// The way of a location, or why there is none.
@@ -52,7 +70,7 @@ pub(super) fn leg<'a>(
     prepared: &'a Prepared,
     order: &OrderFacts,
     node: &'a Node,
-    load: Load,
+    load: Load<'_>,
 ) -> Result<Leg<'a>, LeftOutWhy> {
     let meters = node.position.zip(order.to.position).map(|(from, to)| from.distance_meters(&to));
     let calendar = prepared.calendar(&node.calendar).ok_or(LeftOutWhy::NoDate)?;
@@ -97,7 +115,7 @@ fn by_carrier<'a>(
     order: &OrderFacts,
     node: &'a Node,
     calendar: &Calendar,
-    load: Load,
+    load: Load<'_>,
     meters: Option<u64>,
 ) -> Result<Leg<'a>, LeftOutWhy> {
     let best = |hazmat: bool| {
@@ -106,8 +124,7 @@ fn by_carrier<'a>(
             carriages.filter_map(|by| dated(prepared, order, node, calendar, by))
         });
         candidates.min_by_key(|(by, _, delivers)| {
-            let too_late = load.on_time && days_late(*delivers, order.requested_by) > 0;
-            (too_late, price(prepared, order, by, *delivers, load.grams), *delivers)
+            (load.too_late(*delivers, order), price(prepared, order, by, *delivers, load), *delivers)
         })
     };
     let dangerous = load.hazmat && node.allows.hazmat;
@@ -125,7 +142,7 @@ fn carriages<'a>(
     carrier: &'a Carrier,
     order: &OrderFacts,
     meters: Option<u64>,
-    load: Load,
+    load: Load<'_>,
 ) -> impl Iterator<Item = Carriage<'a>> {
     let zone = carrier.zone(&order.to, meters);
     let fits = move |service: &&Service| {
@@ -154,10 +171,12 @@ fn dated<'a>(
 }
 
 /// Price of the whole load and the cost of its lateness, in minor units.
-fn price(prepared: &Prepared, order: &OrderFacts, by: &Carriage<'_>, delivers: Day, grams: u64) -> i64 {
+fn price(prepared: &Prepared, order: &OrderFacts, by: &Carriage<'_>, delivers: Day, load: Load<'_>) -> i64 {
+    let costs = &prepared.policy.costs;
     let late = i64::from(days_late(delivers, order.requested_by));
-    let lateness = prepared.policy.costs.late_parcel_day.minor().saturating_mul(late);
-    by.rate.price(grams).saturating_add(lateness)
+    let lateness = costs.late_parcel_day.minor().saturating_mul(late);
+    let of_units = load.lateness(delivers, costs.late_unit_day.minor());
+    by.rate.price(load.grams).saturating_add(lateness).saturating_add(of_units)
 }
 
 /// Days after a wanted day, at most [`MAX_DAYS`]; none without one.

@@ -36,7 +36,7 @@ pub use decision::{
     Binding, Decision, LeftOut, LeftOutWhy, PassedOver, PassedOverWhy, Proof, RunnerUp, Score, Shipment,
 };
 pub use explain::Sentence;
-pub use facts::{Destination, Handling, ItemFacts, LineFacts, Method, OfferFacts, OrderFacts, Parcel};
+pub use facts::{Destination, Handling, ItemFacts, LineFacts, Method, OfferFacts, OrderFacts, Parcel, Stake};
 pub use fault::{Fault, Flaw};
 pub use network::{Allows, Capacity, Carrier, Code, NetworkFacts, Node, Rate, Reach, Service, Step, Zone};
 pub use plan::{Demand, Plan, Serve};

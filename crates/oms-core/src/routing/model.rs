@@ -219,7 +219,7 @@ impl<'a> Model<'a> {
             place(a).cmp(&place(b)).then_with(|| a.node.location.cmp(&b.node.location))
         });
         for (number, (source, shelf)) in (0..).zip(found) {
-            self.arcs_of(number, prepared, &source, &shelf);
+            self.arcs_of(number, prepared, strategy.limits.on_time, &source, &shelf);
             self.sources.push(source);
         }
     }
@@ -250,8 +250,12 @@ impl<'a> Model<'a> {
         }
         let dangerous = shelf.iter().filter_map(|(group, _)| self.groups.get(*group)).any(Group::hazmat);
         let grams = u64::try_from(self.milligrams(shelf).div_ceil(1_000)).unwrap_or(u64::MAX);
-        let leg = leg(prepared, order, node, Load { grams, hazmat: dangerous, on_time: strategy.limits.on_time })?;
-        if strategy.limits.on_time && days_late(leg.delivers, order.requested_by) > 0 {
+        let wanted = self.wanted(shelf);
+        let on_time = strategy.limits.on_time;
+        let leg = leg(prepared, order, node, Load { grams, hazmat: dangerous, wanted: &wanted, on_time })?;
+        let late = |day: Option<Day>| on_time && days_late(leg.delivers, day) > 0;
+        let groups = || shelf.iter().filter_map(|(group, _)| self.groups.get(*group));
+        if late(order.requested_by) || groups().all(|group| late(group.wanted())) {
             return Err(LeftOutWhy::Late);
         }
         let left = |capacity: super::Capacity| capacity.left().thousandths().checked_div(self.unit).unwrap_or(0);
@@ -267,6 +271,15 @@ impl<'a> Model<'a> {
         Ok(Source { node, place, leg, opening, joins: parcel.map(|parcel| parcel.order), capacity })
     }
 
+    /// By which days how much of what a shelf could send is wanted, where a line says so.
+    fn wanted(&self, shelf: &[(usize, &OfferFacts)]) -> Vec<(Day, u64)> {
+        let dated = shelf.iter().filter_map(|(group, offer)| {
+            let group = self.groups.get(*group)?;
+            Some((group.wanted()?, offer.free.thousandths().min(group.thousandths())))
+        });
+        dated.collect()
+    }
+
     /// Everything of the groups that a shelf could send.
     fn milligrams(&self, shelf: &[(usize, &OfferFacts)]) -> u128 {
         let weights = shelf.iter().filter_map(|(group, offer)| {
@@ -277,11 +290,19 @@ impl<'a> Model<'a> {
         weights.fold(0, u128::saturating_add)
     }
 
-    fn arcs_of(&mut self, number: u32, prepared: &Prepared, source: &Source<'_>, shelf: &[(usize, &OfferFacts)]) {
+    fn arcs_of(
+        &mut self,
+        number: u32,
+        prepared: &Prepared,
+        on_time: bool,
+        source: &Source<'_>,
+        shelf: &[(usize, &OfferFacts)],
+    ) {
         let load_milligrams = self.milligrams(shelf);
         for (place, offer) in shelf {
             let Some(group) = self.groups.get(*place) else { continue };
-            if group.hazmat() && !source.leg.hazmat {
+            let late = on_time && days_late(source.leg.delivers, group.wanted()) > 0;
+            if late || (group.hazmat() && !source.leg.hazmat) {
                 continue;
             }
             let there = offer.free.thousandths().min(group.thousandths()).checked_div(self.unit).unwrap_or(0);

@@ -11,7 +11,7 @@ use crate::order::Disposition;
 use crate::promise::Promising;
 use crate::promise::allocation::Taking;
 use crate::replenish::{Demand, Watch};
-use crate::value::{Label, LocationId, Quantity, Sku};
+use crate::value::{Day, Label, LocationId, Quantity, Sku};
 
 pub(super) fn apply(stock: &mut Stock, event: &Event) {
     match event {
@@ -81,10 +81,7 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
                     shelf.on_hand = shelf.on_hand.saturating_sub(piece.quantity);
                     shelf.sums.shipped = shelf.sums.shipped.saturating_add(piece.quantity);
                 });
-                if let (Some(day), Some(page)) = (on, stock.pages.get_mut(&piece.sku)) {
-                    let demand = page.demand.entry(piece.location.clone()).or_insert_with(|| Demand::since(*day));
-                    demand.add(*day, piece.quantity);
-                }
+                demanded(stock, &piece.sku, &piece.location, piece.quantity, *on);
             }
             changed(stock, *hold, |held| {
                 held.shipments.push(*shipment);
@@ -100,12 +97,13 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
                 one.granted = one.granted.max(*granted);
             });
         }
-        Event::Drawn { holder, sku, location, drawn, left } => {
+        Event::Drawn { holder, sku, location, drawn, left, on } => {
             on_allotment(stock, (holder, sku, location), |one| one.drawn = one.drawn.merged(drawn));
             on_shelf(stock, sku, location, |shelf| {
                 shelf.on_hand = shelf.on_hand.saturating_sub(*left);
                 shelf.sums.shipped = shelf.sums.shipped.saturating_add(*left);
             });
+            demanded(stock, sku, location, *left, *on);
         }
         Event::LowStock { sku, location, .. } => on_shelf(stock, sku, location, |shelf| shelf.low = true),
         Event::LowStockOver { sku, location } => on_shelf(stock, sku, location, |shelf| shelf.low = false),
@@ -300,4 +298,11 @@ fn post(stock: &mut Stock, posting: &Posting) {
             }
         }),
     }
+}
+
+/// What left counts as demand of the week of its day. Events of long ago have none.
+fn demanded(stock: &mut Stock, sku: &Sku, location: &LocationId, quantity: Quantity, on: Option<Day>) {
+    let day = on.filter(|_| !quantity.is_zero());
+    let (Some(day), Some(page)) = (day, stock.pages.get_mut(sku)) else { return };
+    page.demand.entry(location.clone()).or_insert_with(|| Demand::since(day)).add(day, quantity);
 }

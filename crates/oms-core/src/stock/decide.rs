@@ -31,7 +31,7 @@ pub(super) fn decide(stock: &Stock, command: &Command, now: Timestamp) -> Result
         Command::Release { hold, totals } => release(stock, *hold, totals.as_deref()),
         Command::Confirm { hold } => confirm(stock, *hold)?,
         Command::Allot { holder, sku, location, asked } => allot(stock, holder, sku, location, *asked, now)?,
-        Command::Draw { holder, sku, location, drawn } => draw(stock, holder, sku, location, drawn)?,
+        Command::Draw { holder, sku, location, drawn } => draw(stock, holder, sku, location, drawn, now)?,
         Command::Consume { hold, shipment, parts } => consume(stock, *hold, *shipment, parts, now)?,
         Command::HoldCart { cart, parts, class } => {
             let asker = Asker { class, cart: Some(cart), order: None, on: Day::of_utc(now) };
@@ -292,6 +292,7 @@ fn draw(
     sku: &Sku,
     location: &LocationId,
     drawn: &Drawn,
+    now: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
     let page = stock.pages.get(sku).ok_or_else(|| Refusal::UnknownSku { line: 1, sku: sku.clone() })?;
     let before = page.allotments.get(holder).map(|one| one.drawn).unwrap_or_default();
@@ -312,7 +313,8 @@ fn draw(
             reason: Reason::Correction,
         }],
     });
-    let event = Event::Drawn { holder: holder.clone(), sku, location, drawn: after, left };
+    let on = Some(Day::of_utc(now));
+    let event = Event::Drawn { holder: holder.clone(), sku, location, drawn: after, left, on };
     Ok(found.into_iter().chain([event]).collect())
 }
 
@@ -396,7 +398,8 @@ pub(super) fn follow_up(stock: &Stock, events: &[Event], now: Timestamp) -> Vec<
     sorting::sort(&mut skus);
     skus.dedup();
     let pages = skus.iter().filter_map(|sku| stock.pages.get(sku).map(|page| (sku, page)));
-    let left = events.iter().any(|event| matches!(event, Event::Consumed { .. } | Event::WatchPut { .. }));
+    let moves = |event: &Event| matches!(event, Event::Consumed { .. } | Event::Drawn { .. } | Event::WatchPut { .. });
+    let left = events.iter().any(moves);
     let of_page = |(sku, page): (&Sku, &Page)| -> Vec<Event> {
         let shelves = page.shelves.iter();
         let mut noted: Vec<Event> = shelves.flat_map(|(place, shelf)| notices(sku, page, place, shelf, now)).collect();

@@ -78,8 +78,16 @@ pub enum Event {
     Told { sku: Sku, news: u32 },
     /// A right to sell was asked for and granted, in whole or in part: totals.
     Allotted { holder: Holder, sku: Sku, location: LocationId, asked: Quantity, granted: Quantity },
-    /// Something became of a right: totals, and what left the shelf with this news.
-    Drawn { holder: Holder, sku: Sku, location: LocationId, drawn: Drawn, left: Quantity },
+    /// Something became of a right: totals, what left the shelf with this news, and the day it came.
+    Drawn {
+        holder: Holder,
+        sku: Sku,
+        location: LocationId,
+        drawn: Drawn,
+        left: Quantity,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on: Option<Day>,
+    },
     /// A count or an adjustment left less than was promised (I1 broken by a fact, on record); zero when it is made good.
     Shortage { sku: Sku, location: LocationId, missing: Quantity },
 }

@@ -47,6 +47,11 @@ impl Item {
         self.safety.get(location).copied().unwrap_or(Quantity::ZERO)
     }
 
+    /// The locations it names.
+    pub fn locations(&self) -> impl Iterator<Item = &LocationId> {
+        self.safety.keys().chain(self.handling.stakes.iter().filter_map(|stake| stake.location.as_ref()))
+    }
+
     /// The same in everything but its version.
     pub fn same_as(&self, other: &Self) -> bool {
         let mut other = other.clone();
@@ -196,7 +201,7 @@ pub struct Page {
     /// What classes of demand took where it is allocated to them, by location.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub takings: BTreeMap<LocationId, Vec<Taking>>,
-    /// What left by week, by location.
+    /// What orders and tills took by week, by location.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub demand: BTreeMap<LocationId, Demand>,
     /// The safety stock that follows from demand, by location, where it is kept back.

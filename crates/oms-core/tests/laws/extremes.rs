@@ -54,6 +54,8 @@ fn any_draft() -> impl Strategy<Value = Draft> {
             sku: sku("mug"),
             quantity: Quantity::from_thousandths(quantity.thousandths() >> fewer).expect("less"),
             unit_price: price.and_then(|price| Amount::new(price.minor() >> cheaper)),
+            whole: false,
+            requested_by: None,
         };
         Draft { lines: lines.into_iter().map(line).collect(), ..draft(&[]) }
     })

@@ -22,6 +22,8 @@ pub(crate) fn any_draft() -> impl Strategy<Value = Draft> {
             sku: sku(SKUS[*name]),
             quantity: units(*quantity),
             unit_price: None,
+            whole: false,
+            requested_by: None,
         };
         let mut draft = draft(&[]);
         draft.head.shortage = if waits { Shortage::Backorder } else { Shortage::Reject };

@@ -294,6 +294,7 @@ fn stock_events() -> Vec<StockEvent> {
             location: place("east"),
             drawn: Drawn { surrendered: units(1), sold: units(2), beyond: units(3), closed: true },
             left: units(5),
+            on: None,
         },
         StockEvent::Told { sku: sku.clone(), news: 1 },
         StockEvent::WatchPut { sku: sku.clone(), watch: Box::new(watch()) },
@@ -453,12 +454,21 @@ fn what_came_to_events_later_is_read_as_it_was_written() {
     let written = serde_json::to_value(&put).expect("an event");
     assert_eq!(written["promising_put"]["promising"]["allocations"]["east"][0]["since"], "2026-03-01");
     survives(&put);
+    let (holder, sku, location, left) = (holder(), sku("mug"), place("east"), units(2));
+    let on = "2026-03-01".parse().ok();
+    let drawn = StockEvent::Drawn { holder, sku, location, drawn: Drawn { sold: left, ..Drawn::default() }, left, on };
+    let written = serde_json::to_value(&drawn).expect("an event");
+    assert_eq!(written["drawn"]["on"], "2026-03-01");
+    survives(&drawn);
     let mut draft = draft(&[("mug", 2)]);
     draft.head.demand_class = "trade".parse().ok();
     draft.head.shortage = Shortage::Preorder;
+    (draft.lines[0].whole, draft.lines[0].requested_by) = (true, on);
     let captured = orders::captured_as(draft);
     let written = serde_json::to_value(&captured).expect("an event");
     let head = &written["captured"]["head"];
     assert_eq!((&head["demand_class"], &head["shortage"]), (&json!("trade"), &json!("preorder")));
+    let line = &written["captured"]["lines"][0];
+    assert_eq!((&line["whole"], &line["requested_by"]), (&json!(true), &json!("2026-03-01")));
     survives(&captured);
 }

@@ -212,6 +212,8 @@ pub(crate) fn draft(lines: &[(&str, u64)]) -> Draft {
         sku: sku(name),
         quantity: units(*quantity),
         unit_price: Some(minor(250)),
+        whole: false,
+        requested_by: None,
     };
     Draft { id: order_id(), head: head(), to_confirm: false, lines: lines.iter().map(line).collect() }
 }

@@ -94,18 +94,18 @@ fn what_can_be_no_allocation_is_refused_with_its_field() {
         (refused.field, refused.problem)
     };
     let cycle = refused(vec![class("a", Some("b")), class("b", Some("a"))]);
-    assert_eq!(cycle, ("classes.a.parent".into(), Problem::Cycle { name: "a".into() }));
+    assert_eq!(cycle, ("classes[0].parent".into(), Problem::Cycle { name: "a".into() }));
     let itself = refused(vec![class("a", Some("a"))]);
-    assert_eq!(itself, ("classes.a.parent".into(), Problem::Cycle { name: "a".into() }));
+    assert_eq!(itself, ("classes[0].parent".into(), Problem::Cycle { name: "a".into() }));
     let unknown = refused(vec![class("a", Some("b"))]);
-    assert_eq!(unknown, ("classes.a.parent".into(), Problem::unknown(&"b")));
+    assert_eq!(unknown, ("classes[0].parent".into(), Problem::unknown(&"b")));
     let twice = refused(vec![class("a", None), class("a", None)]);
-    assert_eq!(twice, ("classes".into(), Problem::twice(&"a")));
+    assert_eq!(twice, ("classes[1].name".into(), Problem::twice(&"a")));
     let ended = refused(vec![Class { protections: vec![kept(3, 3, 1)], ..class("a", None) }]);
-    assert_eq!(ended, ("classes.a.protections.until".into(), Problem::Unordered));
+    assert_eq!(ended, ("classes[0].protections[0].until".into(), Problem::Unordered));
     let mut deep = vec![class("c0", None)];
     deep.extend((1..30).map(|level| class(&format!("c{level}"), Some(&format!("c{}", level - 1)))));
-    assert!(matches!(refused(deep), (field, Problem::TooDeep { most: 16, .. }) if field == "classes.c16.parent"));
+    assert!(matches!(refused(deep), (field, Problem::TooDeep { most: 16, .. }) if field == "classes[16].parent"));
 }
 
 /// Six classes in a fixed tree, with anything due to them.

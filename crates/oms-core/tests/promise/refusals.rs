@@ -45,7 +45,7 @@ fn what_is_not_known_is_refused() {
     let load = json!({"a": {"mode": {"ctp": {"bill": {"load": {"resource": "mill", "per": 1}}}}}});
     assert_eq!(refused(json!({"items": load})), is("items.a.mode.ctp.bill.load.resource", unknown("mill")));
     let refusal = promise(&one(json!({"only_from": ["mars"]})), &facts(json!({}))).expect_err("no request");
-    assert_eq!((refusal.field, refusal.problem), is("lines[0].only_from", unknown("mars")));
+    assert_eq!((refusal.field, refusal.problem), is("lines[0].only_from[0]", unknown("mars")));
 }
 
 #[test]

@@ -147,7 +147,7 @@ pub(crate) fn order(lines: &[(&str, u64)]) -> OrderFacts {
 }
 
 pub(crate) fn item(sku: &str, grams: u64) -> ItemFacts {
-    ItemFacts { sku: sku.parse().expect("a SKU"), grams, hazmat: false, class: None }
+    ItemFacts { sku: sku.parse().expect("a SKU"), grams, hazmat: false, class: None, stakes: vec![] }
 }
 
 pub(crate) fn offer(sku: &str, location: &str, free: u64) -> OfferFacts {

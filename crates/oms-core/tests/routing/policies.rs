@@ -3,8 +3,8 @@
 use oms_core::network::{Fulfilling, Location, Network};
 use oms_core::order::Offer;
 use oms_core::routing::{
-    Capacity, Criterion, Fault, Flaw, NetworkFacts, Node, OfferFacts, Policy, Prepared, Stage, Step, check_order,
-    validate,
+    Capacity, Criterion, Fault, Flaw, NetworkFacts, Node, OfferFacts, Policy, Prepared, Stage, Stake, Step,
+    check_order, validate,
 };
 
 use crate::kit::*;
@@ -206,6 +206,38 @@ fn a_tenant_who_says_nothing_routes_by_the_standard_policy() {
     let decision = decide_with(&policy, &plain, &order(&[("a", 3), ("b", 1)]), &offers);
     assert_eq!(from(&decision), ["north"], "east does not ship");
     assert_eq!((decision.cost.total(), decision.shipments[0].delivers), (0, day("2026-11-23")));
+}
+
+#[test]
+fn an_offer_is_priced_by_the_units_that_fall_below_the_reorder_point() {
+    let offered = |location: &str, free: u64| Offer {
+        sku: "a".parse().expect("a SKU"),
+        location: place(location),
+        free: units(free),
+        undecided: units(0),
+        coming: vec![],
+        personal: false,
+    };
+    let stake = |location: Option<&str>, markdown: i64, stock_out: i64, below: u64| Stake {
+        location: location.map(place),
+        markdown: money(markdown),
+        stock_out: money(stock_out),
+        below: units(below),
+    };
+    let priced = |free: u64, wanted: &[u64]| {
+        let lines: Vec<(&str, u64)> = wanted.iter().map(|quantity| ("a", *quantity)).collect();
+        let mut order = order(&lines);
+        order.items = vec![item("a", 0)];
+        order.items[0].stakes = vec![stake(None, 0, 90, 4), stake(Some("east"), 7, 0, 0)];
+        let offers = OfferFacts::of(&[offered("west", free), offered("east", free)], &order);
+        assert_eq!((offers[0].markdown, offers[1].markdown, offers[1].stock_out), (money(0), money(7), money(0)));
+        offers[0].stock_out
+    };
+    assert_eq!(priced(10, &[6]), money(0), "four are left");
+    assert_eq!(priced(10, &[5, 3]), money(23), "two of eight fall below: 22.5 each, rounded half up");
+    assert_eq!(priced(10, &[50]), money(36), "four of all ten there are");
+    assert_eq!(priced(3, &[1]), money(90), "it is below already");
+    assert_eq!(priced(0, &[1]), money(0), "nothing can be taken");
 }
 
 #[test]

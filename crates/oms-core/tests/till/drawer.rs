@@ -53,7 +53,8 @@ fn request(tenders: Vec<oms_core::till::Tender>) -> Command {
         cart: None,
         placed_at: at(-1),
     };
-    let lines = vec![DraftLine { sku: sku("SOFA"), quantity: units(1), unit_price: None }];
+    let lines =
+        vec![DraftLine { sku: sku("SOFA"), quantity: units(1), unit_price: None, whole: false, requested_by: None }];
     let id = OrderId::new(Slot::new(0), at(-1), 0);
     let draft = Box::new(Draft { id, head, to_confirm: false, lines });
     Command::Request { cashier: label("ana"), draft, tenders }

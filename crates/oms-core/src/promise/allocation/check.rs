@@ -1,11 +1,10 @@
 //! What can be no allocation.
 
 use alloc::collections::BTreeSet;
-use alloc::format;
 
-use super::{Allocation, Class, MAX_CLASSES, MAX_GUARDS, MAX_LEVELS};
-use crate::promise::MOST_QUANTITY;
-use crate::value::{Invalid, Problem, Quantity};
+use super::{Allocation, Class, MAX_CLASSES, MAX_GUARDS, MAX_LEVELS, Portion};
+use crate::promise::check::{bounded, each};
+use crate::value::{Invalid, Problem};
 
 impl Allocation {
     /// Refuses, naming the field: classes named twice, unknown parents, trees that lead back to themselves or are too
@@ -15,15 +14,10 @@ impl Allocation {
             return Err(Invalid::new("classes", Problem::TooMany { most: MAX_CLASSES as u64 }));
         }
         let mut names = BTreeSet::new();
-        for class in &self.classes {
-            if !names.insert(&class.name) {
-                return Err(Invalid::new("classes", Problem::twice(&class.name)));
-            }
-        }
-        for class in &self.classes {
-            self.check_class(class).map_err(|problem| problem.within(format!("classes.{}", class.name)))?;
-        }
-        Ok(())
+        each("classes", &self.classes, |class| {
+            if names.insert(&class.name) { Ok(()) } else { Err(Invalid::new("name", Problem::twice(&class.name))) }
+        })?;
+        each("classes", &self.classes, |class| self.check_class(class))
     }
 
     fn check_class(&self, class: &Class) -> Result<(), Invalid> {
@@ -46,21 +40,16 @@ impl Allocation {
                 return Err(Invalid::new(field, Problem::TooMany { most: MAX_GUARDS as u64 }));
             }
         }
-        if class.protections.iter().any(|one| one.until <= one.from) {
-            return Err(Invalid::new("protections.until", Problem::Unordered));
-        }
-        check_quantities(class)
-    }
-}
-
-fn check_quantities(class: &Class) -> Result<(), Invalid> {
-    let limits = class.limits.iter().map(|limit| ("limits.quantity", limit.quantity));
-    let protections = class.protections.iter().map(|one| ("protections.quantity", one.quantity));
-    let portions = [("fence.quantity", class.fence), ("share.quantity", class.share)];
-    let portions = portions.into_iter().filter_map(|(field, portion)| Some((field, portion?.quantity)));
-    let beyond = |(_, quantity): &(&str, Quantity)| *quantity > MOST_QUANTITY;
-    match limits.chain(protections).chain(portions).find(beyond) {
-        Some((field, _)) => Err(Invalid::new(field, Problem::Beyond { most: MOST_QUANTITY.thousandths() })),
-        None => Ok(()),
+        each("limits", &class.limits, |limit| bounded("quantity", limit.quantity))?;
+        each("protections", &class.protections, |one| {
+            if one.until <= one.from {
+                return Err(Invalid::new("until", Problem::Unordered));
+            }
+            bounded("quantity", one.quantity)
+        })?;
+        let portion =
+            |field, portion: Option<Portion>| portion.map_or(Ok(()), |portion| bounded(field, portion.quantity));
+        portion("fence", class.fence)?;
+        portion("share", class.share)
     }
 }
