@@ -6,6 +6,11 @@ use serde_json::{Value, json};
 
 use crate::{history, in_order, look, soon};
 
+/// More than an alarm calls when goods come.
+const MANY: usize = 100;
+/// Longer than from one such alarm to the next, in milliseconds.
+const ROUND_MILLIS: u64 = 11_000;
+
 /// London works every day until midnight, takes a day, and a van takes another; it has no pies.
 fn open(shop: &mut Shop) {
     let week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -158,6 +163,34 @@ fn c8_many_who_buy_at_once_buy_no_more_than_comes() {
             shop.get("/v1/backorders?sku=pie").expect(200).body["data"].as_array().is_some_and(Vec::is_empty)
         });
         assert_eq!(shop.shelf("pie", "ldn")["reserved"], "9");
+        in_order(shop);
+    });
+}
+
+/// rows: C7, C8
+#[test]
+fn c7_who_is_served_is_called_before_the_many_who_bought() {
+    in_memory(|shop| {
+        open(shop);
+        coming(shop, "PO-1", "100", 3);
+        let buyers: Vec<Value> = (0..MANY).map(|_| order(&[("pie", "1")])).collect();
+        let buyers = shop.at_once("/v1/orders", &buyers);
+        assert!(buyers.iter().all(|told| told.status == 201));
+        // Its goods stand behind pies in every list.
+        shop.item("tart", 100);
+        let mut waits = Shop::order(&[("tart", "2")]);
+        waits["shortage"] = json!("backorder");
+        let waits = shop.post("/v1/orders", &waits).expect(201).body;
+        shop.pass(ROUND_MILLIS);
+
+        coming(shop, "PO-1", "100", 8);
+        shop.receive("tart", "ldn", "2");
+        let later = json!(day(shop, 10).to_string());
+        soon(shop, "who waits is served at once", |shop| look(shop, &waits)["status"] == "allocated");
+        // Two rounds later all the others know, whoever did not fit included.
+        shop.pass(2 * ROUND_MILLIS);
+        let days: Vec<Value> = buyers.iter().map(|told| look(shop, &told.body)["promised_by"].clone()).collect();
+        assert!(days.iter().all(|day| *day == later), "{days:?}");
         in_order(shop);
     });
 }
