@@ -41,6 +41,8 @@ struct News {
     unfinished: BTreeSet<Sku>,
     /// Order objects with holders, and the SKUs they hold.
     holders: BTreeMap<u16, BTreeSet<Sku>>,
+    /// By what rules those who wait are promised anew.
+    rules: Backorders,
 }
 
 impl News {
@@ -86,7 +88,8 @@ impl<S: Store> Stocks<S> {
             return Ok(());
         }
         let told = news.of.into_iter().filter(|(sku, _)| !news.unfinished.contains(sku));
-        let told: Vec<Command> = told.map(|(sku, news)| Command::Told { sku, news }).collect();
+        let told: Vec<Command> =
+            told.map(|(sku, of)| Command::Told { sku, news: of, rules: news.rules.clone() }).collect();
         self.turn(|inner| {
             inner.run_all(&told, host.now())?;
             let pages = &inner.journal.book.stock.pages;
@@ -153,15 +156,14 @@ impl<S: Store> Inner<S> {
             return Ok(news);
         }
         self.journal.ensure(NETWORK_KEY)?;
-        let standard = Backorders::default();
         let book = &self.journal.book;
-        let rules = book.network.as_ref().map_or(&standard, |network| &network.backorders);
+        news.rules = book.network.as_ref().map(|network| network.backorders.clone()).unwrap_or_default();
         let today = Day::of_utc(now);
         let mut buyers: Vec<(u32, OrderId, &Sku, u32)> = Vec::new();
         for (sku, page) in book.stock.news().take(NEWS_PER_ALARM) {
             news.of.push((sku.clone(), page.news));
             let called = |order: OrderId| self.called.get(&(sku.clone(), order)).copied().unwrap_or(0);
-            let served = turns(page, rules, today).into_iter().filter(|turn| turn.gets_by(today));
+            let served = turns(page, &news.rules, today).into_iter().filter(|turn| turn.gets_by(today));
             for turn in served.filter(|turn| called(turn.order) != page.news) {
                 news.call(turn.order, sku, page.news);
             }

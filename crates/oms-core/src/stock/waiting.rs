@@ -1,5 +1,6 @@
 //! Who waits for goods of a SKU, and whom new goods are told to.
 
+use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -11,7 +12,7 @@ use super::event::Event;
 use super::refusal::Refusal;
 use super::shelf::Page;
 use super::{Stock, hold::Owner};
-use crate::promise::{Backorder, Backorders, Step, Strategy, Timeline, repromise};
+use crate::promise::{Backorder, Backorders, MAX_CONFIRMED, Step, Strategy, Timeline, repromise};
 use crate::routing::Code;
 use crate::sorting;
 use crate::value::{Channel, Day, Delta, LocationId, OrderId, Quantity, Sku, Timestamp};
@@ -48,6 +49,9 @@ pub struct Waiter {
     /// What of it was bought of goods on their way, by the location they come to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pegs: Vec<(LocationId, Quantity)>,
+    /// What it was last told that it gets, and when; who bought what comes is told by that. At most [`MAX_CONFIRMED`] days.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<Step>,
 }
 
 /// What a waiting order is promised, in the order in which goods are given out.
@@ -59,8 +63,10 @@ pub struct Turn {
     pub strategy: Strategy,
     /// For how much it waits.
     pub quantity: Quantity,
+    /// What it was told before.
+    pub earlier: Vec<Step>,
     /// What it is to get, and when.
-    pub steps: Vec<crate::promise::Step>,
+    pub steps: Vec<Step>,
 }
 
 impl Turn {
@@ -78,6 +84,7 @@ pub(super) fn enlist(
     wait: &Waiting,
     skus: &[(Sku, Quantity)],
     bought: &[Ask],
+    today: Day,
 ) -> Result<Vec<Event>, Refusal> {
     let mut events = vec![];
     for (sku, quantity) in skus {
@@ -89,14 +96,50 @@ pub(super) fn enlist(
             continue;
         }
         has_room(page, sku, order, &pegs)?;
-        let plain = page.waiting.iter().filter(|waiter| waiter.pegs.is_empty()).count();
+        let plain = page.waiting.iter().filter(|waiter| waiter.is_plain()).count();
         if known.is_none() && pegs.is_empty() && plain >= MAX_WAITING {
             continue;
         }
-        let waiter = Waiter { order, quantity: *quantity, wait: wait.clone(), pegs };
+        let mut waiter = Waiter { order, quantity: *quantity, wait: wait.clone(), pegs, told: vec![] };
+        waiter.told = first_told(page, &waiter, today);
         events.push(Event::Waiting { sku: sku.clone(), waiter });
     }
     Ok(events)
+}
+
+/// What an order is told when it says for how much it waits: one that is known what it was told, less what it has got; a
+/// new one what all the others leave.
+fn first_told(page: &Page, waiter: &Waiter, today: Day) -> Vec<Step> {
+    if waiter.quantity.is_zero() || !waiter.pegs.is_empty() {
+        return vec![];
+    }
+    if let Some(known) = page.waiter(waiter.order).filter(|known| known.pegs.is_empty()) {
+        return portion(known.told.clone(), known.quantity.saturating_sub(waiter.quantity), waiter.quantity);
+    }
+    let others = page.waiting.iter().filter(|other| other.order != waiter.order);
+    let keeping = |other| (other, if Waiter::is_plain(other) { Strategy::Gain } else { Strategy::Win });
+    let mut all: Vec<(&Waiter, Strategy)> = others.map(keeping).collect();
+    all.push((waiter, Strategy::Redistribute));
+    noted(promised(page, &all, today).pop().unwrap_or_default())
+}
+
+/// As much of a promise as is written down.
+fn noted(mut steps: Vec<Step>) -> Vec<Step> {
+    steps.truncate(MAX_CONFIRMED);
+    steps
+}
+
+/// So much news of a SKU was told; whoever waits for it is promised anew. Nothing when there is more meanwhile.
+pub(super) fn told(stock: &Stock, sku: &Sku, news: u32, rules: &Backorders, today: Day) -> Vec<Event> {
+    let Some(page) = stock.pages.get(sku).filter(|page| page.news == news && news != 0) else { return vec![] };
+    let plain = page.waiting.iter().filter(|waiter| waiter.is_plain()).map(|waiter| waiter.order);
+    let plain: BTreeSet<OrderId> = plain.collect();
+    let turns = if plain.is_empty() { vec![] } else { turns(page, rules, today) };
+    let anew = turns.into_iter().filter(|turn| plain.contains(&turn.order)).filter_map(|turn| {
+        let steps = noted(turn.steps);
+        (steps != turn.earlier).then_some((turn.order, steps))
+    });
+    vec![Event::Told { sku: sku.clone(), news, promised: anew.collect() }]
 }
 
 /// What was bought of a SKU, by location.
@@ -136,31 +179,34 @@ pub fn turns(page: &Page, rules: &Backorders, today: Day) -> Vec<Turn> {
         page.waiting.iter().map(|waiter| (waiter, strategy(waiter, rules))).collect();
     sorting::sort_by_key(&mut waiters, |(waiter, strategy)| {
         let wanted = waiter.wait.wanted;
-        (waiter.pegs.is_empty(), *strategy, wanted.is_none(), wanted, waiter.wait.since, waiter.order)
+        (waiter.is_plain(), *strategy, wanted.is_none(), wanted, waiter.wait.since, waiter.order)
     });
-    let backorders: Vec<Backorder> = waiters
-        .iter()
-        .zip(0..)
-        .filter_map(|((waiter, strategy), rank)| {
-            let id = waiter.order.to_string().parse().ok()?;
-            let (quantity, strategy) = (waiter.quantity, *strategy);
-            Some(Backorder { id, quantity, wanted: today, confirmed: vec![], strategy, rank })
-        })
-        .collect();
-    let outcomes = supply(page, today).and_then(|supply| repromise(&supply, &backorders).ok()).unwrap_or_default();
-    let mut steps = outcomes.into_iter().map(|outcome| outcome.after);
+    let mut steps = promised(page, &waiters, today).into_iter();
     let turn = |(waiter, strategy): (&Waiter, Strategy)| Turn {
         order: waiter.order,
         strategy,
         quantity: waiter.quantity,
+        earlier: waiter.told.clone(),
         steps: steps.next().unwrap_or_default(),
     };
     waiters.into_iter().map(turn).collect()
 }
 
+/// What each of these gets of what is there and comes, given what it was told; within a strategy in this order.
+fn promised(page: &Page, waiters: &[(&Waiter, Strategy)], today: Day) -> Vec<Vec<Step>> {
+    let backorders = waiters.iter().zip(0..).filter_map(|((waiter, strategy), rank)| {
+        let id = waiter.order.to_string().parse().ok()?;
+        let (quantity, strategy, confirmed) = (waiter.quantity, *strategy, waiter.told.clone());
+        Some(Backorder { id, quantity, wanted: today, confirmed, strategy, rank })
+    });
+    let backorders: Vec<Backorder> = backorders.collect();
+    let outcomes = supply(page, today).and_then(|supply| repromise(&supply, &backorders).ok()).unwrap_or_default();
+    outcomes.into_iter().map(|outcome| outcome.after).collect()
+}
+
 /// Whoever bought what comes has it first; of the others the tenant's rules say.
 fn strategy(waiter: &Waiter, rules: &Backorders) -> Strategy {
-    if waiter.pegs.is_empty() { rules.strategy(&waiter.wait) } else { Strategy::Win }
+    if waiter.is_plain() { rules.strategy(&waiter.wait) } else { Strategy::Win }
 }
 
 /// What is free today at all locations, and what comes.
@@ -186,6 +232,11 @@ fn portion(mut receipts: Vec<Step>, mut after: Quantity, mut most: Quantity) -> 
 }
 
 impl Waiter {
+    /// True when it waits for whatever comes: it bought nothing of it.
+    fn is_plain(&self) -> bool {
+        self.pegs.is_empty()
+    }
+
     fn peg_at(&self, location: &LocationId) -> Quantity {
         self.pegs.iter().filter(|(at, _)| at == location).map(|(_, quantity)| *quantity).sum()
     }
@@ -203,11 +254,6 @@ impl Page {
 
     fn waiter(&self, order: OrderId) -> Option<&Waiter> {
         self.waiting.iter().find(|waiter| waiter.order == order)
-    }
-
-    /// True when somebody bought goods of it that are on their way.
-    pub(super) fn is_bought(&self) -> bool {
-        self.waiting.iter().any(|waiter| !waiter.pegs.is_empty())
     }
 
     /// True when nobody more may buy goods of it that are on their way.
@@ -284,9 +330,15 @@ impl Stock {
         self.news.insert(sku.clone());
     }
 
-    /// Whoever wanted to know of more goods was told of so much news.
-    pub(super) fn told(&mut self, sku: &Sku, news: u32) {
-        if let Some(page) = self.pages.get_mut(sku).filter(|page| page.news == news) {
+    /// Whoever wanted to know of more goods was told of so much news, and this is what is promised anew.
+    pub(super) fn told(&mut self, sku: &Sku, news: u32, promised: &[(OrderId, Vec<Step>)]) {
+        let Some(page) = self.pages.get_mut(sku) else { return };
+        for (order, steps) in promised {
+            if let Some(waiter) = page.waiting.iter_mut().find(|waiter| waiter.order == *order) {
+                waiter.told.clone_from(steps);
+            }
+        }
+        if page.news == news {
             page.news = 0;
             self.news.remove(sku);
         }
