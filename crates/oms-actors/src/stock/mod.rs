@@ -428,7 +428,7 @@ impl<S: Store> Inner<S> {
                 free: stock.available_to(sku, location, asker),
                 undecided: stock.undecided(sku, location),
                 coming: page.coming(location, asker.order, asker.on),
-                personal: page.is_allocated(location) || !page.pegged(location, None).is_zero(),
+                personal: page.is_allocated(location) || !page.waiting.is_empty(),
             }));
         }
         Ok(Reply::Stock(StockReply::Quoted { items, offers }))

@@ -150,7 +150,8 @@ fn named(carrier: &Carrier, service: &Code) -> Service {
 
 fn stocks(sku: &Sku, page: &Page, today: Day) -> Vec<Stock> {
     let pegs = page.waiting.iter().flat_map(|waiter| &waiter.pegs).map(|(location, _)| location);
-    let places: BTreeSet<&LocationId> = page.shelves.keys().chain(pegs).collect();
+    let comes = page.inbound.iter().map(|inbound| &inbound.location);
+    let places: BTreeSet<&LocationId> = page.shelves.keys().chain(pegs).chain(comes).collect();
     places.into_iter().map(|location| stock(sku, page, location, &page.shelf(location), None, today)).collect()
 }
 

@@ -272,6 +272,38 @@ impl Page {
         self.pegged(location, but).saturating_sub(self.incoming(location))
     }
 
+    /// What of that which is still to come to a location was told to orders, other than one, that wait for whatever comes:
+    /// theirs is what lies there for nobody, then of all locations what comes first and was not bought.
+    fn told_of(&self, location: &LocationId, but: Option<OrderId>, today: Day) -> Quantity {
+        let others = self.waiting.iter().filter(|waiter| Some(waiter.order) != but);
+        let told: Quantity = others.flat_map(|waiter| &waiter.told).map(|step| step.quantity).sum();
+        if told.is_zero() {
+            return told;
+        }
+        let lies = self.shelves.iter().map(|(at, shelf)| {
+            let free = shelf.free(self.safety_at(at));
+            free.saturating_sub(self.awaited(at, None))
+        });
+        let mut left = told.saturating_sub(lies.sum());
+        let places: BTreeSet<&LocationId> = self.inbound.iter().map(|one| &one.location).collect();
+        let mut comes: Vec<(Step, &LocationId)> = Vec::new();
+        for place in places {
+            let bought = self.pegged(place, None).min(self.incoming(place));
+            let free = portion(self.receipts(place, today), bought, Quantity::MAX);
+            comes.extend(free.into_iter().map(|step| (step, place)));
+        }
+        sorting::sort_by_key(&mut comes, |(step, _)| step.day);
+        let mut here = Quantity::ZERO;
+        for (step, place) in comes {
+            let theirs = step.quantity.min(left);
+            left = left.saturating_sub(theirs);
+            if place == location {
+                here = here.saturating_add(theirs);
+            }
+        }
+        here
+    }
+
     /// What is to come to a location, by day.
     fn receipts(&self, location: &LocationId, today: Day) -> Vec<Step> {
         let open = self.inbound.iter().filter(|one| one.location == *location && !one.open().is_zero());
@@ -282,7 +314,7 @@ impl Page {
     }
 
     /// What an order may buy of what comes to a location, or has bought, by day. Whoever bought before has what lies there
-    /// for them, then what comes first.
+    /// for them, then what comes first; then whoever waits has what they were told.
     pub fn coming(&self, location: &LocationId, order: Option<OrderId>, today: Day) -> Vec<Step> {
         if self.inbound.is_empty() || self.is_allocated(location) {
             return vec![];
@@ -300,15 +332,18 @@ impl Page {
             earlier.map(|waiter| waiter.peg_at(location)).sum()
         };
         let lies = self.awaited(location, None).min(self.shelf(location).free(self.safety_at(location)));
-        let eaten = before.saturating_sub(lies);
-        let most = own.saturating_add(open.saturating_sub(all));
+        let told = self.told_of(location, order, today);
+        let eaten = before.saturating_sub(lies).saturating_add(if own.is_zero() { told } else { Quantity::ZERO });
+        let most = own.saturating_add(open.saturating_sub(all).saturating_sub(told));
         portion(self.receipts(location, today), eaten, most)
     }
 
-    /// By when what orders, other than one, bought of what comes is needed, so that nobody else is promised it.
+    /// By when what orders, other than one, bought of what comes or were told to get of it is needed, so that nobody else is
+    /// promised it.
     pub fn spoken_for(&self, location: &LocationId, but: Option<OrderId>, today: Day) -> Vec<Step> {
         let came = self.awaited(location, but);
-        let rest = self.pegged(location, but).saturating_sub(came);
+        let bought = self.pegged(location, but).saturating_sub(came);
+        let rest = bought.saturating_add(self.told_of(location, but, today));
         let mut steps = portion(self.receipts(location, today), Quantity::ZERO, rest);
         if !came.is_zero() {
             steps.push(Step { day: today, quantity: came });

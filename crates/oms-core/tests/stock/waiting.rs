@@ -201,6 +201,25 @@ fn an_order_may_have_what_it_bought_where_goods_are_allocated_meanwhile() {
 }
 
 #[test]
+fn what_waiters_were_told_is_not_sold_again_and_free_goods_are_theirs_first() {
+    let today = Day::of_utc(noon());
+    let sum = |steps: Vec<Step>| steps.iter().map(|step| step.quantity.thousandths() / 1_000).sum::<u64>();
+    let left = |stock: &Stock, by| {
+        let page = &stock.pages[&sku("mug")];
+        (sum(page.coming(&place("east"), by, today)), sum(page.spoken_for(&place("east"), by, today)))
+    };
+    let mut stock = mugs(0);
+    comes(&mut stock, 5);
+    waits(&mut stock, 1, "plain", 3);
+    assert_eq!((left(&stock, None), left(&stock, Some(order(1)))), ((2, 3), (5, 0)));
+    assert!(buys(&mut stock, 2, 2));
+    assert_eq!(left(&stock, None), (0, 5));
+    assert_eq!(left(&stock, Some(order(2))), (2, 3), "who bought has its own");
+    stock.run(&movement("found", vec![receive(2)]), noon()).1.expect("goods");
+    assert_eq!(left(&stock, None), (2, 3), "two lie there for who waits");
+}
+
+#[test]
 fn nobody_is_told_of_goods_on_their_way_that_nobody_more_may_buy() {
     let mut stock = mugs(0);
     let most = u32::try_from(MAX_PREORDERS).expect("few");
