@@ -143,8 +143,11 @@ fn u6_a_wanted_day_has_its_price_and_its_reason() {
     });
 }
 
-/// What is promised of one line, with the day it is wanted: by which service, and when it is there.
-fn foretold(shop: &mut Shop, lines: &[(&str, &str)], goal: &str) -> Vec<(Value, Value, Value)> {
+/// SKUs and quantities.
+type Lines<'a> = &'a [(&'a str, &'a str)];
+
+/// What is promised of each line: from where, by which service, and when it is there.
+fn foretold(shop: &mut Shop, lines: Lines<'_>, goal: &str) -> Vec<(Value, Value, Value)> {
     let order = Shop::order(lines);
     let wish = json!({"ship_to": order["ship_to"], "lines": order["lines"], "goal": goal});
     let promise = shop.post("/v1/promises", &wish).expect(200).body;
@@ -186,7 +189,7 @@ fn c9_a_promise_goes_by_the_service_that_the_order_takes() {
             shop.receive(sku, "ldn", "50");
         }
         shop.receive("fuel", "man", "50");
-        let stories: [(&[(&str, &str)], &str, &str); 6] = [
+        let stories: [(Lines<'_>, &str, &str); 6] = [
             (&[("card", "1")], "ldn", "bike"),
             (&[("bell", "1")], "ldn", "van"),
             (&[("card", "3")], "ldn", "bike"),
