@@ -277,13 +277,12 @@ impl Page {
     fn told_of(&self, location: &LocationId, but: Option<OrderId>, today: Day) -> Quantity {
         let others = self.waiting.iter().filter(|waiter| Some(waiter.order) != but);
         let told: Quantity = others.flat_map(|waiter| &waiter.told).map(|step| step.quantity).sum();
-        if told.is_zero() {
-            return told;
+        if told.is_zero() || self.incoming(location).is_zero() {
+            return Quantity::ZERO;
         }
-        let lies = self.shelves.iter().map(|(at, shelf)| {
-            let free = shelf.free(self.safety_at(at));
-            free.saturating_sub(self.awaited(at, None))
-        });
+        let free = self.shelves.iter().map(|(at, shelf)| (at, shelf.free(self.safety_at(at))));
+        let free = free.filter(|(_, free)| !free.is_zero());
+        let lies = free.map(|(at, free)| free.saturating_sub(self.awaited(at, None)));
         let mut left = told.saturating_sub(lies.sum());
         let places: BTreeSet<&LocationId> = self.inbound.iter().map(|one| &one.location).collect();
         let mut comes: Vec<(Step, &LocationId)> = Vec::new();
