@@ -142,3 +142,80 @@ fn u6_a_wanted_day_has_its_price_and_its_reason() {
         in_order(shop);
     });
 }
+
+/// SKUs and quantities.
+type Lines<'a> = &'a [(&'a str, &'a str)];
+
+/// What is promised of each line: from where, by which service, and when it is there.
+fn foretold(shop: &mut Shop, lines: Lines<'_>, goal: &str) -> Vec<(Value, Value, Value)> {
+    let order = Shop::order(lines);
+    let wish = json!({"ship_to": order["ship_to"], "lines": order["lines"], "goal": goal});
+    let promise = shop.post("/v1/promises", &wish).expect(200).body;
+    let lines = promise["lines"].as_array().expect("lines").iter();
+    let part = |line: &Value| line["parts"][0].clone();
+    lines
+        .map(part)
+        .map(|part| (part["location"].clone(), part["service"].clone(), part["dates"]["deliver"].clone()))
+        .collect()
+}
+
+/// rows: C9
+#[test]
+fn c9_a_promise_goes_by_the_service_that_the_order_takes() {
+    in_memory(|shop| {
+        june(shop);
+        let service = |name: &str, days: u32, steps: &[(u32, u32)], members: &Value| {
+            let steps: Vec<Value> =
+                steps.iter().map(|(up_to, price)| json!({"up_to_grams": up_to, "price": price})).collect();
+            let mut service = json!({"name": name, "calendar": "roads",
+                "rates": [{"zone": "all", "days": [days, days], "steps": steps}]});
+            service.as_object_mut().expect("an object").extend(members.as_object().expect("an object").clone());
+            service
+        };
+        let services = json!([
+            service("bike", 1, &[(1_000, 200), (20_000, 2_000)], &json!({"heaviest_grams": 20_000})),
+            service("van", 3, &[(30_000, 600)], &json!({})),
+            service("truck", 5, &[(30_000, 900)], &json!({"hazmat": true}))
+        ]);
+        let body = json!({"zones": [{"name": "all", "reach": "anywhere"}], "services": services});
+        shop.call("PUT", "/v1/carriers/post", &body).expect(201);
+        settle_at(shop, "ldn", LONDON, &json!({"fulfillment": {"calendar": "depot", "hazmat": false}}));
+        settle_at(shop, "man", MANCHESTER, &json!({"fulfillment": {"calendar": "depot"}}));
+        let goods = [("card", 50, false), ("bell", 9_000, false), ("anvil", 25_000, false), ("fuel", 500, true)];
+        for (sku, grams, hazmat) in goods {
+            let item =
+                json!({"title": sku, "prices": [{"amount": 900, "currency": "GBP"}], "grams": grams, "hazmat": hazmat});
+            shop.call("PUT", &format!("/v1/items/{sku}"), &item).expect(201);
+            shop.receive(sku, "ldn", "50");
+        }
+        shop.receive("fuel", "man", "50");
+        let stories: [(Lines<'_>, &str, &str); 6] = [
+            (&[("card", "1")], "ldn", "bike"),
+            (&[("bell", "1")], "ldn", "van"),
+            (&[("card", "3")], "ldn", "bike"),
+            (&[("anvil", "1")], "ldn", "van"),
+            (&[("bell", "2"), ("card", "2")], "ldn", "van"),
+            (&[("fuel", "2")], "man", "truck"),
+        ];
+        for (lines, location, by) in stories {
+            let foretold = foretold(shop, lines, "cheapest");
+            let order = shop.place(lines);
+            let planned = &order["fulfillments"][0]["planned"];
+            assert_eq!((&order["fulfillments"][0]["location"], &planned["service"]), (&json!(location), &json!(by)));
+            for line in foretold {
+                let service = json!(format!("post-{by}"));
+                assert_eq!(line, (json!(location), service, order["promised_by"].clone()), "{lines:?}");
+            }
+        }
+        // What only a bike could bring in time is too heavy for it, however dear.
+        let soonest = |shop: &mut Shop, quantity: &str| foretold(shop, &[("bell", quantity)], "earliest")[0].1.clone();
+        assert_eq!((soonest(shop, "2"), soonest(shop, "3")), (json!("post-bike"), json!("post-van")));
+        let fuel = foretold(shop, &[("fuel", "1"), ("card", "1")], "earliest");
+        assert_eq!(
+            (&fuel[0].1, &fuel[1].1),
+            (&json!("post-truck"), &json!("post-bike")),
+            "London keeps no fuel: {fuel:?}"
+        );
+        in_order(shop);
+    });
+}

@@ -6,6 +6,11 @@ use serde_json::{Value, json};
 
 use crate::{history, in_order, look, soon};
 
+/// More than an alarm calls when goods come.
+const MANY: usize = 100;
+/// Longer than from one such alarm to the next, in milliseconds.
+const ROUND_MILLIS: u64 = 11_000;
+
 /// London works every day until midnight, takes a day, and a van takes another; it has no pies.
 fn open(shop: &mut Shop) {
     let week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -162,6 +167,34 @@ fn c8_many_who_buy_at_once_buy_no_more_than_comes() {
     });
 }
 
+/// rows: C7, C8
+#[test]
+fn c7_who_is_served_is_called_before_the_many_who_bought() {
+    in_memory(|shop| {
+        open(shop);
+        coming(shop, "PO-1", "100", 3);
+        let buyers: Vec<Value> = (0..MANY).map(|_| order(&[("pie", "1")])).collect();
+        let buyers = shop.at_once("/v1/orders", &buyers);
+        assert!(buyers.iter().all(|told| told.status == 201));
+        // Its goods stand behind pies in every list.
+        shop.item("tart", 100);
+        let mut waits = Shop::order(&[("tart", "2")]);
+        waits["shortage"] = json!("backorder");
+        let waits = shop.post("/v1/orders", &waits).expect(201).body;
+        shop.pass(ROUND_MILLIS);
+
+        coming(shop, "PO-1", "100", 8);
+        shop.receive("tart", "ldn", "2");
+        let later = json!(day(shop, 10).to_string());
+        soon(shop, "who waits is served at once", |shop| look(shop, &waits)["status"] == "allocated");
+        // Two rounds later all the others know, whoever did not fit included.
+        shop.pass(2 * ROUND_MILLIS);
+        let days: Vec<Value> = buyers.iter().map(|told| look(shop, &told.body)["promised_by"].clone()).collect();
+        assert!(days.iter().all(|day| *day == later), "{days:?}");
+        in_order(shop);
+    });
+}
+
 /// rows: C8
 #[test]
 fn c8_what_another_location_sends_is_sold_before_it_arrives() {
@@ -206,14 +239,48 @@ fn c8_an_order_says_what_becomes_of_what_is_short() {
             409,
             "it is there at once, or not at all"
         );
+        let bought = shop.post("/v1/orders", &order(&[("pie", "6")])).expect(201).body;
         let mut waits = Shop::order(&[("pie", "50")]);
         waits["shortage"] = json!("backorder");
         let waits = shop.post("/v1/orders", &waits).expect(201).body;
         assert_eq!((&waits["status"], &waits["promised_by"]), (&json!("backordered"), &Value::Null));
-        let bought = shop.post("/v1/orders", &order(&[("pie", "10")])).expect(201).body;
+        shop.settled();
         came(shop, "PO-1", "10");
         soon(shop, "who bought has them", |shop| look(shop, &bought)["status"] == "allocated");
-        assert_eq!(look(shop, &waits)["status"], "backordered", "who waits has what is left");
+        let left = json!({"backordered": "46", "allocated": "4"});
+        soon(shop, "who waits has what is left", |shop| look(shop, &waits)["lines"][0]["quantities"] == left);
+        in_order(shop);
+    });
+}
+
+/// rows: C7, C8
+#[test]
+fn c8_what_those_who_wait_were_told_is_neither_promised_nor_sold_again() {
+    everywhere(|shop| {
+        open(shop);
+        coming(shop, "PO-1", "10", 3);
+        let mut waits = Shop::order(&[("pie", "4")]);
+        waits["shortage"] = json!("backorder");
+        let waits = shop.post("/v1/orders", &waits).expect(201).body;
+        soon(shop, "it is on the list", |shop| {
+            shop.get("/v1/backorders?sku=pie").expect(200).body["data"][0]["earlier"][0]["quantity"] == "4"
+        });
+        let promised = json!(day(shop, 5).to_string());
+        assert_eq!((promise(shop, "7"), promise(shop, "6")), (Value::Null, promised.clone()));
+        let told = shop.post("/v1/orders", &order(&[("pie", "7")])).expect(409);
+        assert_eq!(told.body["lines"][0]["available"], "6", "{}", told.text);
+        let bought = shop.post("/v1/orders", &order(&[("pie", "6")])).expect(201).body;
+        assert_eq!((&bought["promised_by"], promise(shop, "1")), (&promised, Value::Null));
+
+        // More comes, later, and is nobody's; whoever gives up waiting leaves its part to others.
+        coming(shop, "PO-2", "2", 6);
+        let later = json!(day(shop, 8).to_string());
+        assert_eq!((promise(shop, "3"), promise(shop, "2")), (Value::Null, later));
+        shop.act(&waits, "cancel", &json!({}));
+        shop.settled();
+        assert_eq!(promise(shop, "4"), promised);
+        came(shop, "PO-1", "10");
+        soon(shop, "who bought has them", |shop| look(shop, &bought)["status"] == "allocated");
         in_order(shop);
     });
 }

@@ -5,7 +5,7 @@ use oms_tests::shop::{Shop, everywhere};
 use serde_json::{Value, json};
 
 use crate::routing::post_office;
-use crate::{activate, in_order, routing, told};
+use crate::{activate, in_order, routing, soon, told};
 
 /// Looks, and time between them, that a story waits for what alarms do.
 const LOOKS: u32 = 120;
@@ -294,6 +294,81 @@ fn c7_who_is_served_first_when_goods_come_is_a_rule_of_the_tenant() {
         assert_eq!(show(shop, &outlet)["status"], "backordered", "it had been there first");
         shop.settled();
         assert_eq!(shop.get("/v1/backorders?sku=red").expect(200).body["data"].as_array().map(Vec::len), Some(2));
+        in_order(shop);
+    });
+}
+
+/// Three of a SKU come; an order for five was told of them before another one for three, which is wanted by a day.
+fn told_before(shop: &mut Shop, sku: &str, class: &str) -> (Value, Value) {
+    shop.item(sku, 250);
+    let number = format!("PO-{sku}");
+    let coming = json!({"location": "ldn", "expected": "2099-01-05", "lines": [{"sku": sku, "quantity": "3"}]});
+    shop.call("PUT", &format!("/v1/purchase-orders/{number}"), &coming).expect(200);
+    let mut wait = |quantity: &str, by: Option<&str>, number: usize| {
+        let mut body = Shop::order(&[(sku, quantity)]);
+        body["shortage"] = json!("backorder");
+        body["customer"] = json!({"class": class});
+        body["requested_by"] = json!(by);
+        let order = shop.post("/v1/orders", &body).expect(201).body;
+        soon(shop, "it is on the list", |shop| who_waits(shop, sku).len() == number);
+        order
+    };
+    (wait("5", None, 1), wait("3", Some("2099-02-01"), 2))
+}
+
+fn who_waits(shop: &mut Shop, sku: &str) -> Vec<Value> {
+    let told = shop.get(&format!("/v1/backorders?sku={sku}")).expect(200).body;
+    told["data"].as_array().expect("who waits").clone()
+}
+
+/// What was told to an order, and what it is promised.
+fn told_to(shop: &mut Shop, sku: &str, order: &Value) -> (Value, Value) {
+    let all = who_waits(shop, sku);
+    let row = all.iter().find(|row| row["order_id"] == order["id"]).expect("it waits");
+    (row["earlier"].clone(), row["promised"].clone())
+}
+
+/// rows: C7
+#[test]
+fn c7_what_was_promised_before_counts_as_the_strategy_says() {
+    everywhere(|shop| {
+        shop.location("ldn", 51.5, -0.1);
+        let rules = json!({"rules": [{"customer_classes": ["gold"], "strategy": "gain"},
+            {"customer_classes": ["tin"], "strategy": "fill"}]});
+        shop.call("PUT", "/v1/backorder-policy", &rules).expect(200);
+        let (nothing, three) = (json!([]), json!([{"date": "2099-01-05", "quantity": "3"}]));
+        let came = |shop: &mut Shop, sku: &str| {
+            let lines = json!([{"sku": sku, "quantity": "3"}]);
+            let receipt = json!({"location": "ldn", "reference": format!("PO-{sku}"), "lines": lines});
+            shop.post("/v1/stock/receipts", &receipt).expect(201);
+        };
+
+        // Whoever has to have it by a day is served first, and the other one loses what it was told.
+        let (first, second) = told_before(shop, "red", "plain");
+        assert_eq!(told_to(shop, "red", &first), (three.clone(), nothing.clone()));
+        assert_eq!(told_to(shop, "red", &second), (nothing.clone(), three.clone()));
+        came(shop, "red");
+        becomes(shop, &second, |order| order["status"] == "allocated");
+        assert_eq!(show(shop, &first)["status"], "backordered");
+        shop.settled();
+        soon(shop, "it is told so", |shop| told_to(shop, "red", &first) == (nothing.clone(), nothing.clone()));
+
+        // Whoever has at least what it was told has it.
+        let (first, second) = told_before(shop, "blue", "gold");
+        assert_eq!(told_to(shop, "blue", &first), (three.clone(), three.clone()));
+        assert_eq!(told_to(shop, "blue", &second), (nothing.clone(), nothing.clone()));
+        came(shop, "blue");
+        let served = becomes(shop, &first, |order| order["lines"][0]["quantities"]["allocated"] == "3");
+        assert_eq!(served["lines"][0]["quantities"]["backordered"], "2");
+        assert_eq!(show(shop, &second)["status"], "backordered");
+
+        // Whoever has at most what it was told has it then, and not sooner.
+        let (first, second) = told_before(shop, "green", "tin");
+        came(shop, "green");
+        shop.pass(QUIET_MILLIS);
+        assert_eq!(told_to(shop, "green", &first), (three.clone(), three));
+        assert_eq!(told_to(shop, "green", &second), (nothing.clone(), nothing));
+        assert_eq!(show(shop, &first)["status"], "backordered");
         in_order(shop);
     });
 }

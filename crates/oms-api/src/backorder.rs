@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use oms_core::promise::{BackorderRule, Backorders, MAX_BACKORDER_RULES, MAX_RULE_NAMES, Strategy};
+use oms_core::promise::{BackorderRule, Backorders, MAX_BACKORDER_RULES, MAX_RULE_NAMES, Step, Strategy};
 use oms_core::stock::{Page, Turn, turns};
 use oms_core::value::{Day, OrderId, Quantity, Sku, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -84,6 +84,7 @@ struct WaitingView<'a> {
     order_id: OrderId,
     quantity: Shown<Quantity>,
     strategy: Strategy,
+    earlier: Vec<StepView>,
     promised: Vec<StepView>,
     short: Shown<Quantity>,
 }
@@ -112,7 +113,12 @@ fn waiting<'a>(sku: &'a Sku, turn: &Turn) -> WaitingView<'a> {
         order_id: turn.order,
         quantity: Shown(turn.quantity),
         strategy: turn.strategy,
-        promised: turn.steps.iter().map(|step| StepView { date: step.day, quantity: Shown(step.quantity) }).collect(),
+        earlier: steps(&turn.earlier),
+        promised: steps(&turn.steps),
         short: Shown(turn.quantity.saturating_sub(promised)),
     }
+}
+
+fn steps(steps: &[Step]) -> Vec<StepView> {
+    steps.iter().map(|step| StepView { date: step.day, quantity: Shown(step.quantity) }).collect()
 }

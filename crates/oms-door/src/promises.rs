@@ -113,7 +113,7 @@ async fn facts<H: Host>(visit: &Visit<'_, H>, asked: &api::Asked) -> Result<(Fac
     let names = |sku: &Sku| asked.suppose.names(sku).unwrap_or_else(|| "/lines".into());
     let pages = with_needs(visit, pages, supposed, &names).await?;
     let today = Day::of_utc(asked.request.placed_at);
-    Ok((Facts::of_house(&*network?, Some(&asked.to), &pages, today), as_of))
+    Ok((Facts::of_house(&*network?, Some((&asked.to, &asked.request.lines)), &pages, today), as_of))
 }
 
 /// The pages, and those of everything their goods are made of or may be replaced by, level by level. `names` tells where

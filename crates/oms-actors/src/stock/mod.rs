@@ -23,7 +23,7 @@ use oms_core::stock::{Asker, CartAsk, Command, HoldId, Inquiry, Key, MoveLine, P
 use oms_core::value::{Day, LocationId, Sku, Slot, Timestamp, Topology};
 
 use self::book::{Fact, NETWORK_KEY, StockBook, key_name};
-use self::supply::TELL_AGAIN_MILLIS;
+use self::supply::{Called, TELL_AGAIN_MILLIS};
 use crate::alarm::Alarm;
 use crate::host::Host;
 use crate::journal::{Journal, read};
@@ -59,6 +59,8 @@ struct Inner<S> {
     journal: Journal<S, StockBook>,
     /// When others were told of news last. Not part of the state: after a restart they are told at once.
     told_at: Timestamp,
+    /// Who of those was called already. Not part of the state either: being called twice changes nothing.
+    called: Called,
     calls: u64,
 }
 
@@ -67,7 +69,12 @@ type Turn<T> = Result<T, StoreError>;
 impl<S: Store> Stocks<S> {
     /// Opens it on what is on disk.
     pub(crate) fn open(store: S, alarm: Rc<Alarm>, topology: Topology) -> Result<Self, StoreError> {
-        let inner = Inner { journal: Journal::open(store, alarm)?, told_at: Timestamp::default(), calls: 0 };
+        let inner = Inner {
+            journal: Journal::open(store, alarm)?,
+            told_at: Timestamp::default(),
+            called: Called::default(),
+            calls: 0,
+        };
         Ok(Self { topology, inner: RefCell::new(inner) })
     }
 
@@ -421,7 +428,7 @@ impl<S: Store> Inner<S> {
                 free: stock.available_to(sku, location, asker),
                 undecided: stock.undecided(sku, location),
                 coming: page.coming(location, asker.order, asker.on),
-                personal: page.is_allocated(location) || !page.pegged(location, None).is_zero(),
+                personal: page.is_allocated(location) || !page.waiting.is_empty(),
             }));
         }
         Ok(Reply::Stock(StockReply::Quoted { items, offers }))

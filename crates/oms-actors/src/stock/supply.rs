@@ -2,11 +2,13 @@
 //! objects whose orders hold some and may find a better plan.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec;
 use alloc::vec::Vec;
 
 use futures_util::future::join_all;
 use oms_core::order::{self, LineStatus, Order};
 use oms_core::promise::Backorders;
+use oms_core::sorting;
 use oms_core::stock::{Command, turns};
 use oms_core::value::{Day, OrderId, Quantity, Sku, Timestamp};
 
@@ -20,20 +22,39 @@ use crate::store::Store;
 pub(super) const TELL_AGAIN_MILLIS: i64 = 10_000;
 /// SKUs whose news one alarm tells; the next one goes on.
 const NEWS_PER_ALARM: usize = 64;
-/// Waiting orders told of one round of news; the others look for themselves.
+/// Waiting orders told by one alarm; the next one goes on.
 const CALLED_PER_ALARM: usize = 64;
 /// Order objects told at the same time.
 const TOLD_AT_ONCE: usize = 16;
 
+/// Who was called upon news that is not over yet, and upon how much of it.
+pub(super) type Called = BTreeMap<(Sku, OrderId), u32>;
+
 /// News of some SKUs, and whom it is for.
 #[derive(Default)]
 struct News {
-    /// The SKUs, and how much news of each is told.
+    /// The SKUs, and how much news of each there is.
     of: Vec<(Sku, u32)>,
-    /// Waiting orders, first served first.
-    waiting: Vec<OrderId>,
+    /// Orders to be called now, first served first, and the SKUs that each is called for.
+    waiting: Vec<(OrderId, Vec<(Sku, u32)>)>,
+    /// SKUs that more orders wait for than are called now.
+    unfinished: BTreeSet<Sku>,
     /// Order objects with holders, and the SKUs they hold.
     holders: BTreeMap<u16, BTreeSet<Sku>>,
+    /// By what rules those who wait are promised anew.
+    rules: Backorders,
+}
+
+impl News {
+    /// Has an order called for a SKU, while there is room for one more.
+    fn call(&mut self, order: OrderId, sku: &Sku, news: u32) {
+        let full = self.waiting.len() >= CALLED_PER_ALARM;
+        match self.waiting.iter_mut().find(|(waiting, _)| *waiting == order) {
+            Some((_, skus)) => skus.push((sku.clone(), news)),
+            None if full => drop(self.unfinished.insert(sku.clone())),
+            None => self.waiting.push((order, vec![(sku.clone(), news)])),
+        }
+    }
 }
 
 impl<S: Store> Stocks<S> {
@@ -46,8 +67,13 @@ impl<S: Store> Stocks<S> {
         }
         let mut reached = true;
         let skus: Vec<Sku> = news.of.iter().map(|(sku, _)| sku.clone()).collect();
-        for order in news.waiting {
-            reached &= self.call(order, &skus, host).await?;
+        for (order, of) in news.waiting {
+            let answered = self.call(order, &skus, host).await?;
+            reached &= answered;
+            if answered {
+                let called = of.into_iter().map(|(sku, news)| ((sku, order), news));
+                self.inner.borrow_mut().called.extend(called);
+            }
         }
         let holders: Vec<(u16, BTreeSet<Sku>)> = news.holders.into_iter().collect();
         for some in holders.chunks(TOLD_AT_ONCE) {
@@ -61,8 +87,15 @@ impl<S: Store> Stocks<S> {
         if !reached {
             return Ok(());
         }
-        let told: Vec<Command> = news.of.into_iter().map(|(sku, news)| Command::Told { sku, news }).collect();
-        self.turn(|inner| inner.run_all(&told, host.now()).map(|_| ()))
+        let told = news.of.into_iter().filter(|(sku, _)| !news.unfinished.contains(sku));
+        let told: Vec<Command> =
+            told.map(|(sku, of)| Command::Told { sku, news: of, rules: news.rules.clone() }).collect();
+        self.turn(|inner| {
+            inner.run_all(&told, host.now())?;
+            let pages = &inner.journal.book.stock.pages;
+            inner.called.retain(|(sku, _), _| pages.get(sku).is_some_and(|page| page.news != 0));
+            Ok(())
+        })
     }
 
     /// Has an order look for its goods; false when it could not be reached. What it does not wait for any more is taken off
@@ -123,21 +156,29 @@ impl<S: Store> Inner<S> {
             return Ok(news);
         }
         self.journal.ensure(NETWORK_KEY)?;
-        let standard = Backorders::default();
         let book = &self.journal.book;
-        let rules = book.network.as_ref().map_or(&standard, |network| &network.backorders);
+        news.rules = book.network.as_ref().map(|network| network.backorders.clone()).unwrap_or_default();
         let today = Day::of_utc(now);
+        let mut buyers: Vec<(u32, OrderId, &Sku, u32)> = Vec::new();
         for (sku, page) in book.stock.news().take(NEWS_PER_ALARM) {
             news.of.push((sku.clone(), page.news));
-            let served = turns(page, rules, today).into_iter().filter(|turn| turn.gets_by(today));
+            let called = |order: OrderId| self.called.get(&(sku.clone(), order)).copied().unwrap_or(0);
+            let served = turns(page, &news.rules, today).into_iter().filter(|turn| turn.gets_by(today));
+            for turn in served.filter(|turn| called(turn.order) != page.news) {
+                news.call(turn.order, sku, page.news);
+            }
             // Whoever bought what comes hears when it comes.
             let bought = page.waiting.iter().filter(|waiter| !waiter.pegs.is_empty()).map(|waiter| waiter.order);
-            for order in served.map(|turn| turn.order).chain(bought) {
-                if news.waiting.len() < CALLED_PER_ALARM && !news.waiting.contains(&order) {
-                    news.waiting.push(order);
-                }
-            }
-            for slot in page.slots.keys() {
+            let missed = bought.map(|order| (called(order), order)).filter(|(before, _)| *before != page.news);
+            buyers.extend(missed.map(|(before, order)| (before, order, sku, page.news)));
+        }
+        // They have what they bought anyway: whoever is served comes first, and of them who was not called for longest.
+        sorting::sort_by_key(&mut buyers, |(before, ..)| *before);
+        for (_, order, sku, of) in buyers {
+            news.call(order, sku, of);
+        }
+        for (sku, _) in news.of.iter().filter(|(sku, _)| !news.unfinished.contains(sku)) {
+            for slot in book.stock.pages.get(sku).into_iter().flat_map(|page| page.slots.keys()) {
                 news.holders.entry(slot.object(topology)).or_default().insert(sku.clone());
             }
         }

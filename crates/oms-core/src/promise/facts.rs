@@ -65,6 +65,9 @@ pub struct Lane {
     /// And what each unit of it costs.
     #[serde(default)]
     pub unit_cost: Amount,
+    /// SKUs that may not go this way: dangerous goods.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub never: Vec<Sku>,
 }
 
 /// How an item is promised.
@@ -204,8 +207,7 @@ impl Facts {
     /// Where the supply of a SKU at a location comes from.
     pub fn mode(&self, sku: &Sku, location: &LocationId) -> &Mode {
         const DEFAULT: &Mode = &Mode::Atp;
-        let of_item = |item| -> &Mode { Item::mode_of(item, location) };
-        self.items.get(sku).map_or(DEFAULT, of_item)
+        self.items.get(sku).map_or(DEFAULT, |item| item.mode_of(location))
     }
 
     /// The bid price of a SKU at a location on a day.
@@ -216,7 +218,8 @@ impl Facts {
 }
 
 impl Item {
-    fn mode_of<'a>(item: &'a Self, location: &LocationId) -> &'a Mode {
-        item.mode_at.get(location).unwrap_or(&item.mode)
+    /// Where its supply at a location comes from.
+    pub fn mode_of(&self, location: &LocationId) -> &Mode {
+        self.mode_at.get(location).unwrap_or(&self.mode)
     }
 }

@@ -53,7 +53,7 @@ impl<'a> World<'a> {
             core::iter::once((&ask.sku, Amount::ZERO)).chain(substitutes.map(|other| (&other.sku, other.unit_cost)));
         let open = |lane: &&Lane| ask.only_from.is_empty() || ask.only_from.contains(&lane.location);
         skus.flat_map(|(sku, penalty)| {
-            let lanes = facts.lanes.iter().filter(open);
+            let lanes = facts.lanes.iter().filter(open).filter(|lane| !lane.never.contains(sku));
             lanes.map(move |lane| Way { lane, sku, penalty, not_before: None })
         })
         .flat_map(|way| self.with_later(way, ask))
@@ -239,6 +239,7 @@ impl<'a> World<'a> {
         lanes
             .into_iter()
             .filter(|lane| ask.only_from.is_empty() || ask.only_from.contains(&lane.location))
+            .filter(|lane| !lane.never.contains(&ask.sku))
             .filter(|lane| matches!(facts.mode(&ask.sku, &lane.location), Mode::Atp | Mode::Ctp { .. }))
             .filter(|lane| seen.insert(&lane.location))
             .map(|lane| Way { lane, sku: &ask.sku, penalty: Amount::ZERO, not_before: None })

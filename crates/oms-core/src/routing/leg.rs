@@ -145,9 +145,7 @@ fn carriages<'a>(
     load: Load<'_>,
 ) -> impl Iterator<Item = Carriage<'a>> {
     let zone = carrier.zone(&order.to, meters);
-    let fits = move |service: &&Service| {
-        service.heaviest_grams.is_none_or(|heaviest| load.grams <= heaviest) && (service.hazmat || !load.hazmat)
-    };
+    let fits = move |service: &&Service| service.carries(load.grams) && (service.hazmat || !load.hazmat);
     zone.into_iter().flat_map(move |zone| {
         carrier.services.iter().filter(fits).filter_map(move |service| {
             let rate = service.rates.iter().find(|rate| rate.zone == zone.name)?;

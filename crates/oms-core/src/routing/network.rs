@@ -240,6 +240,13 @@ impl Rate {
     }
 }
 
+impl Service {
+    /// Whether a parcel of so many grams is not too heavy for it.
+    pub fn carries(&self, grams: u64) -> bool {
+        self.heaviest_grams.is_none_or(|heaviest| grams <= heaviest)
+    }
+}
+
 impl Carrier {
     /// The first zone that reaches a destination.
     pub fn zone(&self, to: &super::Destination, meters: Option<u64>) -> Option<&Zone> {

@@ -24,8 +24,8 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
         Event::Expected { inbound } => {
             let Some(page) = stock.pages.get_mut(&inbound.sku) else { return };
             page.expect(inbound);
-            // Whoever bought it hears when it comes now.
-            if page.is_bought() {
+            // Whoever bought it hears when it comes now, whoever waits is promised it.
+            if !page.waiting.is_empty() {
                 stock.more_of(&inbound.sku);
             }
         }
@@ -145,7 +145,7 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
                 stock.more_of(sku);
             }
         }
-        Event::Told { sku, news } => stock.told(sku, *news),
+        Event::Told { sku, news, promised } => stock.told(sku, *news, promised),
         Event::Shortage { sku, location, missing } => on_shelf(stock, sku, location, |shelf| shelf.short = *missing),
     }
 }

@@ -10,7 +10,7 @@ use super::hold::{HoldId, MovementId};
 use super::shelf::{Item, Reason, Verdict};
 use super::waiting::Waiting;
 use crate::order::Disposition;
-use crate::promise::{DemandClass, Inbound, Promising};
+use crate::promise::{Backorders, DemandClass, Inbound, Promising};
 use crate::replenish::Watch;
 use crate::value::{CartId, Delta, LocationId, OrderId, Quantity, Sku};
 
@@ -104,12 +104,15 @@ pub enum Command {
         #[serde(default)]
         pegs: Vec<Ask>,
     },
-    /// Whoever wants to know of more goods of a SKU was told of so much news.
+    /// Whoever wants to know of more goods of a SKU was told of so much news; who waits is promised anew.
     Told {
         /// The SKU.
         sku: Sku,
         /// How much of it: see [`super::Page::news`].
         news: u32,
+        /// What those who wait may gain and lose by it.
+        #[serde(default)]
+        rules: Backorders,
     },
     /// Grant a right to sell: as much of it as is free.
     Allot {

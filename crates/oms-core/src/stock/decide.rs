@@ -39,11 +39,10 @@ pub(super) fn decide(stock: &Stock, command: &Command, now: Timestamp) -> Result
         }
         Command::PutWatch { sku, watch } => put_watch(stock, sku, watch)?,
         Command::PutPromising { sku, promising } => put_promising(stock, sku, promising)?,
-        Command::Enlist { order, wait, skus, pegs } => waiting::enlist(stock, *order, wait, skus, pegs)?,
-        Command::Told { sku, news } => {
-            let same = stock.pages.get(sku).is_some_and(|page| page.news == *news && *news != 0);
-            if same { vec![Event::Told { sku: sku.clone(), news: *news }] } else { vec![] }
+        Command::Enlist { order, wait, skus, pegs } => {
+            waiting::enlist(stock, *order, wait, skus, pegs, Day::of_utc(now))?
         }
+        Command::Told { sku, news, rules } => waiting::told(stock, sku, *news, rules, Day::of_utc(now)),
         Command::Lapse => lapse(stock, now),
     })
 }

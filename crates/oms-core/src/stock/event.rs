@@ -12,9 +12,9 @@ use super::hold::{HoldId, MovementId, Owner, Taker};
 use super::shelf::{Crossed, Item, Reason, Verdict};
 use super::waiting::Waiter;
 use crate::order::Disposition;
-use crate::promise::{Inbound, Promising};
+use crate::promise::{Inbound, Promising, Step};
 use crate::replenish::Watch;
-use crate::value::{CartId, Day, Label, LocationId, Quantity, Sku, Timestamp};
+use crate::value::{CartId, Day, Label, LocationId, OrderId, Quantity, Sku, Timestamp};
 
 /// Something that happened to the stock of one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,8 +74,13 @@ pub enum Event {
     SafetyForecast { sku: Sku, location: LocationId, quantity: Quantity },
     /// An order waits for a SKU; for nothing: not any more.
     Waiting { sku: Sku, waiter: Waiter },
-    /// Whoever wanted to know of more goods was told.
-    Told { sku: Sku, news: u32 },
+    /// Whoever wanted to know of more goods was told, and these orders that wait are promised something else.
+    Told {
+        sku: Sku,
+        news: u32,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        promised: Vec<(OrderId, Vec<Step>)>,
+    },
     /// A right to sell was asked for and granted, in whole or in part: totals.
     Allotted { holder: Holder, sku: Sku, location: LocationId, asked: Quantity, granted: Quantity },
     /// Something became of a right: totals, what left the shelf with this news, and the day it came.

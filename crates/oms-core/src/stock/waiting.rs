@@ -1,5 +1,6 @@
 //! Who waits for goods of a SKU, and whom new goods are told to.
 
+use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -11,7 +12,7 @@ use super::event::Event;
 use super::refusal::Refusal;
 use super::shelf::Page;
 use super::{Stock, hold::Owner};
-use crate::promise::{Backorder, Backorders, Step, Strategy, Timeline, repromise};
+use crate::promise::{Backorder, Backorders, MAX_CONFIRMED, Step, Strategy, Timeline, repromise};
 use crate::routing::Code;
 use crate::sorting;
 use crate::value::{Channel, Day, Delta, LocationId, OrderId, Quantity, Sku, Timestamp};
@@ -48,6 +49,9 @@ pub struct Waiter {
     /// What of it was bought of goods on their way, by the location they come to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pegs: Vec<(LocationId, Quantity)>,
+    /// What it was last told that it gets, and when; who bought what comes is told by that. At most [`MAX_CONFIRMED`] days.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<Step>,
 }
 
 /// What a waiting order is promised, in the order in which goods are given out.
@@ -59,8 +63,10 @@ pub struct Turn {
     pub strategy: Strategy,
     /// For how much it waits.
     pub quantity: Quantity,
+    /// What it was told before.
+    pub earlier: Vec<Step>,
     /// What it is to get, and when.
-    pub steps: Vec<crate::promise::Step>,
+    pub steps: Vec<Step>,
 }
 
 impl Turn {
@@ -78,6 +84,7 @@ pub(super) fn enlist(
     wait: &Waiting,
     skus: &[(Sku, Quantity)],
     bought: &[Ask],
+    today: Day,
 ) -> Result<Vec<Event>, Refusal> {
     let mut events = vec![];
     for (sku, quantity) in skus {
@@ -89,14 +96,50 @@ pub(super) fn enlist(
             continue;
         }
         has_room(page, sku, order, &pegs)?;
-        let plain = page.waiting.iter().filter(|waiter| waiter.pegs.is_empty()).count();
+        let plain = page.waiting.iter().filter(|waiter| waiter.is_plain()).count();
         if known.is_none() && pegs.is_empty() && plain >= MAX_WAITING {
             continue;
         }
-        let waiter = Waiter { order, quantity: *quantity, wait: wait.clone(), pegs };
+        let mut waiter = Waiter { order, quantity: *quantity, wait: wait.clone(), pegs, told: vec![] };
+        waiter.told = first_told(page, &waiter, today);
         events.push(Event::Waiting { sku: sku.clone(), waiter });
     }
     Ok(events)
+}
+
+/// What an order is told when it says for how much it waits: one that is known what it was told, less what it has got; a
+/// new one what all the others leave.
+fn first_told(page: &Page, waiter: &Waiter, today: Day) -> Vec<Step> {
+    if waiter.quantity.is_zero() || !waiter.pegs.is_empty() {
+        return vec![];
+    }
+    if let Some(known) = page.waiter(waiter.order).filter(|known| known.pegs.is_empty()) {
+        return portion(known.told.clone(), known.quantity.saturating_sub(waiter.quantity), waiter.quantity);
+    }
+    let others = page.waiting.iter().filter(|other| other.order != waiter.order);
+    let keeping = |other| (other, if Waiter::is_plain(other) { Strategy::Gain } else { Strategy::Win });
+    let mut all: Vec<(&Waiter, Strategy)> = others.map(keeping).collect();
+    all.push((waiter, Strategy::Redistribute));
+    noted(promised(page, &all, today).pop().unwrap_or_default())
+}
+
+/// As much of a promise as is written down.
+fn noted(mut steps: Vec<Step>) -> Vec<Step> {
+    steps.truncate(MAX_CONFIRMED);
+    steps
+}
+
+/// So much news of a SKU was told; whoever waits for it is promised anew. Nothing when there is more meanwhile.
+pub(super) fn told(stock: &Stock, sku: &Sku, news: u32, rules: &Backorders, today: Day) -> Vec<Event> {
+    let Some(page) = stock.pages.get(sku).filter(|page| page.news == news && news != 0) else { return vec![] };
+    let plain = page.waiting.iter().filter(|waiter| waiter.is_plain()).map(|waiter| waiter.order);
+    let plain: BTreeSet<OrderId> = plain.collect();
+    let turns = if plain.is_empty() { vec![] } else { turns(page, rules, today) };
+    let anew = turns.into_iter().filter(|turn| plain.contains(&turn.order)).filter_map(|turn| {
+        let steps = noted(turn.steps);
+        (steps != turn.earlier).then_some((turn.order, steps))
+    });
+    vec![Event::Told { sku: sku.clone(), news, promised: anew.collect() }]
 }
 
 /// What was bought of a SKU, by location.
@@ -136,31 +179,34 @@ pub fn turns(page: &Page, rules: &Backorders, today: Day) -> Vec<Turn> {
         page.waiting.iter().map(|waiter| (waiter, strategy(waiter, rules))).collect();
     sorting::sort_by_key(&mut waiters, |(waiter, strategy)| {
         let wanted = waiter.wait.wanted;
-        (waiter.pegs.is_empty(), *strategy, wanted.is_none(), wanted, waiter.wait.since, waiter.order)
+        (waiter.is_plain(), *strategy, wanted.is_none(), wanted, waiter.wait.since, waiter.order)
     });
-    let backorders: Vec<Backorder> = waiters
-        .iter()
-        .zip(0..)
-        .filter_map(|((waiter, strategy), rank)| {
-            let id = waiter.order.to_string().parse().ok()?;
-            let (quantity, strategy) = (waiter.quantity, *strategy);
-            Some(Backorder { id, quantity, wanted: today, confirmed: vec![], strategy, rank })
-        })
-        .collect();
-    let outcomes = supply(page, today).and_then(|supply| repromise(&supply, &backorders).ok()).unwrap_or_default();
-    let mut steps = outcomes.into_iter().map(|outcome| outcome.after);
+    let mut steps = promised(page, &waiters, today).into_iter();
     let turn = |(waiter, strategy): (&Waiter, Strategy)| Turn {
         order: waiter.order,
         strategy,
         quantity: waiter.quantity,
+        earlier: waiter.told.clone(),
         steps: steps.next().unwrap_or_default(),
     };
     waiters.into_iter().map(turn).collect()
 }
 
+/// What each of these gets of what is there and comes, given what it was told; within a strategy in this order.
+fn promised(page: &Page, waiters: &[(&Waiter, Strategy)], today: Day) -> Vec<Vec<Step>> {
+    let backorders = waiters.iter().zip(0..).filter_map(|((waiter, strategy), rank)| {
+        let id = waiter.order.to_string().parse().ok()?;
+        let (quantity, strategy, confirmed) = (waiter.quantity, *strategy, waiter.told.clone());
+        Some(Backorder { id, quantity, wanted: today, confirmed, strategy, rank })
+    });
+    let backorders: Vec<Backorder> = backorders.collect();
+    let outcomes = supply(page, today).and_then(|supply| repromise(&supply, &backorders).ok()).unwrap_or_default();
+    outcomes.into_iter().map(|outcome| outcome.after).collect()
+}
+
 /// Whoever bought what comes has it first; of the others the tenant's rules say.
 fn strategy(waiter: &Waiter, rules: &Backorders) -> Strategy {
-    if waiter.pegs.is_empty() { rules.strategy(&waiter.wait) } else { Strategy::Win }
+    if waiter.is_plain() { rules.strategy(&waiter.wait) } else { Strategy::Win }
 }
 
 /// What is free today at all locations, and what comes.
@@ -186,6 +232,11 @@ fn portion(mut receipts: Vec<Step>, mut after: Quantity, mut most: Quantity) -> 
 }
 
 impl Waiter {
+    /// True when it waits for whatever comes: it bought nothing of it.
+    fn is_plain(&self) -> bool {
+        self.pegs.is_empty()
+    }
+
     fn peg_at(&self, location: &LocationId) -> Quantity {
         self.pegs.iter().filter(|(at, _)| at == location).map(|(_, quantity)| *quantity).sum()
     }
@@ -205,11 +256,6 @@ impl Page {
         self.waiting.iter().find(|waiter| waiter.order == order)
     }
 
-    /// True when somebody bought goods of it that are on their way.
-    pub(super) fn is_bought(&self) -> bool {
-        self.waiting.iter().any(|waiter| !waiter.pegs.is_empty())
-    }
-
     /// True when nobody more may buy goods of it that are on their way.
     fn is_full(&self) -> bool {
         self.waiting.iter().filter(|waiter| !waiter.pegs.is_empty()).count() >= MAX_PREORDERS
@@ -226,6 +272,37 @@ impl Page {
         self.pegged(location, but).saturating_sub(self.incoming(location))
     }
 
+    /// What of that which is still to come to a location was told to orders, other than one, that wait for whatever comes:
+    /// theirs is what lies there for nobody, then of all locations what comes first and was not bought.
+    fn told_of(&self, location: &LocationId, but: Option<OrderId>, today: Day) -> Quantity {
+        let others = self.waiting.iter().filter(|waiter| Some(waiter.order) != but);
+        let told: Quantity = others.flat_map(|waiter| &waiter.told).map(|step| step.quantity).sum();
+        if told.is_zero() || self.incoming(location).is_zero() {
+            return Quantity::ZERO;
+        }
+        let free = self.shelves.iter().map(|(at, shelf)| (at, shelf.free(self.safety_at(at))));
+        let free = free.filter(|(_, free)| !free.is_zero());
+        let lies = free.map(|(at, free)| free.saturating_sub(self.awaited(at, None)));
+        let mut left = told.saturating_sub(lies.sum());
+        let places: BTreeSet<&LocationId> = self.inbound.iter().map(|one| &one.location).collect();
+        let mut comes: Vec<(Step, &LocationId)> = Vec::new();
+        for place in places {
+            let bought = self.pegged(place, None).min(self.incoming(place));
+            let free = portion(self.receipts(place, today), bought, Quantity::MAX);
+            comes.extend(free.into_iter().map(|step| (step, place)));
+        }
+        sorting::sort_by_key(&mut comes, |(step, _)| step.day);
+        let mut here = Quantity::ZERO;
+        for (step, place) in comes {
+            let theirs = step.quantity.min(left);
+            left = left.saturating_sub(theirs);
+            if place == location {
+                here = here.saturating_add(theirs);
+            }
+        }
+        here
+    }
+
     /// What is to come to a location, by day.
     fn receipts(&self, location: &LocationId, today: Day) -> Vec<Step> {
         let open = self.inbound.iter().filter(|one| one.location == *location && !one.open().is_zero());
@@ -236,7 +313,7 @@ impl Page {
     }
 
     /// What an order may buy of what comes to a location, or has bought, by day. Whoever bought before has what lies there
-    /// for them, then what comes first.
+    /// for them, then what comes first; then whoever waits has what they were told.
     pub fn coming(&self, location: &LocationId, order: Option<OrderId>, today: Day) -> Vec<Step> {
         if self.inbound.is_empty() || self.is_allocated(location) {
             return vec![];
@@ -254,15 +331,18 @@ impl Page {
             earlier.map(|waiter| waiter.peg_at(location)).sum()
         };
         let lies = self.awaited(location, None).min(self.shelf(location).free(self.safety_at(location)));
-        let eaten = before.saturating_sub(lies);
-        let most = own.saturating_add(open.saturating_sub(all));
+        let told = self.told_of(location, order, today);
+        let eaten = before.saturating_sub(lies).saturating_add(if own.is_zero() { told } else { Quantity::ZERO });
+        let most = own.saturating_add(open.saturating_sub(all).saturating_sub(told));
         portion(self.receipts(location, today), eaten, most)
     }
 
-    /// By when what orders, other than one, bought of what comes is needed, so that nobody else is promised it.
+    /// By when what orders, other than one, bought of what comes or were told to get of it is needed, so that nobody else is
+    /// promised it.
     pub fn spoken_for(&self, location: &LocationId, but: Option<OrderId>, today: Day) -> Vec<Step> {
         let came = self.awaited(location, but);
-        let rest = self.pegged(location, but).saturating_sub(came);
+        let bought = self.pegged(location, but).saturating_sub(came);
+        let rest = bought.saturating_add(self.told_of(location, but, today));
         let mut steps = portion(self.receipts(location, today), Quantity::ZERO, rest);
         if !came.is_zero() {
             steps.push(Step { day: today, quantity: came });
@@ -284,9 +364,15 @@ impl Stock {
         self.news.insert(sku.clone());
     }
 
-    /// Whoever wanted to know of more goods was told of so much news.
-    pub(super) fn told(&mut self, sku: &Sku, news: u32) {
-        if let Some(page) = self.pages.get_mut(sku).filter(|page| page.news == news) {
+    /// Whoever wanted to know of more goods was told of so much news, and this is what is promised anew.
+    pub(super) fn told(&mut self, sku: &Sku, news: u32, promised: &[(OrderId, Vec<Step>)]) {
+        let Some(page) = self.pages.get_mut(sku) else { return };
+        for (order, steps) in promised {
+            if let Some(waiter) = page.waiting.iter_mut().find(|waiter| waiter.order == *order) {
+                waiter.told.clone_from(steps);
+            }
+        }
+        if page.news == news {
             page.news = 0;
             self.news.remove(sku);
         }

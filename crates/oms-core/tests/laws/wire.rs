@@ -18,7 +18,7 @@ use oms_core::price::{TaxClass, TaxMode, TaxRate, TaxTable};
 use oms_core::promise::allocation::{Class, Portion};
 use oms_core::promise::{
     BackorderRule, Backorders, Bill, Component, Inbound, Item as PromiseItem, Load, Mode, Promising, Resource, Source,
-    Stage as InboundStage, Strategy as PromiseStrategy, Worth,
+    Stage as InboundStage, Step as PromiseStep, Strategy as PromiseStrategy, Worth,
 };
 use oms_core::replenish::{Band, Buying, Crossing, Lot, Pack, Thresholds, Watch};
 use oms_core::routing::{Carrier, Code, Policy, Rate, Reach, Service, Step, Zone};
@@ -177,7 +177,7 @@ fn waiter() -> Waiter {
         wanted: Some("2026-03-09".parse().expect("a day")),
         since: noon(),
     };
-    Waiter { order: draft(&[]).id, quantity: units(2), wait, pegs: vec![] }
+    Waiter { order: draft(&[]).id, quantity: units(2), wait, pegs: vec![], told: vec![] }
 }
 
 fn watch() -> Watch {
@@ -296,7 +296,7 @@ fn stock_events() -> Vec<StockEvent> {
             left: units(5),
             on: None,
         },
-        StockEvent::Told { sku: sku.clone(), news: 1 },
+        StockEvent::Told { sku: sku.clone(), news: 1, promised: vec![] },
         StockEvent::WatchPut { sku: sku.clone(), watch: Box::new(watch()) },
         StockEvent::PromisingPut { sku: sku.clone(), promising: Box::new(promising()) },
         StockEvent::Crossed { sku: sku.clone(), crossed: crossed() },
@@ -446,6 +446,16 @@ fn what_came_to_events_later_is_read_as_it_was_written() {
     let waiting = StockEvent::Waiting { sku: sku("mug"), waiter };
     let written = serde_json::to_value(&waiting).expect("an event");
     assert_eq!(written["waiting"]["waiter"]["pegs"], json!([["east", 2_000]]));
+    survives(&waiting);
+    let steps = vec![PromiseStep { day: "2026-03-09".parse().expect("a day"), quantity: units(2) }];
+    let order = draft(&[]).id;
+    let told = StockEvent::Told { sku: sku("mug"), news: 1, promised: vec![(order, steps.clone())] };
+    let written = serde_json::to_value(&told).expect("an event");
+    assert_eq!(written["told"]["promised"], json!([[order, [{"day": "2026-03-09", "quantity": 2_000}]]]));
+    survives(&told);
+    let waiting = StockEvent::Waiting { sku: sku("mug"), waiter: Waiter { told: steps, ..self::waiter() } };
+    let written = serde_json::to_value(&waiting).expect("an event");
+    assert_eq!(written["waiting"]["waiter"]["told"], json!([{"day": "2026-03-09", "quantity": 2_000}]));
     survives(&waiting);
     let mut said = promising();
     let classes = said.allocations.get_mut(&place("east")).expect("it is allocated");

@@ -1,7 +1,7 @@
 //! Who waits for goods, whom new goods are told to, and in which order they are given out.
 
 use oms_core::promise::allocation::Class;
-use oms_core::promise::{BackorderRule, Backorders, DemandClass, Inbound, Promising, Source, Stage, Strategy};
+use oms_core::promise::{BackorderRule, Backorders, DemandClass, Inbound, Promising, Source, Stage, Step, Strategy};
 use oms_core::stock::{Ask, Asker, Command, MAX_PREORDERS, MAX_WAITING, Move, Stock, Waiting, turns};
 use oms_core::value::{Day, OrderId, Slot};
 
@@ -84,11 +84,11 @@ fn news_lasts_until_all_of_it_is_told() {
     for name in ["second", "third"] {
         stock.run(&movement(name, vec![receive(1)]), noon()).1.expect("goods");
     }
-    let (told, now) = (Command::Told { sku: sku("mug"), news: 1 }, stock.pages[&sku("mug")].news);
+    let (told, now) = (Command::Told { sku: sku("mug"), news: 1, rules: rules() }, stock.pages[&sku("mug")].news);
     assert_eq!(now, 2);
     assert_eq!(stock.run(&told, noon()).0, [], "more came meanwhile");
     assert!(stock.has_news());
-    stock.run(&Command::Told { sku: sku("mug"), news: 2 }, noon()).1.expect("told");
+    stock.run(&Command::Told { sku: sku("mug"), news: 2, rules: rules() }, noon()).1.expect("told");
     assert!(!stock.has_news());
 }
 
@@ -101,6 +101,50 @@ fn the_list_of_a_sku_ends_somewhere() {
     waits(&mut stock, 0, "plain", 0);
     waits(&mut stock, most, "plain", 1);
     assert_eq!(stock.pages[&sku("mug")].waiting.last().map(|waiter| waiter.order), Some(order(most)));
+}
+
+/// What every order on the list was told, in all.
+fn told(stock: &Stock) -> Vec<(OrderId, u64)> {
+    let sum = |steps: &[Step]| steps.iter().map(|step| step.quantity.thousandths() / 1_000).sum();
+    stock.pages[&sku("mug")].waiting.iter().map(|waiter| (waiter.order, sum(&waiter.told))).collect()
+}
+
+#[test]
+fn who_waits_is_told_what_the_others_leave_and_anew_when_goods_come() {
+    let mut stock = mugs(0);
+    comes(&mut stock, 5);
+    waits(&mut stock, 1, "plain", 3);
+    waits(&mut stock, 2, "gold", 4);
+    assert_eq!(told(&stock), [(order(1), 3), (order(2), 2)], "a place on the list takes nothing from others");
+    waits(&mut stock, 1, "plain", 2);
+    assert_eq!(told(&stock), [(order(1), 2), (order(2), 2)], "it got one of the three");
+    comes(&mut stock, 6);
+    let news = stock.pages[&sku("mug")].news;
+    stock.run(&Command::Told { sku: sku("mug"), news, rules: rules() }, noon()).1.expect("told");
+    assert_eq!(told(&stock), [(order(1), 2), (order(2), 4)], "gold wins");
+    waits(&mut stock, 1, "plain", 0);
+    assert_eq!(told(&stock), [(order(2), 4)]);
+    assert!(buys(&mut stock, 2, 4));
+    assert_eq!(told(&stock), [(order(2), 0)], "who bought goods is told by its claim");
+}
+
+#[test]
+fn what_was_told_is_given_up_only_as_the_strategy_says() {
+    let outcome = |strategy| {
+        let mut stock = mugs(0);
+        comes(&mut stock, 3);
+        waits(&mut stock, 1, "plain", 5);
+        waits_until(&mut stock, 2, "plain", Some("2026-03-09"), 3);
+        comes(&mut stock, 4);
+        let rule = BackorderRule { channels: vec![], customer_classes: vec![], strategy };
+        let (rules, news) = (Backorders { version: 1, rules: vec![rule] }, stock.pages[&sku("mug")].news);
+        stock.run(&Command::Told { sku: sku("mug"), news, rules }, noon()).1.expect("told");
+        told(&stock).into_iter().map(|(_, sum)| sum).collect::<Vec<_>>()
+    };
+    assert_eq!(outcome(Strategy::Redistribute), [1, 3], "the day wanted comes first, whatever was told");
+    assert_eq!(outcome(Strategy::Gain), [3, 1], "the first keeps what it has; what is new goes by the day");
+    assert_eq!(outcome(Strategy::Fill), [3, 0], "and nobody has more");
+    assert_eq!(outcome(Strategy::Lose), [0, 0]);
 }
 
 /// Goods on their way to the east, so many of them bought by an order.
@@ -154,6 +198,25 @@ fn an_order_may_have_what_it_bought_where_goods_are_allocated_meanwhile() {
     };
     assert_eq!(may_have(None), units(1), "four are somebody's");
     assert_eq!(may_have(Some(order(1))), units(5), "its own claim is not against it");
+}
+
+#[test]
+fn what_waiters_were_told_is_not_sold_again_and_free_goods_are_theirs_first() {
+    let today = Day::of_utc(noon());
+    let sum = |steps: Vec<Step>| steps.iter().map(|step| step.quantity.thousandths() / 1_000).sum::<u64>();
+    let left = |stock: &Stock, by| {
+        let page = &stock.pages[&sku("mug")];
+        (sum(page.coming(&place("east"), by, today)), sum(page.spoken_for(&place("east"), by, today)))
+    };
+    let mut stock = mugs(0);
+    comes(&mut stock, 5);
+    waits(&mut stock, 1, "plain", 3);
+    assert_eq!((left(&stock, None), left(&stock, Some(order(1)))), ((2, 3), (5, 0)));
+    assert!(buys(&mut stock, 2, 2));
+    assert_eq!(left(&stock, None), (0, 5));
+    assert_eq!(left(&stock, Some(order(2))), (2, 3), "who bought has its own");
+    stock.run(&movement("found", vec![receive(2)]), noon()).1.expect("goods");
+    assert_eq!(left(&stock, None), (2, 3), "two lie there for who waits");
 }
 
 #[test]
