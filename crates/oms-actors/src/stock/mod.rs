@@ -348,7 +348,7 @@ impl<S: Store> Inner<S> {
         let shelves = places.into_iter().filter_map(|(sku, location)| {
             let page = stock.pages.get(&sku)?;
             let shelf = page.shelf(&location);
-            let free = shelf.free(page.safety_at(&location));
+            let free = page.free(&location);
             Some((sku, location, shelf, free))
         });
         let hold = hold.and_then(|id| stock.holds.get(&id).map(|hold| (id, hold.clone())));
@@ -360,7 +360,9 @@ impl<S: Store> Inner<S> {
             self.journal.book.network.as_ref().is_some_and(|network| network.locations.contains_key(location))
         };
         let named: Vec<(u32, LocationId)> = match command {
-            Command::PutItem { item, .. } => (1..).zip(item.safety.keys().cloned()).collect(),
+            Command::PutItem { item, .. } => {
+                (1..).zip(item.safety.keys().chain(item.kept_for_tills.keys()).cloned()).collect()
+            }
             Command::Expect(inbound) => {
                 let from = match &inbound.source {
                     Source::Transfer { from, .. } => Some((2, from.clone())),
