@@ -239,6 +239,30 @@ fn u10_an_entry_that_is_not_what_its_hash_says_is_evidence_and_no_sale() {
 }
 
 #[test]
+fn u10_what_a_line_that_cannot_be_read_says_of_its_hash_is_nobodys_word() {
+    everywhere(|shop| {
+        shop.open();
+        let mut till = enrolled(shop, "till-1");
+        till.sell(&[("red", "1", 1_000)]);
+        till.sync(shop).expect(200);
+        let all: Vec<Signed> = (0..3).map(|_| till.sell(&[("red", "1", 1_000)])).collect();
+        // Of the first one only a hash can be read, and that is damaged too.
+        let lines = [json!({"hash": all[2].hash}).to_string(), torn(&all[1]), line(&all[2])];
+        let told = till.upload_lines(shop, &lines).expect(200).body;
+        assert_eq!(results(&told), [(2, "unreadable"), (3, "unreadable"), (4, "recorded")], "{told:#}");
+        // The entries themselves turn up: they are the ones that the signed one follows.
+        let told = till.upload(shop, &all[..2]).expect(200).body;
+        assert_eq!(
+            (results(&told), &told["state"]),
+            (vec![(2, "recorded"), (3, "recorded")], &json!("active")),
+            "{told:#}"
+        );
+        soon(shop, "the shelf", |shop| shop.shelf("red", "ldn")["on_hand"] == "6");
+        in_order(shop);
+    });
+}
+
+#[test]
 fn u10_entries_in_a_row_that_could_not_be_read_come_after_all() {
     everywhere(|shop| {
         shop.open();

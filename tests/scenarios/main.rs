@@ -16,6 +16,7 @@ mod preordering;
 mod promising;
 mod races;
 mod replenishing;
+mod rights;
 mod routing;
 mod sending;
 mod supply;

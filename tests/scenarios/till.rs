@@ -5,18 +5,12 @@ use oms_tests::shop::{Shop, everywhere, in_memory};
 use oms_tests::till::{Device, enrolled, till_body};
 use serde_json::{Value, json};
 
+use crate::rights::grant;
 use crate::{in_order, look, settle_at, soon};
 
 const DAY_MILLIS: u64 = 24 * 60 * 60 * 1_000;
 /// So many prices of before are kept of an item.
 const KEPT_PRICES: i64 = 40;
-
-/// What a till is granted.
-#[track_caller]
-fn grant(shop: &mut Shop, till: &str, sku: &str, quantity: &str) {
-    let body = json!({"lines": [{"sku": sku, "quantity": quantity}]});
-    shop.post(&format!("/v1/tills/{till}/grants"), &body).expect(200);
-}
 
 #[test]
 fn a_device_is_enrolled_once_by_a_code_that_expires() {
@@ -72,30 +66,8 @@ fn a_request_is_a_devices_only_with_its_signature_and_on_time() {
     });
 }
 
-#[test]
-fn u1_what_a_till_may_sell_is_kept_for_it() {
-    everywhere(|shop| {
-        shop.open();
-        let mut till = enrolled(shop, "till-1");
-        grant(shop, "till-1", "red", "4");
-        assert_eq!(shop.shelf("red", "ldn")["available"], "6");
-        // More than there is cannot be granted: what is free is.
-        grant(shop, "till-1", "red", "100");
-        assert_eq!(till.get(shop, "/v1/till").expect(200).body["rights"]["red"], "10");
-        assert_eq!(shop.shelf("red", "ldn")["available"], "0");
-        till.sync(shop).expect(200);
-        till.sell(&[("red", "3", 1_000)]);
-        till.surrender("red", "5");
-        let told = till.sync(shop).expect(200).body;
-        assert_eq!(told["results"][0]["variances"], json!([]), "{told:#}");
-        let shelf = shop.shelf("red", "ldn");
-        assert_eq!((&shelf["on_hand"], &shelf["available"]), (&json!("7"), &json!("5")), "{shelf:#}");
-        in_order(shop);
-    });
-}
-
 /// The codes of what is odd about the entries of an upload.
-fn variances(told: &Value) -> Vec<&str> {
+pub(crate) fn variances(told: &Value) -> Vec<&str> {
     told["results"].as_array().expect("results").iter().flat_map(variances_of).collect()
 }
 
@@ -187,6 +159,43 @@ fn e4_a_customer_fetches_an_online_order_at_the_till() {
         till.hand_over(&id, 7);
         let told = till.sync(shop).expect(200).body;
         assert_eq!(variances(&told), ["order_refused"], "{told:#}");
+        in_order(shop);
+    });
+}
+
+/// part: E4
+#[test]
+fn e4_what_was_sent_to_a_store_is_handed_over_at_its_till() {
+    everywhere(|shop| {
+        shop.open();
+        settle_at(shop, "ldn", crate::LONDON, &json!({"kind": "store", "fulfillment": {"pick_up": true}}));
+        shop.item("jar", 700);
+        shop.receive("jar", "man", "2");
+        let mut till = enrolled(shop, "till-1");
+        let mut body = Shop::order(&[("jar", "1")]);
+        body["method"] = json!("ship_to_store");
+        body["pick_up_at"] = json!("ldn");
+        let mut order = Value::Null;
+        soon(shop, "the store hands over", |shop| {
+            let placed = shop.post("/v1/orders", &body);
+            order = placed.body;
+            placed.status == 201
+        });
+        let id = order["id"].as_str().expect("an id").to_owned();
+        // While it is in Manchester nobody hands it over in London.
+        till.hand_over(&id, 1);
+        assert_eq!(variances(&till.sync(shop).expect(200).body), ["order_refused"]);
+        shop.ship(&order, 1);
+        shop.act(&order, "fulfillments/1/arrive", &json!({}));
+        let seen = till.get(shop, &format!("/v1/orders/{id}")).expect(200).body;
+        assert_eq!(seen["fulfillments"][0]["actions"], json!(["deliver"]), "the till sees that it can be handed over");
+        // Two cashiers press the same button.
+        for _ in 0..2 {
+            till.hand_over(&id, 1);
+            let told = till.sync(shop).expect(200).body;
+            assert_eq!(variances(&told), Vec::<&str>::new(), "{told:#}");
+        }
+        assert_eq!(look(shop, &order)["status"], "delivered");
         in_order(shop);
     });
 }

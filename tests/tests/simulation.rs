@@ -9,19 +9,11 @@ use oms_tests::simulation::{Outcome, run};
 /// Seeds of one run of the test suite; each is a day of mixed orders.
 const SEEDS: u64 = 510;
 
-fn seeds() -> Vec<u64> {
-    if let Ok(seed) = std::env::var("ESTIBA_SEED") {
-        return vec![seed.parse().expect("ESTIBA_SEED is a number")];
-    }
-    let count = std::env::var("ESTIBA_SEEDS").map_or(SEEDS, |count| count.parse().expect("ESTIBA_SEEDS is a number"));
-    (0..count).collect()
-}
-
 #[test]
 fn whatever_goes_wrong_the_invariants_stand_and_nothing_is_left_owing() {
     let mut failed = BTreeMap::new();
     let mut sum = Outcome::default();
-    for seed in seeds() {
+    for seed in oms_tests::seeds(SEEDS) {
         let topology = [1, 8, 256][(seed % 3) as usize];
         let outcome = run(seed, topology);
         if !outcome.complaints.is_empty() {

@@ -579,6 +579,9 @@ pub struct AuditReply {
     pub reserved: i64,
     /// Set aside for holders of rights.
     pub allotted: i64,
+    /// Kept for tills, and in no till's hands.
+    #[serde(default)]
+    pub kept_for_tills: i64,
     /// Ever received.
     pub received: i64,
     /// Ever shipped.

@@ -51,6 +51,7 @@ struct ShelfView<'a> {
     on_hand: Shown<Quantity>,
     reserved: Shown<Quantity>,
     allotted: Shown<Quantity>,
+    kept_for_tills: Shown<Quantity>,
     safety_stock: Shown<Quantity>,
     quarantined: Shown<Quantity>,
     available: Shown<Quantity>,
@@ -60,16 +61,17 @@ struct ShelfView<'a> {
 
 impl<'a> ShelfView<'a> {
     fn new(location: &'a LocationId, page: &Page) -> Self {
-        let (shelf, safety) = (page.shelf(location), page.safety_at(location));
+        let shelf = page.shelf(location);
         Self {
             location,
             on_hand: Shown(shelf.on_hand),
             reserved: Shown(shelf.reserved),
             allotted: Shown(shelf.allotted),
-            safety_stock: Shown(safety),
+            kept_for_tills: Shown(page.kept_for_tills(location)),
+            safety_stock: Shown(page.safety_at(location)),
             quarantined: Shown(shelf.quarantined),
             // What came for whoever bought it before is theirs.
-            available: Shown(shelf.free(safety).saturating_sub(page.awaited(location, None))),
+            available: Shown(page.free(location).saturating_sub(page.awaited(location, None))),
             incoming: Shown(page.incoming(location)),
             low_stock: shelf.low,
         }

@@ -35,7 +35,9 @@ struct Body {
     tax_class: Option<String>,
     prices: Vec<Object<MoneyBody>>,
     #[serde(default)]
-    safety_stock: Vec<Object<SafetyBody>>,
+    safety_stock: Vec<Object<KeptBody>>,
+    #[serde(default)]
+    kept_for_tills: Vec<Object<KeptBody>>,
     low_stock: Option<String>,
     grams: Option<u64>,
     #[serde(default)]
@@ -50,7 +52,7 @@ struct Body {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
-struct SafetyBody {
+struct KeptBody {
     location: String,
     quantity: String,
 }
@@ -73,19 +75,15 @@ pub struct PutItem {
     pub sku: Sku,
     /// Its master; the version is the stock's to give.
     pub item: Item,
-    /// The locations of its safety stock, in the order of the body.
-    pub locations: Vec<LocationId>,
+    /// The locations that it names and a pointer to each, in the order of the body.
+    pub locations: Vec<(LocationId, String)>,
 }
 
 impl PutItem {
     /// The pointer to a location that it names.
     pub fn pointer_to(&self, location: &LocationId) -> String {
-        if let Some(index) = self.locations.iter().position(|one| one == location) {
-            return format!("/safety_stock/{index}/location");
-        }
-        let mut stakes = self.item.handling.stakes.iter();
-        let index = stakes.position(|stake| stake.location.as_ref() == Some(location)).unwrap_or(0);
-        format!("/stakes/{index}/location")
+        let named = self.locations.iter().find(|(one, _)| one == location);
+        named.map(|(_, pointer)| pointer.clone()).unwrap_or_default()
     }
 }
 
@@ -123,21 +121,24 @@ fn item(mut faults: Faults, sku: &str, body: &Body) -> Result<PutItem, Problem> 
         None => Some(TaxClass::standard()),
     };
     let prices = prices(&mut faults, &body.prices);
-    let locations = safety(&mut faults, &body.safety_stock);
+    let mut locations = Vec::new();
+    let safety = kept(&mut faults, "/safety_stock", &body.safety_stock, &mut locations);
+    let kept_for_tills = kept(&mut faults, "/kept_for_tills", &body.kept_for_tills, &mut locations);
     let low_stock = faults.read_some("", "low_stock", body.low_stock.as_ref());
     let grams = body.grams.unwrap_or_default();
     if grams > MAX_GRAMS {
         faults.add("/grams", "out_of_range", format!("a unit weighs at most {MAX_GRAMS} grams"));
     }
     let class = faults.read_some("", "class", body.class.as_ref());
-    let handling = Handling { grams, hazmat: body.hazmat, class, stakes: stakes(&mut faults, &body.stakes) };
+    let stakes = stakes(&mut faults, &body.stakes, &mut locations);
+    let handling = Handling { grams, hazmat: body.hazmat, class, stakes };
     let barcodes = barcodes(&mut faults, &body.barcodes);
     let category = faults.read_some("", "category", body.category.as_ref());
     faults.finish(|| {
         let price = PriceEntry { version: 0, prices, tax_class: tax_class? };
-        let safety = locations.iter().cloned().collect();
-        let item = Item { title: title?, unit: unit?, price, safety, low_stock, handling, barcodes, category };
-        Some(PutItem { sku: sku?, item, locations: locations.into_iter().map(|(location, _)| location).collect() })
+        let (title, unit) = (title?, unit?);
+        let item = Item { title, unit, price, safety, kept_for_tills, low_stock, handling, barcodes, category };
+        Some(PutItem { sku: sku?, item, locations })
     })
 }
 
@@ -172,26 +173,33 @@ fn prices(faults: &mut Faults, bodies: &[Object<MoneyBody>]) -> BTreeMap<Currenc
     prices
 }
 
-fn safety(faults: &mut Faults, bodies: &[Object<SafetyBody>]) -> Vec<(LocationId, Quantity)> {
-    let mut safety: Vec<(LocationId, Quantity)> = Vec::new();
+/// What is kept of it, by location. Notes the locations and where each stands.
+fn kept(
+    faults: &mut Faults,
+    field: &str,
+    bodies: &[Object<KeptBody>],
+    locations: &mut Vec<(LocationId, String)>,
+) -> BTreeMap<LocationId, Quantity> {
+    let mut kept = BTreeMap::new();
     if bodies.len() > MAX_LOCATIONS {
-        faults.add("/safety_stock", "too_many_lines", format!("at most {MAX_LOCATIONS} are taken"));
+        faults.add(field, "too_many_lines", format!("at most {MAX_LOCATIONS} are taken"));
     }
     for (index, body) in (0..MAX_LOCATIONS).zip(bodies) {
-        let base = format!("/safety_stock/{index}");
+        let base = format!("{field}/{index}");
         let location: Option<LocationId> = faults.read(&base, "location", &body.location);
         let quantity: Option<Quantity> = faults.read(&base, "quantity", &body.quantity);
         let (Some(location), Some(quantity)) = (location, quantity) else { continue };
-        if safety.iter().any(|(known, _)| *known == location) {
-            faults.add(format!("{base}/location"), "named_twice", "the location stands there already");
+        let pointer = format!("{base}/location");
+        if kept.insert(location.clone(), quantity).is_some() {
+            faults.add(pointer.clone(), "named_twice", "the location stands there already");
         }
-        safety.push((location, quantity));
+        locations.push((location, pointer));
     }
-    safety
+    kept
 }
 
-/// What is at stake where, each location once.
-fn stakes(faults: &mut Faults, bodies: &[Object<StakeBody>]) -> Vec<Stake> {
+/// What is at stake where, each location once. Notes the locations and where each stands.
+fn stakes(faults: &mut Faults, bodies: &[Object<StakeBody>], locations: &mut Vec<(LocationId, String)>) -> Vec<Stake> {
     let mut stakes: Vec<Stake> = Vec::new();
     if bodies.len() > MAX_LOCATIONS {
         faults.add("/stakes", "too_many_lines", format!("at most {MAX_LOCATIONS} are taken"));
@@ -205,9 +213,11 @@ fn stakes(faults: &mut Faults, bodies: &[Object<StakeBody>]) -> Vec<Stake> {
         if body.below.is_none() && body.stock_out != 0 {
             faults.add(format!("{base}/below"), "missing_field", "missing field `below`");
         }
+        let pointer = format!("{base}/location");
         if stakes.iter().any(|known| known.location == location) {
-            faults.add(format!("{base}/location"), "named_twice", "the location stands there already");
+            faults.add(pointer.clone(), "named_twice", "the location stands there already");
         }
+        locations.extend(location.clone().map(|location| (location, pointer)));
         stakes.push(Stake { location, markdown, stock_out, below: below.unwrap_or_default() });
     }
     stakes
@@ -240,7 +250,9 @@ pub struct ItemView<'a> {
     unit: &'a Label,
     tax_class: &'a TaxClass,
     prices: Vec<Money>,
-    safety_stock: Vec<SafetyView<'a>>,
+    safety_stock: Vec<KeptView<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    kept_for_tills: Vec<KeptView<'a>>,
     low_stock: Option<Shown<Quantity>>,
     grams: u64,
     hazmat: bool,
@@ -263,9 +275,15 @@ struct StakeView<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct SafetyView<'a> {
+struct KeptView<'a> {
     location: &'a LocationId,
     quantity: Shown<Quantity>,
+}
+
+impl<'a> KeptView<'a> {
+    fn all(kept: &'a BTreeMap<LocationId, Quantity>) -> Vec<Self> {
+        kept.iter().map(|(location, quantity)| Self { location, quantity: Shown(*quantity) }).collect()
+    }
 }
 
 impl<'a> ItemView<'a> {
@@ -278,7 +296,6 @@ impl<'a> ItemView<'a> {
             stock_out: stake.stock_out,
             below: Shown(stake.below),
         });
-        let safety = item.safety.iter().map(|(location, quantity)| SafetyView { location, quantity: Shown(*quantity) });
         Self {
             sku,
             version,
@@ -286,7 +303,8 @@ impl<'a> ItemView<'a> {
             unit: &item.unit,
             tax_class: &item.price.tax_class,
             prices: prices.collect(),
-            safety_stock: safety.collect(),
+            safety_stock: KeptView::all(&item.safety),
+            kept_for_tills: KeptView::all(&item.kept_for_tills),
             low_stock: item.low_stock.map(Shown),
             grams: item.handling.grams,
             hazmat: item.handling.hazmat,

@@ -61,6 +61,7 @@ fn stocked(stock: &mut Stock, skus: &[Sku], location: &LocationId, now: Timestam
             unit: label("each"),
             price,
             safety: [].into(),
+            kept_for_tills: [].into(),
             low_stock: None,
             handling: Handling::default(),
             barcodes: Vec::new(),

@@ -97,7 +97,7 @@ pub(crate) async fn get_location<H: Host>(visit: &Visit<'_, H>, id: &str) -> Out
     Ok(Answer::json(200, &LocationView::new(&location))?.tagged(location.version))
 }
 
-async fn known_location<H: Host>(visit: &Visit<'_, H>, id: LocationId) -> Result<Option<Location>, Problem> {
+pub(crate) async fn known_location<H: Host>(visit: &Visit<'_, H>, id: LocationId) -> Result<Option<Location>, Problem> {
     let TenantReply::Location(known) = ask::tenant(visit.host, TenantAsk::Location(id)).await? else {
         return Err(odd());
     };
@@ -171,13 +171,11 @@ pub(crate) async fn pages<H: Host>(
     Ok((found, as_of))
 }
 
-/// Those of these SKUs that there are.
-pub(crate) async fn found<H: Host>(visit: &Visit<'_, H>, skus: &[Sku]) -> Result<Vec<Sku>, Problem> {
-    Ok(look_up(visit, skus).await?.0.into_iter().map(|(sku, _)| sku).collect())
-}
-
 /// The pages of SKUs, those that there are, in no order.
-async fn look_up<H: Host>(visit: &Visit<'_, H>, skus: &[Sku]) -> Result<(Vec<(Sku, Page)>, Timestamp), Problem> {
+pub(crate) async fn look_up<H: Host>(
+    visit: &Visit<'_, H>,
+    skus: &[Sku],
+) -> Result<(Vec<(Sku, Page)>, Timestamp), Problem> {
     let groups = address::by_object(skus.iter(), visit.topology());
     let asks = groups.into_iter().map(|(to, indexes)| {
         let skus = indexes.iter().filter_map(|index| skus.get(*index)).cloned().collect();

@@ -11,7 +11,7 @@ use oms_api::cursor::CatalogCursor;
 use oms_api::problem::{Code, Problem};
 use oms_api::show::Shown;
 use oms_api::till::{
-    self, CatalogItem, CatalogView, EnrolledView, RecallView, ResultView, StateView, UploadView, standing_word,
+    self, CatalogItem, CatalogView, EnrolledView, ResultView, StateView, UploadView, recalls, standing_word,
 };
 use oms_core::till::account::Refusal;
 use oms_core::till::{DeviceId, genesis};
@@ -113,7 +113,7 @@ async fn state<H: Host>(visit: &Visit<'_, H>, device: &DeviceId, epoch: u32) -> 
         ack_upto: state.ack_upto,
         settings: state.settings,
         rights: totals(state.rights),
-        recall: recall(state.recall),
+        recall: recalls(state.recall),
         catalog_version: offered(state.now),
         now: Shown(state.now),
     };
@@ -195,7 +195,7 @@ fn uploaded(entered: Vec<Entered>, need_from: Option<u64>, state: TillState) -> 
         state: standing_word(state.standing),
         settings_version: state.settings.version,
         rights: totals(state.rights),
-        recall: recall(state.recall),
+        recall: recalls(state.recall),
         catalog_version: offered(state.now),
         now: Shown(state.now),
     }
@@ -236,10 +236,6 @@ fn code_of(refusal: &Refusal) -> String {
 
 fn totals(rights: BTreeMap<Sku, Quantity>) -> BTreeMap<Sku, Shown<Quantity>> {
     rights.into_iter().map(|(sku, quantity)| (sku, Shown(quantity))).collect()
-}
-
-fn recall(recall: BTreeMap<Sku, Quantity>) -> Vec<RecallView> {
-    recall.into_iter().map(|(sku, quantity)| RecallView { sku, quantity: Shown(quantity) }).collect()
 }
 
 /// What a request shows to be the device's, from its headers.

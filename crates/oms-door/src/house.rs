@@ -101,6 +101,8 @@ struct AuditData {
 struct Units {
     on_hand: Shown<Delta>,
     reserved: Shown<Delta>,
+    allotted: Shown<Delta>,
+    kept_for_tills: Shown<Delta>,
     allocated: Shown<Delta>,
     received: Shown<Delta>,
     shipped: Shown<Delta>,
@@ -158,6 +160,8 @@ fn data(page: AuditReply, from: Address) -> AuditData {
         units: Units {
             on_hand: units(page.on_hand),
             reserved: units(page.reserved),
+            allotted: units(page.allotted),
+            kept_for_tills: units(page.kept_for_tills),
             allocated: units(page.allocated),
             received: units(page.received),
             shipped: units(page.shipped),

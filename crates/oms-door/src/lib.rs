@@ -148,6 +148,7 @@ async fn with_key<H: Host>(route: Route<'_>, visit: &Visit<'_, H>) -> Outcome {
         Route::GetTill(id) => tills::show(visit, id).await,
         Route::PutTill(id) => tills::change(visit, id).await,
         Route::Till(id, verb) => tills::act(visit, id, verb).await,
+        Route::RecallStore(id) => tills::recall_store(visit, id).await,
         Route::TillEntries(id) => tills::entries(visit, id).await,
         Route::TillExceptions(id) => tills::exceptions(visit, id).await,
         Route::Enroll => device::enroll(visit).await,

@@ -1,6 +1,7 @@
 //! Tills as the back office sees to them.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,10 +13,10 @@ use oms_actors::message::{KeptEntry, TenantAsk, TenantReply, TillAsk, TillReply}
 use oms_api::cursor::EntryCursor;
 use oms_api::problem::{Code, Problem};
 use oms_api::show::Shown;
-use oms_api::till::{self, EntriesView, EntryView, ExceptionsView, TillView};
+use oms_api::till::{self, EntriesView, EntryView, ExceptionsView, RecalledView, TillView, recalls};
 use oms_core::till::account::Account;
 use oms_core::till::{DeviceId, Settings};
-use oms_core::value::{Digest, Timestamp};
+use oms_core::value::{Digest, LocationId, Quantity, Sku, Timestamp};
 use serde::Serialize;
 
 use crate::answer::{Answer, Outcome};
@@ -73,7 +74,7 @@ pub(crate) async fn act<H: Host>(visit: &Visit<'_, H>, id: &str, verb: TillVerb)
         TillVerb::Grant => {
             let key = crate::address::key_digest(&visit.required_key()?);
             let lines = till::grant(body)?;
-            known_skus(visit, lines.iter().map(|(sku, _)| sku)).await?;
+            known_pages(visit, lines.iter().map(|(sku, _)| sku.clone()).collect()).await?;
             TillAsk::Grant { key, lines }
         }
         TillVerb::Recall => TillAsk::Recall { lines: till::recall(body)? },
@@ -82,14 +83,38 @@ pub(crate) async fn act<H: Host>(visit: &Visit<'_, H>, id: &str, verb: TillVerb)
     shown(ask::till(visit.host, &device, ask).await?, code)
 }
 
-/// What is granted is something that there is.
-async fn known_skus<'a, H: Host>(
+/// `POST /v1/locations/{id}/recalls`: the rights of every till of a store are asked back.
+pub(crate) async fn recall_store<H: Host>(visit: &Visit<'_, H>, id: &str) -> Outcome {
+    let location: LocationId = id.parse().map_err(|_| Problem::not_found("location"))?;
+    let lines = till::recall(visit.body(Media::Json)?)?;
+    crate::catalog::known_location(visit, location.clone()).await?.ok_or_else(|| Problem::not_found("location"))?;
+    let pages = known_pages(visit, lines.iter().map(|(sku, _)| sku.clone()).collect()).await?;
+    let mut asked: BTreeMap<DeviceId, Vec<(Sku, Option<Quantity>)>> = BTreeMap::new();
+    for (sku, wanted) in lines {
+        let page = pages.iter().find(|(known, _)| *known == sku).map(|(_, page)| page);
+        for (device, share) in page.into_iter().flat_map(|page| page.recalled(&location, wanted)) {
+            asked.entry(device).or_default().push((sku.clone(), Some(share)));
+        }
+    }
+    let mut data = Vec::with_capacity(asked.len());
+    for (till, lines) in asked {
+        let shown = recalls(lines.iter().map(|(sku, share)| (sku.clone(), share.unwrap_or_default())));
+        let reply = ask::till(visit.host, &till, TillAsk::Recall { lines }).await?;
+        // Who was given up meanwhile has nothing to give back.
+        if !matches!(reply, TillReply::Refused(_)) {
+            data.push(RecalledView { till, lines: shown });
+        }
+    }
+    Answer::json(200, &Page { data, next_cursor: None })
+}
+
+/// The pages of what is named; all of it is something that there is.
+async fn known_pages<H: Host>(
     visit: &Visit<'_, H>,
-    skus: impl Iterator<Item = &'a oms_core::value::Sku>,
-) -> Result<(), Problem> {
-    let skus: Vec<_> = skus.cloned().collect();
-    let found = crate::catalog::found(visit, &skus).await?;
-    let unknown = (0..).zip(&skus).filter(|(_, sku)| !found.contains(sku));
+    skus: Vec<Sku>,
+) -> Result<Vec<(Sku, oms_core::stock::Page)>, Problem> {
+    let (found, _) = crate::catalog::look_up(visit, &skus).await?;
+    let unknown = (0..).zip(&skus).filter(|(_, sku)| !found.iter().any(|(known, _)| known == *sku));
     let faults: Vec<_> = unknown
         .map(|(index, sku): (usize, _)| {
             let pointer = format!("/lines/{index}/sku");
@@ -97,7 +122,7 @@ async fn known_skus<'a, H: Host>(
         })
         .collect();
     if faults.is_empty() {
-        return Ok(());
+        return Ok(found);
     }
     Err(Problem::new(Code::ValidationFailed, "there are no such items: see errors").with_errors(faults))
 }

@@ -219,6 +219,36 @@ test("e4: an order that waits here is handed over", async () => {
   await until(() => office.get(`/v1/orders/${order.id}`), (fetched) => fetched.status === "delivered", "the order was fetched");
 });
 
+// part: E4
+test("e4: what was sent to this store is handed over once it arrived", async () => {
+  // Only the depot has it.
+  const lamp = `LAMP-${shop.id}`;
+  await office.put(`/v1/items/${lamp}`, { title: "Lamp", unit: "each", prices: [{ amount: 3900, currency: "EUR" }] });
+  await office.post("/v1/stock/receipts", { location: shop.there, reference: "lamps", lines: [{ sku: lamp, quantity: "2" }] });
+  const order = await office.post("/v1/orders", { channel: "web", currency: "EUR", method: "ship_to_store", pick_up_at: shop.here, customer: { name: "Grace" }, ship_to: { country: "ES" }, lines: [{ sku: lamp, quantity: "1" }] });
+  await until(() => office.get(`/v1/orders/${order.id}`), (made) => made.status === "allocated", "the depot has it");
+  for (const step of ["pick", "pack", "ship"]) await office.post(`/v1/orders/${order.id}/fulfillments/1/${step}`, {});
+  // It is on its way: whoever looks for it is told so, and nothing can be handed over.
+  await until(() => office.get(`/v1/orders?status=shipped&pick_up_at=${shop.here}`), (list) => list.data.some((one) => one.id === order.id), "it is listed as shipped");
+  await page.click('[data-screen="orders"]');
+  await page.fill('[name="pickup"]', order.id);
+  await page.keyboard.press("Enter");
+  await shows(page, "till-orders section.sheet", /Parcel 1: sent/);
+  assert.equal(await page.$(".hand-over"), null);
+  assert.equal(await page.$(`till-orders h2 ~ ul [data-order="${order.id}"]`), null, "it does not wait here yet");
+  await office.post(`/v1/orders/${order.id}/fulfillments/1/arrive`, {});
+  // The list is looked at again now and then; whoever does not wait for that asks.
+  await page.click('[data-screen="sale"]');
+  await page.click('[data-screen="orders"]');
+  await page.click(`[data-order="${order.id}"]`);
+  await shows(page, "till-orders section.sheet", /Parcel 1: arrived here/);
+  await accessible("sent to the store");
+  await picture(page, "11-sent-to-store");
+  await page.click(".hand-over");
+  await untilSent(page);
+  await until(() => office.get(`/v1/orders/${order.id}`), (fetched) => fetched.status === "delivered", "the order was fetched");
+});
+
 test("the shift is counted blind and reported", async () => {
   await page.click('[data-screen="shift"]');
   await accessible("shift");

@@ -35,10 +35,13 @@ fn locations() -> Vec<Row> {
 }
 
 fn items() -> Vec<Row> {
-    let good = || json!({"title": "Green", "prices": [{"amount": 1, "currency": "GBP"}], "safety_stock": [{"location": "ldn", "quantity": "1"}]});
+    let good = || {
+        json!({"title": "Green", "prices": [{"amount": 1, "currency": "GBP"}], "safety_stock": [{"location": "ldn", "quantity": "1"}],
+                        "kept_for_tills": [{"location": "ldn", "quantity": "1"}]})
+    };
     let with = |pointer: &str, value: Value| Row::put("/v1/items/green", &changed(good(), pointer, value));
     let twice = json!([{"amount": 1, "currency": "GBP"}, {"amount": 2, "currency": "GBP"}]);
-    let safety = json!([{"location": "ldn", "quantity": "1"}, {"location": "ldn", "quantity": "2"}]);
+    let kept = json!([{"location": "ldn", "quantity": "1"}, {"location": "ldn", "quantity": "2"}]);
     vec![
         Row::put("/v1/items/a%2Fb", &good()).invalid("/sku", "invalid_sku"),
         Row::put("/v1/items/a%00b", &good()).invalid("/sku", "invalid_sku"),
@@ -52,9 +55,12 @@ fn items() -> Vec<Row> {
         with("/prices/0/amount", json!(-1)).invalid("/prices/0/amount", "negative_price"),
         with("/prices/0/amount", json!(9_007_199_254_740_992_i64)).invalid("/prices/0/amount", "invalid_amount"),
         with("/prices/0/currency", json!("QQQ")).invalid("/prices/0/currency", "invalid_currency"),
-        with("/safety_stock", safety).invalid("/safety_stock/1/location", "named_twice"),
+        with("/safety_stock", kept.clone()).invalid("/safety_stock/1/location", "named_twice"),
         with("/safety_stock/0/location", json!("nowhere")).invalid("/safety_stock/0/location", "unknown_location"),
         with("/safety_stock/0/quantity", json!("-1")).invalid("/safety_stock/0/quantity", "invalid_quantity"),
+        with("/kept_for_tills", kept).invalid("/kept_for_tills/1/location", "named_twice"),
+        with("/kept_for_tills/0/location", json!("nowhere")).invalid("/kept_for_tills/0/location", "unknown_location"),
+        with("/kept_for_tills/0/quantity", json!("-1")).invalid("/kept_for_tills/0/quantity", "invalid_quantity"),
         with("/low_stock", json!("-1")).invalid("/low_stock", "invalid_quantity"),
         with("/low_stock", json!(10)).invalid("/low_stock", "wrong_type"),
         with("/weight", json!(10)).invalid("/weight", "unknown_field"),

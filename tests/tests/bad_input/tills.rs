@@ -57,6 +57,11 @@ fn rights() -> Vec<Row> {
         Row::post("/v1/tills/till-9/recalls", &json!({"lines": [{"sku": "red"}, {"sku": "red"}]}))
             .invalid("/lines/1/sku", "named_twice"),
         Row::post("/v1/tills/till-9/recalls", &body).is(404, "not_found"),
+        Row::post("/v1/locations/ldn/recalls", &json!({"lines": [{"sku": "pink"}]}))
+            .invalid("/lines/0/sku", "unknown_sku"),
+        Row::post("/v1/locations/ldn/recalls", &json!({"lines": [{"sku": "red", "quantity": "0"}]}))
+            .invalid("/lines/0/quantity", "invalid_quantity"),
+        Row::post("/v1/locations/nowhere/recalls", &body).is(404, "not_found"),
         Row::post("/v1/tills/till-9/revoke", &json!({"why": "lost"})).invalid("/why", "unknown_field"),
         Row::post("/v1/tills/till-9/revoke", &json!({})).is(404, "not_found"),
         Row::post("/v1/tills/till-9/codes", &json!({"minutes": 5})).invalid("/minutes", "unknown_field"),

@@ -199,8 +199,9 @@ fn ledger_lines(event: &Event) -> alloc::vec::Vec<(Place, Change)> {
 fn allotted(place: &Place, page: &Page, shelf: &Shelf, audit: &mut AuditReply) {
     let here = page.allotments.values().filter(|one| one.location == place.1);
     let open: Quantity = here.map(Allotment::open).sum();
-    let thousandths = i64::try_from(shelf.allotted.thousandths()).unwrap_or(i64::MAX);
-    audit.allotted = audit.allotted.saturating_add(thousandths);
+    let signed = |quantity: Quantity| i64::try_from(quantity.thousandths()).unwrap_or(i64::MAX);
+    audit.allotted = audit.allotted.saturating_add(signed(shelf.allotted));
+    audit.kept_for_tills = audit.kept_for_tills.saturating_add(signed(page.kept_for_tills(&place.1)));
     if open != shelf.allotted {
         let detail = format!("allotted {}, open rights {open}", shelf.allotted);
         audit.violations.push(violation("E3", place, detail));

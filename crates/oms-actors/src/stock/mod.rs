@@ -355,7 +355,7 @@ impl<S: Store> Inner<S> {
         let shelves = places.into_iter().filter_map(|(sku, location)| {
             let page = stock.pages.get(&sku)?;
             let shelf = page.shelf(&location);
-            let free = shelf.free(page.safety_at(&location));
+            let free = page.free(&location);
             Some((sku, location, shelf, free))
         });
         let hold = hold.and_then(|id| stock.holds.get(&id).map(|hold| (id, hold.clone())));

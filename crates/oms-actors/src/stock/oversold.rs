@@ -66,8 +66,8 @@ impl<S: Store> Inner<S> {
         if page.shelf(location).shortage().is_zero() {
             return Ok(None);
         }
-        let others = page.shelves.iter().filter(|(place, _)| *place != location);
-        let free: Quantity = others.map(|(place, shelf)| shelf.free(page.item.safety_at(place))).sum();
+        let others = page.shelves.keys().filter(|place| *place != location);
+        let free: Quantity = others.map(|place| page.free(place)).sum();
         Ok(Some(!free.is_zero()))
     }
 

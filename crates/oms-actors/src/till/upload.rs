@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use oms_core::machine::Machine;
 use oms_core::sorting;
-use oms_core::till::account::{Account, Command, Event, Line, Refusal, Take, Unreadable, signature};
+use oms_core::till::account::{Account, Command, Event, Line, Refusal, Take, Torn, Unreadable, signature};
 use oms_core::till::{self, Entry};
 use oms_core::value::{Digest, OrderId, Timestamp, Topology};
 
@@ -95,7 +95,7 @@ struct Taking {
     at: Timestamp,
     recorded: BTreeMap<u64, Digest>,
     /// Lines in place of the entries after the last recorded one: see [`Take::torn`].
-    torn: Vec<Option<Digest>>,
+    torn: Torn,
     need_from: Option<u64>,
     facts: Vec<Fact>,
 }
@@ -111,13 +111,13 @@ impl Taking {
                 how
             }
             Ok(line) => {
-                let (epoch, topology, torn) = (self.epoch, self.topology, self.torn.clone());
+                let (epoch, topology, torn) = (self.epoch, self.topology, self.torn);
                 let take = Take { epoch, line: line.clone(), signed, recorded, torn, topology };
                 let how = self.decide(&Command::Take(Box::new(take)));
                 if let How::Refused(Refusal::Unreadable { .. }) = how {
                     self.tear(seq, Some(line.told));
                 } else {
-                    self.torn.clear();
+                    self.torn = Torn::default();
                 }
                 if how == How::Recorded {
                     self.recorded.insert(seq, line.hash);
@@ -130,9 +130,9 @@ impl Taking {
     /// Another line in place of an entry. Those after it need not wait for it, as long as none is missing in between.
     fn tear(&mut self, seq: u64, told: Option<Digest>) {
         let head = self.account.journals.get(&self.epoch).map_or(0, |journal| journal.head);
-        let before = u64::try_from(self.torn.len()).unwrap_or(u64::MAX);
-        if seq == head.saturating_add(before).saturating_add(1) {
-            self.torn.push(told);
+        let lines = self.torn.lines.saturating_add(1);
+        if seq == head.saturating_add(lines) {
+            self.torn = Torn { lines, told };
         }
     }
 
@@ -170,7 +170,7 @@ impl<S: Store> Inner<S> {
         let at = self.journal.at(now);
         let Some(account) = self.account()?.cloned() else { return Ok((Vec::new(), None)) };
         let head = account.journals.get(&epoch).map_or(0, |journal| journal.head);
-        let (recorded, torn, facts) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let (recorded, torn, facts) = (BTreeMap::new(), Torn::default(), Vec::new());
         let mut taking = Taking { epoch, account, topology, at, recorded, torn, need_from: None, facts };
         let mut judge = |(seq, line): &Came| {
             let recorded = match taking.recorded.get(seq) {

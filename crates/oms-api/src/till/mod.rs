@@ -8,5 +8,5 @@ pub use rights::{Lines, grant, recall, revoke};
 pub use setup::{EnrollmentCode, change, create, enroll};
 pub use view::{
     CatalogItem, CatalogView, EnrolledView, EntriesView, EntryView, ExceptionView, ExceptionsView, RecallView,
-    ResultView, StateView, TillView, UploadView, of_refusal, standing_word,
+    RecalledView, ResultView, StateView, TillView, UploadView, of_refusal, recalls, standing_word,
 };

@@ -189,6 +189,20 @@ pub struct RecallView {
     pub quantity: Shown<Quantity>,
 }
 
+/// Rights as they are shown when they are asked back.
+pub fn recalls(rights: impl IntoIterator<Item = (Sku, Quantity)>) -> Vec<RecallView> {
+    rights.into_iter().map(|(sku, quantity)| RecallView { sku, quantity: Shown(quantity) }).collect()
+}
+
+/// What a till of a store is asked to give back.
+#[derive(Debug, Serialize)]
+pub struct RecalledView {
+    /// The till.
+    pub till: DeviceId,
+    /// Of what, and how much.
+    pub lines: Vec<RecallView>,
+}
+
 /// What became of an upload.
 #[derive(Debug, Serialize)]
 pub struct UploadView {
@@ -281,7 +295,7 @@ pub struct CatalogItem {
 impl CatalogItem {
     /// An item with what its store has.
     pub fn new(sku: Sku, page: Page, location: &LocationId) -> Self {
-        let available = page.shelf(location).free(page.item.safety_at(location));
+        let available = page.free(location).saturating_add(page.kept_for_tills(location));
         let Item { title, unit, price, barcodes, category, .. } = page.item;
         Self { sku, title, unit, barcodes, category, price, available: Shown(available) }
     }

@@ -117,13 +117,20 @@ fn overtaken(order: &Order, taken: &[Received]) -> Vec<Event> {
 pub(super) fn hand_over(order: &Order, no: u32, location: &LocationId) -> Decided {
     let fulfillment = order.fulfillment(no).ok_or(Refusal::NoSuchFulfillment { no })?;
     let not_now = Refusal::NotNow { action: Action::Deliver, standing: Standing::Part(fulfillment.status()) };
-    let brought = order.store() == Some(location) && matches!(fulfillment.stage, FulfillmentStage::Shipped { .. });
-    if brought && fulfillment.location != *location {
-        let arrived = fulfillment.arrived.is_none().then_some(Event::Arrived { no });
-        return Ok(arrived.into_iter().chain([Event::Delivered { no }]).collect());
-    }
     if fulfillment.location != *location {
-        return Err(not_now);
+        // What was sent to the store of the till is in the customer's hands, so it arrived.
+        let steps = [Event::Arrived { no }, Event::Delivered { no }];
+        let done = match fulfillment.stage {
+            FulfillmentStage::Shipped { .. } => usize::from(fulfillment.arrived.is_some()),
+            FulfillmentStage::Delivered { .. } => 2,
+            FulfillmentStage::Open
+            | FulfillmentStage::Picked
+            | FulfillmentStage::Packed
+            | FulfillmentStage::Rejected { .. }
+            | FulfillmentStage::Canceled => return Err(not_now),
+        };
+        let here = order.store() == Some(location);
+        return if here { Ok(steps.into_iter().skip(done).collect()) } else { Err(not_now) };
     }
     let shipped = Event::Shipped { no, carrier: None, tracking: None };
     let steps = [Event::Picked { no }, Event::Packed { no }, shipped, Event::Delivered { no }];

@@ -109,7 +109,7 @@ impl Load {
     fn at(location: &LocationId, asked: &[Ask], pages: &[(Sku, Page)]) -> Self {
         let there = |page: &Page| {
             let is_counted = page.promising.as_ref().is_none_or(|said| *said.item.mode_of(location) == Mode::Atp);
-            let free = page.shelf(location).free(page.safety_at(location));
+            let free = page.free(location);
             if is_counted { free.saturating_add(page.incoming(location)) } else { Quantity::MAX }
         };
         let load = Self::of(asked, pages, there);
@@ -157,6 +157,8 @@ fn stocks(sku: &Sku, page: &Page, today: Day) -> Vec<Stock> {
 
 /// What there is on a shelf, with what is spoken for by orders other than one.
 fn stock(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf, but: Option<OrderId>, today: Day) -> Stock {
+    // What comes fills the share of the store's tills before it is anybody's.
+    let share = page.item.kept_for_tills.get(location).copied().unwrap_or_default();
     let mut commitments = page.spoken_for(location, but, today);
     if !shelf.reserved.is_zero() {
         commitments.push(Step { day: today, quantity: shelf.reserved });
@@ -165,7 +167,7 @@ fn stock(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf, but: Opti
         sku: sku.clone(),
         location: location.clone(),
         on_hand: shelf.on_hand.saturating_sub(shelf.quarantined),
-        kept_back: [page.safety_at(location), shelf.allotted].into_iter().sum::<Quantity>(),
+        kept_back: page.safety_at(location).saturating_add(shelf.allotted.max(share)),
         commitments,
         unit_cost: Amount::ZERO,
         takings: page.takings.get(location).cloned().unwrap_or_default(),

@@ -3,11 +3,14 @@
 //! Whoever holds a right answers for what became of it with totals that only grow, so that messages may be lost, repeated
 //! and reordered. Until then what was granted counts as set aside (E1 to E3): no other order can have it.
 
+use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::shelf::Page;
+use crate::sorting;
 use crate::till::DeviceId;
 use crate::value::serial::as_string;
 use crate::value::{LocationId, Malformed, Quantity};
@@ -37,6 +40,23 @@ impl FromStr for Holder {
 }
 
 as_string!(Holder);
+
+impl Page {
+    /// Which tills are to give back so much of what they hold at a location, or all of it: whoever holds most first.
+    pub fn recalled(&self, location: &LocationId, wanted: Option<Quantity>) -> Vec<(DeviceId, Quantity)> {
+        let here = self.allotments.iter().filter(|(_, one)| one.location == *location && !one.open().is_zero());
+        let mut held: Vec<(DeviceId, Quantity)> =
+            here.map(|(holder, one)| (holder.device.clone(), one.open())).collect();
+        sorting::sort_by(&mut held, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let mut left = wanted.unwrap_or(Quantity::MAX);
+        for (_, share) in &mut held {
+            *share = left.min(*share);
+            left = left.saturating_sub(*share);
+        }
+        held.retain(|(_, share)| !share.is_zero());
+        held
+    }
+}
 
 /// What became of a right so far: totals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

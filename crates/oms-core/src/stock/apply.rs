@@ -15,12 +15,17 @@ use crate::value::{Day, Label, LocationId, Quantity, Sku};
 
 pub(super) fn apply(stock: &mut Stock, event: &Event) {
     match event {
-        Event::ItemPut { sku, item } => match stock.pages.get_mut(sku) {
-            Some(page) => page.put(item.clone()),
-            None => {
-                stock.pages.insert(sku.clone(), Page::of(item.clone()));
+        Event::ItemPut { sku, item } => {
+            let before = stock.frees(sku);
+            match stock.pages.get_mut(sku) {
+                Some(page) => page.put(item.clone()),
+                None => {
+                    stock.pages.insert(sku.clone(), Page::of(item.clone()));
+                }
             }
-        },
+            // Less may be kept back.
+            stock.more_than(sku, &before);
+        }
         Event::Expected { inbound } => {
             let Some(page) = stock.pages.get_mut(&inbound.sku) else { return };
             page.expect(inbound);
@@ -98,12 +103,14 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
             });
         }
         Event::Drawn { holder, sku, location, drawn, left, on } => {
+            let before = stock.frees(sku);
             on_allotment(stock, (holder, sku, location), |one| one.drawn = one.drawn.merged(drawn));
             on_shelf(stock, sku, location, |shelf| {
                 shelf.on_hand = shelf.on_hand.saturating_sub(*left);
                 shelf.sums.shipped = shelf.sums.shipped.saturating_add(*left);
             });
             demanded(stock, sku, location, *left, *on);
+            stock.more_than(sku, &before);
         }
         Event::LowStock { sku, location, .. } => on_shelf(stock, sku, location, |shelf| shelf.low = true),
         Event::LowStockOver { sku, location } => on_shelf(stock, sku, location, |shelf| shelf.low = false),
@@ -128,6 +135,7 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
             }
         }
         Event::SafetyForecast { sku, location, quantity } => {
+            let before = stock.frees(sku);
             if let Some(page) = stock.pages.get_mut(sku) {
                 if quantity.is_zero() {
                     page.forecast_safety.remove(location);
@@ -135,12 +143,13 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
                     page.forecast_safety.insert(location.clone(), *quantity);
                 }
             }
+            stock.more_than(sku, &before);
         }
         Event::Waiting { sku, waiter } => {
             let Some(page) = stock.pages.get_mut(sku) else { return };
             page.wait(waiter);
             // Goods may have come while the order said so.
-            let free = page.shelves.iter().any(|(at, shelf)| !shelf.free(page.safety_at(at)).is_zero());
+            let free = page.frees().iter().any(|free| !free.is_zero());
             if free && !waiter.quantity.is_zero() {
                 stock.more_of(sku);
             }

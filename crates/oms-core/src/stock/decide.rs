@@ -256,7 +256,7 @@ fn found_by_leaving(stock: &Stock, hold: HoldId, shipment: u32, parts: &[Piece])
     (!postings.is_empty()).then_some(Event::Moved { id, reference: None, postings })
 }
 
-/// Grants what is free of what was not answered yet. An answer stands: the same total again is granted nothing more.
+/// Grants what is kept for tills, then what is free, of what was not answered yet. An answer stands: the same total again is granted nothing more.
 fn allot(
     stock: &Stock,
     holder: &Holder,
@@ -274,7 +274,8 @@ fn allot(
     // What is kept for a class is not for whoever comes to a counter.
     let anybody = DemandClass::default();
     let asker = Asker { class: &anybody, cart: None, order: None, on: Day::of_utc(now) };
-    let more = asked.saturating_sub(before).min(stock.available_to(sku, location, asker));
+    let free = page.kept_for_tills(location).saturating_add(stock.available_to(sku, location, asker));
+    let more = asked.saturating_sub(before).min(free);
     Ok(vec![Event::Allotted {
         holder: holder.clone(),
         sku: sku.clone(),
@@ -432,7 +433,7 @@ fn safety(sku: &Sku, page: &Page, today: Day) -> Vec<Event> {
 /// What is available went from one band to another.
 fn crossed(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf, now: Timestamp) -> Option<Event> {
     let thresholds = page.watch.as_ref().map(|watch| watch.thresholds).unwrap_or_default();
-    let available = shelf.free(page.safety_at(location));
+    let available = page.free(location);
     let (from, to) = (shelf.band, thresholds.band(available));
     let crossed = Crossed { location: location.clone(), crossing: Crossing { from, to, available }, at: now };
     (from != to).then(|| Event::Crossed { sku: sku.clone(), crossed })
@@ -444,7 +445,7 @@ fn notices(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf, now: Ti
     if missing != shelf.short {
         noted.push(Event::Shortage { sku: sku.clone(), location: location.clone(), missing });
     }
-    let available = shelf.free(page.safety_at(location));
+    let available = page.free(location);
     match page.item.low_stock.filter(|threshold| available <= *threshold) {
         Some(threshold) if !shelf.low => {
             noted.push(Event::LowStock { sku: sku.clone(), location: location.clone(), available, threshold });

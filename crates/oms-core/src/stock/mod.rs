@@ -1,6 +1,6 @@
 //! Stock of the SKUs of one object: items, balances at all locations, holds and the ledger of movements.
 //!
-//! `on_hand = available + reserved + allotted + safety + quarantined` (never below zero available); on hand moves only by a
+//! `on_hand = available + reserved + allotted + kept for tills + safety + quarantined` (never below zero available); on hand moves only by a
 //! movement (receive, adjust, count, transfer, return) or by shipping a hold.
 
 mod allotment;
@@ -93,8 +93,7 @@ impl Stock {
     /// What can be sold of a SKU at a location to this cart: what is free, and what the cart itself holds.
     pub fn available(&self, sku: &Sku, location: &LocationId, cart: Option<&CartId>) -> Quantity {
         let Some(page) = self.pages.get(sku) else { return Quantity::ZERO };
-        let Some(shelf) = page.shelves.get(location) else { return Quantity::ZERO };
-        shelf.free_with(page.safety_at(location), self.held_by_cart(sku, location, cart))
+        page.free_with(location, self.held_by_cart(sku, location, cart))
     }
 
     /// What of that somebody may have: nothing that came for others who bought it before; where goods are allocated, no

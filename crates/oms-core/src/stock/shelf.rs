@@ -27,6 +27,9 @@ pub struct Item {
     /// Stock kept back from selling, per location.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub safety: BTreeMap<LocationId, Quantity>,
+    /// What a store's tills together have set aside for them, per location: their rights, and what none of them holds yet.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kept_for_tills: BTreeMap<LocationId, Quantity>,
     /// Available stock at a location at or below which it is low.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low_stock: Option<Quantity>,
@@ -49,7 +52,8 @@ impl Item {
 
     /// The locations it names.
     pub fn locations(&self) -> impl Iterator<Item = &LocationId> {
-        self.safety.keys().chain(self.handling.stakes.iter().filter_map(|stake| stake.location.as_ref()))
+        let at_stake = self.handling.stakes.iter().filter_map(|stake| stake.location.as_ref());
+        self.safety.keys().chain(self.kept_for_tills.keys()).chain(at_stake)
     }
 
     /// The same in everything but its version.
@@ -142,13 +146,13 @@ pub struct Shelf {
 
 impl Shelf {
     /// What can be sold: on hand less everything set aside, kept back or unfit.
-    pub fn free(&self, safety: Quantity) -> Quantity {
-        self.free_with(safety, Quantity::ZERO)
+    pub fn free(&self, kept_back: Quantity) -> Quantity {
+        self.free_with(kept_back, Quantity::ZERO)
     }
 
     /// What can be sold to somebody who holds `own` of what is reserved.
-    pub fn free_with(&self, safety: Quantity, own: Quantity) -> Quantity {
-        let set_aside = [self.reserved.saturating_sub(own), self.allotted, self.quarantined, safety];
+    pub fn free_with(&self, kept_back: Quantity, own: Quantity) -> Quantity {
+        let set_aside = [self.reserved.saturating_sub(own), self.allotted, self.quarantined, kept_back];
         self.on_hand.saturating_sub(set_aside.into_iter().sum())
     }
 
@@ -292,6 +296,36 @@ impl Page {
     pub fn safety_at(&self, location: &LocationId) -> Quantity {
         let by_forecast = self.forecast_safety.get(location).copied().unwrap_or_default();
         self.item.safety_at(location).max(by_forecast)
+    }
+
+    /// What of a store's share for its tills none of them holds a right to: it lies there for them. Their rights count
+    /// towards the share, so what they give back fills it again. What came for orders that bought it before is theirs.
+    pub fn kept_for_tills(&self, location: &LocationId) -> Quantity {
+        self.kept_for_tills_from(location, Quantity::ZERO)
+    }
+
+    /// The same for somebody who holds `own` of what is reserved there: as if that were not held.
+    fn kept_for_tills_from(&self, location: &LocationId, own: Quantity) -> Quantity {
+        let Some(level) = self.item.kept_for_tills.get(location) else { return Quantity::ZERO };
+        let shelf = self.shelf(location);
+        let there = shelf.free_with(self.safety_at(location), own).saturating_sub(self.awaited(location, None));
+        level.saturating_sub(shelf.allotted).min(there)
+    }
+
+    /// What can be sold at a location to anybody.
+    pub fn free(&self, location: &LocationId) -> Quantity {
+        self.free_with(location, Quantity::ZERO)
+    }
+
+    /// What can be sold at a location to somebody who holds `own` of what is reserved there.
+    pub fn free_with(&self, location: &LocationId, own: Quantity) -> Quantity {
+        let kept_back = self.safety_at(location).saturating_add(self.kept_for_tills_from(location, own));
+        self.shelf(location).free_with(kept_back, own)
+    }
+
+    /// What can be sold to anybody, shelf by shelf.
+    pub(super) fn frees(&self) -> Vec<Quantity> {
+        self.shelves.keys().map(|location| self.free(location)).collect()
     }
 
     /// True where it is allocated to classes of demand.

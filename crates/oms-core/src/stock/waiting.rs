@@ -160,7 +160,7 @@ fn has_room(page: &Page, sku: &Sku, order: OrderId, pegs: &[(LocationId, Quantit
     let known = page.waiter(order).map(|waiter| waiter.pegs.as_slice()).unwrap_or_default();
     let full = known.is_empty() && page.is_full();
     for (location, quantity) in pegs.iter().filter(|peg| !known.contains(peg)) {
-        let there = page.incoming(location).saturating_add(page.shelf(location).free(page.safety_at(location)));
+        let there = page.incoming(location).saturating_add(page.free(location));
         let none = full || page.is_allocated(location);
         let room = if none { Quantity::ZERO } else { there.saturating_sub(page.pegged(location, Some(order))) };
         let had = known.iter().find(|(at, _)| at == location).map(|(_, had)| *had).unwrap_or_default();
@@ -211,7 +211,7 @@ fn strategy(waiter: &Waiter, rules: &Backorders) -> Strategy {
 
 /// What is free today at all locations, and what comes.
 fn supply(page: &Page, today: Day) -> Option<Timeline> {
-    let free: Quantity = page.shelves.iter().map(|(place, shelf)| shelf.free(page.safety_at(place))).sum();
+    let free: Quantity = page.frees().into_iter().sum();
     let mut supply = Timeline::new(Delta::from(free));
     for inbound in page.inbound.iter().filter(|inbound| !inbound.open().is_zero()) {
         supply.receive(inbound.expected.max(today), inbound.open()).ok()?;
@@ -280,7 +280,7 @@ impl Page {
         if told.is_zero() || self.incoming(location).is_zero() {
             return Quantity::ZERO;
         }
-        let free = self.shelves.iter().map(|(at, shelf)| (at, shelf.free(self.safety_at(at))));
+        let free = self.shelves.keys().map(|at| (at, self.free(at)));
         let free = free.filter(|(_, free)| !free.is_zero());
         let lies = free.map(|(at, free)| free.saturating_sub(self.awaited(at, None)));
         let mut left = told.saturating_sub(lies.sum());
@@ -330,7 +330,7 @@ impl Page {
             let earlier = self.waiting.iter().take_while(|waiter| Some(waiter.order) != order);
             earlier.map(|waiter| waiter.peg_at(location)).sum()
         };
-        let lies = self.awaited(location, None).min(self.shelf(location).free(self.safety_at(location)));
+        let lies = self.awaited(location, None).min(self.free(location));
         let told = self.told_of(location, order, today);
         let eaten = before.saturating_sub(lies).saturating_add(if own.is_zero() { told } else { Quantity::ZERO });
         let most = own.saturating_add(open.saturating_sub(all).saturating_sub(told));
@@ -357,6 +357,19 @@ impl Page {
 }
 
 impl Stock {
+    /// Whoever wants to know hears of it when there is more of a SKU for sale than there was.
+    pub(super) fn more_than(&mut self, sku: &Sku, before: &[Quantity]) {
+        let now = self.frees(sku);
+        if now.iter().zip(before).any(|(now, before)| now > before) {
+            self.more_of(sku);
+        }
+    }
+
+    /// What can be sold of a SKU, shelf by shelf.
+    pub(super) fn frees(&self, sku: &Sku) -> Vec<Quantity> {
+        self.pages.get(sku).map(Page::frees).unwrap_or_default()
+    }
+
     /// There is more of a SKU for sale than there was.
     pub(super) fn more_of(&mut self, sku: &Sku) {
         let Some(page) = self.pages.get_mut(sku).filter(|page| page.matters()) else { return };

@@ -2,7 +2,7 @@
 
 use oms_core::machine::Machine as _;
 use oms_core::promise::DemandClass;
-use oms_core::stock::{Ask, Command, Drawn, HoldId, Holder, Move, MoveLine, MovementId, Stock};
+use oms_core::stock::{Ask, Command, Drawn, HoldId, Holder, Item, Move, MoveLine, MovementId, Stock};
 use oms_core::value::{OrderId, Quantity, Slot, Timestamp};
 use proptest::prelude::*;
 
@@ -31,6 +31,8 @@ enum Step {
     Hear(usize),
     /// An order takes some.
     Order(u64),
+    /// So much is kept for the tills together.
+    Keep(u64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -42,6 +44,7 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (0..usize::MAX).prop_map(Step::Deliver),
         3 => till.prop_map(Step::Hear),
         1 => (1..6_u64).prop_map(Step::Order),
+        1 => (0..20_u64).prop_map(Step::Keep),
     ]
 }
 
@@ -152,8 +155,38 @@ impl House {
                     sole: true,
                 };
                 self.run(&reserve);
+                self.tills_have_their_share(hold);
+            }
+            Step::Keep(level) => {
+                let kept_for_tills = [(place("east"), units(level))].into();
+                let item = Item { kept_for_tills, ..stocks::master() };
+                self.run(&Command::PutItem { sku: sku("mug"), item });
             }
         }
+    }
+
+    /// What an order got was more than what tills hold, or are to have together.
+    fn tills_have_their_share(&self, hold: HoldId) {
+        if !self.stock.holds[&hold].is_live() {
+            return;
+        }
+        let page = &self.stock.pages[&sku("mug")];
+        let shelf = page.shelf(&place("east"));
+        let share = page.item.kept_for_tills.get(&place("east")).copied().unwrap_or_default();
+        let left = shelf.on_hand.saturating_sub(shelf.reserved);
+        assert!(left >= shelf.allotted.max(share), "an order got what is kept for tills: {shelf:?}, {share}");
+    }
+
+    /// Whatever is not reserved is there for a till that asks, whatever is kept for tills.
+    fn a_till_may_have_the_rest(&self) {
+        let shelf = self.stock.pages[&sku("mug")].shelf(&place("east"));
+        let rest = shelf.on_hand.saturating_sub(shelf.promised());
+        let asker: Holder = "till-9:1".parse().expect("a holder");
+        let ask =
+            Command::Allot { holder: asker.clone(), sku: sku("mug"), location: place("east"), asked: units(1_000) };
+        let mut stock = self.stock.clone();
+        assert_eq!(stock.run(&ask, later(1)).1, Ok(()));
+        assert_eq!(stock.pages[&sku("mug")].allotments[&asker].granted, rest);
     }
 
     /// All that was ever sent arrives at last.
@@ -169,6 +202,9 @@ impl House {
         let open: Quantity = page.allotments.values().map(oms_core::stock::Allotment::open).sum();
         assert_eq!(shelf.allotted, open, "E3");
         assert_eq!(shelf.sums.balance(), Some(shelf.on_hand), "I2");
+        let set_aside = shelf.promised().saturating_add(page.kept_for_tills(&place("east")));
+        assert!(set_aside <= shelf.on_hand, "I1: {set_aside} set aside of {shelf:?}");
+        self.a_till_may_have_the_rest();
         for (till, truth) in self.tills.iter().enumerate() {
             let granted = page.allotments.get(&holder(till)).map(|one| one.granted).unwrap_or_default();
             assert!(truth.told * 1_000 <= granted.thousandths(), "a till was told more than it was granted");

@@ -74,8 +74,10 @@ impl Model {
         let own = cart.and_then(|cart| self.holds.get(&HoldId::of_cart(cart))).filter(|hold| hold.is_live());
         let own: u64 =
             own.iter().flat_map(|hold| &hold.parts).filter(|part| part.place == *place).map(|part| part.left).sum();
-        let safety = self.items[&place.0].safety_at(&place.1).thousandths();
-        shelf.on_hand.saturating_sub(self.reserved(place) - own + shelf.quarantined + safety)
+        let item = &self.items[&place.0];
+        let safety = item.safety_at(&place.1).thousandths();
+        let share = item.kept_for_tills.get(&place.1).copied().unwrap_or_default().thousandths();
+        shelf.on_hand.saturating_sub(self.reserved(place) - own + shelf.quarantined + safety + share)
     }
 
     /// How much more is promised than there is.

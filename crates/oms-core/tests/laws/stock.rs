@@ -46,8 +46,9 @@ fn ask() -> impl Strategy<Value = Ask> {
 }
 
 fn item() -> impl Strategy<Value = Item> {
-    (0..3_u64, prop::option::of(0..4_u64)).prop_map(|(safety, low)| Item {
+    (0..3_u64, 0..3_u64, prop::option::of(0..4_u64)).prop_map(|(safety, kept, low)| Item {
         safety: [(place("east"), units(safety))].into_iter().collect(),
+        kept_for_tills: [(place("east"), units(kept))].into_iter().collect(),
         low_stock: low.map(units),
         ..master()
     })

@@ -238,6 +238,7 @@ fn stock_events() -> Vec<StockEvent> {
     let (sku, location, quantity) = (sku("mug"), place("east"), units(2));
     let item = Item {
         safety: [(place("east"), units(1))].into_iter().collect(),
+        kept_for_tills: [(place("east"), units(3))].into_iter().collect(),
         low_stock: Some(units(5)),
         ..stocks::master()
     };

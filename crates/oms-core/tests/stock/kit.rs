@@ -194,6 +194,7 @@ pub(crate) fn master() -> Item {
         unit: label("each"),
         price,
         safety: BTreeMap::new(),
+        kept_for_tills: BTreeMap::new(),
         low_stock: None,
         handling: Handling::default(),
         barcodes: Vec::new(),

@@ -16,4 +16,5 @@ mod inbound;
 mod kit;
 mod movement;
 mod notices;
+mod tills;
 mod waiting;

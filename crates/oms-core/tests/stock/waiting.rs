@@ -155,7 +155,7 @@ fn buys(stock: &mut Stock, number: u32, quantity: u64) -> bool {
     stock.run(&command, noon()).1.is_ok()
 }
 
-fn comes(stock: &mut Stock, quantity: u64) {
+pub(crate) fn comes(stock: &mut Stock, quantity: u64) {
     let inbound = Inbound {
         id: "PO 1".parse().expect("a number"),
         sku: sku("mug"),

@@ -85,17 +85,23 @@ export async function findCustomers(desk: Desk, query: string): Promise<Asked<Cu
   return [...new Map(customers.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-/** Orders that lie here for somebody who fetches them, those that have waited longest first. */
+/** Orders that lie here for somebody who fetches them, those that have waited longest first. What was sent to this store is
+ * shipped already, wherever it is on its way. */
 export async function waitingHere(desk: Desk): Promise<Asked<Order[]>> {
   const here = desk.state.settings?.location ?? "";
-  const orders = await findOrders(desk, { status: "allocated,in_fulfillment,part_shipped", pick_up_at: here, sort: "created_at" });
+  const orders = await findOrders(desk, { status: "allocated,in_fulfillment,part_shipped,shipped", pick_up_at: here, sort: "created_at" });
   if (orders === null) return null;
   const whole = await Promise.all(orders.map((one) => loadOrder(desk, one.id)));
-  return whole.filter((one): one is Order => one !== null && one.fulfillments.some((part) => part.location === here && OPEN.has(part.status)));
+  return whole.filter((one): one is Order => one !== null && one.fulfillments.some((part) => liesHere(one, part, here)));
 }
 
-/** Fulfillments that can still be handed over. */
-export const OPEN = new Set(["open", "picked", "packed"]);
+/** Steps at which goods lie where they are sent from. */
+const OPEN = new Set(["open", "picked", "packed"]);
+
+/** Whether a parcel can be handed over at a store: it lies there since it was set aside there, or arrived there. */
+export function liesHere(order: Order, part: Order["fulfillments"][number], here: string): boolean {
+  return (part.location === here && OPEN.has(part.status)) || (order.pickUpAt === here && part.actions.includes("deliver"));
+}
 
 function found(of: Fields): FoundOrder {
   const total = of["total"] === undefined ? fields(fields(of["totals"], "totals")["total"], "total") : fields(of["total"], "total");

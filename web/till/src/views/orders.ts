@@ -1,7 +1,7 @@
 // Orders that customers fetch here.
 
 import { type TemplateResult, html, nothing } from "lit";
-import { type FoundOrder, OPEN, type Order, findOrder, loadOrder, waitingHere } from "../desk/orders.ts";
+import { type FoundOrder, type Order, findOrder, liesHere, loadOrder, waitingHere } from "../desk/orders.ts";
 import { View, icon, own } from "./view.ts";
 import { empty } from "./parts.ts";
 
@@ -49,14 +49,14 @@ class Orders extends View {
   }
 
   private detail(order: Order): TemplateResult {
-    const here = this.desk.state.settings?.location;
-    const parts = order.fulfillments.filter((part) => part.location === here);
+    const here = this.desk.state.settings?.location ?? "";
+    const parts = order.fulfillments.filter((part) => part.location === here || order.pickUpAt === here);
     return html`<section class="sheet" aria-label=${order.number}>
       <div class="section"><h2>${order.number}</h2><button type="button" class="square small" aria-label=${this.t.close} @click=${() => { this.order = null; }}>${icon("xmark")}</button></div>
       <p class="quiet">${[order.customer.name, order.customer.email, order.customer.phone].filter(Boolean).join(" · ") || this.t.noCustomer} · ${this.t.orderStatus(order.status)}</p>
       <ul class="plain">${order.lines.map((line) => html`<li class="pair spread"><span>${line.quantity} × ${line.title}</span><b>${this.money(line.total.total)}</b></li>`)}</ul>
-      ${parts.length === 0 ? html`<p class="banner" data-tone="warn">${icon("warning")}<span>${this.t.notHere}</span></p>` : parts.map((part) => html`<div class="section"><span>${this.t.parcel(part.no, part.status)}</span>
-        ${OPEN.has(part.status) ? html`<wa-button variant="brand" class="hand-over" data-no=${part.no} ?loading=${this.busy} @click=${() => void this.handOver(order, part.no)}>${icon("check", "start")} ${this.t.handOver}</wa-button>` : nothing}</div>`)}
+      ${parts.length === 0 ? html`<p class="banner" data-tone="warn">${icon("warning")}<span>${this.t.notHere}</span></p>` : parts.map((part) => html`<div class="section"><span>${this.t.parcel(part.no, this.t.parcelStatus[part.status] ?? part.status)}</span>
+        ${liesHere(order, part, here) ? html`<wa-button variant="brand" class="hand-over" data-no=${part.no} ?loading=${this.busy} @click=${() => void this.handOver(order, part.no)}>${icon("check", "start")} ${this.t.handOver}</wa-button>` : nothing}</div>`)}
     </section>`;
   }
 

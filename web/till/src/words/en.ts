@@ -209,6 +209,7 @@ export const en = {
   noCustomer: "no customer",
   notHere: "Nothing of this order lies here.",
   parcel: (no: number, status: string) => `Parcel ${no}: ${status}`,
+  parcelStatus: { open: "to be picked", picked: "picked", packed: "packed", shipped: "sent", arrived: "arrived here", delivered: "handed over", rejected: "not from here", canceled: "canceled" } as Record<string, string>,
   orderStatus: (status: string) => status.replaceAll("_", " "),
   handOver: "Hand over",
   handedOver: (number: string) => `Order ${number} was handed over.`,

@@ -211,6 +211,7 @@ export const es: Words = {
   noCustomer: "sin cliente",
   notHere: "Nada de este pedido está aquí.",
   parcel: (no, status) => `Paquete ${no}: ${status}`,
+  parcelStatus: { open: "por preparar", picked: "preparado", packed: "embalado", shipped: "enviado", arrived: "llegó aquí", delivered: "entregado", rejected: "no desde aquí", canceled: "cancelado" },
   orderStatus: (status) => status.replaceAll("_", " "),
   handOver: "Entregar",
   handedOver: (number) => `Se entregó el pedido ${number}.`,

@@ -211,6 +211,7 @@ export const pt: Words = {
   noCustomer: "sem cliente",
   notHere: "Nada desta encomenda está aqui.",
   parcel: (no, status) => `Volume ${no}: ${status}`,
+  parcelStatus: { open: "por preparar", picked: "preparado", packed: "embalado", shipped: "enviado", arrived: "chegou aqui", delivered: "entregue", rejected: "não daqui", canceled: "cancelado" },
   orderStatus: (status) => status.replaceAll("_", " "),
   handOver: "Entregar",
   handedOver: (number) => `A encomenda ${number} foi entregue.`,

@@ -104,9 +104,18 @@ pub struct Take {
     pub signed: bool,
     /// The hash of the entry that was recorded under its number, if there is one.
     pub recorded: Option<Digest>,
-    /// The lines right before it that came in place of entries after the last recorded one: the hash of which each says it is,
-    /// where that can be read.
-    pub torn: Vec<Option<Digest>>,
+    /// The lines right before it that came in place of entries after the last recorded one.
+    pub torn: Torn,
     /// How many SKU objects there are.
     pub topology: Topology,
+}
+
+/// Lines in a row that cannot be read, in place of entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Torn {
+    /// How many.
+    pub lines: u64,
+    /// The hash that the last of them says it has, where that can be read. What the others say nobody confirms: it may be
+    /// what is damaged.
+    pub told: Option<Digest>,
 }

@@ -15,7 +15,7 @@ mod refusal;
 mod right;
 mod take;
 
-pub use command::{Command, Take};
+pub use command::{Command, Take, Torn};
 pub use event::{Event, Recorded};
 pub use key::{PublicKey, base64url, signature};
 pub use line::{Line, MAX_EVIDENCE, MAX_SIGNATURE, Unreadable};

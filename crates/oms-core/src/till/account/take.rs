@@ -40,7 +40,7 @@ pub(super) fn take(account: &Account, take: &Take, now: Timestamp) -> Decided {
 }
 
 /// The hashes of the entries right before this that could not be read: of the last one it is what this one says that it comes
-/// after, of those before it what they say themselves, if anything. An error is the entry that is to come first.
+/// after; of those before it nobody knows until the one after each comes. An error is the entry that is to come first.
 fn skipped(journal: &Journal, take: &Take) -> Result<Vec<Option<Digest>>, u64> {
     let line = &take.line;
     let seq = line.name.seq;
@@ -53,14 +53,10 @@ fn skipped(journal: &Journal, take: &Take) -> Result<Vec<Option<Digest>>, u64> {
     if missing == 0 {
         return Ok(vec![]);
     }
-    if u64::try_from(take.torn.len()) != Ok(missing) {
+    if take.torn.lines != missing {
         return Err(journal.head.saturating_add(1));
     }
-    let mut hashes = take.torn.clone();
-    if let Some(last) = hashes.last_mut() {
-        *last = Some(line.prev);
-    }
-    Ok(hashes)
+    Ok((1..missing).map(|_| None).chain([Some(line.prev)]).collect())
 }
 
 fn contradiction(journal: &Journal, take: &Take) -> Option<&'static str> {
@@ -85,10 +81,7 @@ fn comes_after(journal: &Journal, take: &Take) -> Option<Digest> {
     if let Some((_, before)) = journal.holes.get(&take.line.name.seq) {
         return *before;
     }
-    match take.torn.last().filter(|_| take.line.name.seq > journal.head.saturating_add(1)) {
-        Some(told) => *told,
-        None => Some(journal.hash),
-    }
+    if take.line.name.seq > journal.head.saturating_add(1) { take.torn.told } else { Some(journal.hash) }
 }
 
 /// True when the chain says that an entry is the device's, whatever became of its signature: a signed one follows it, or it
