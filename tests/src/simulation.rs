@@ -15,6 +15,8 @@ use crate::world::{Chance, Faults, Ticket, World};
 const LOCATIONS: [&str; 3] = ["ldn", "man", "bri"];
 /// Its SKUs: few, so that orders meet.
 const SKUS: [&str; 6] = ["red", "green", "blue", "white", "black", "gold"];
+/// Of each SKU so much at the first location is for tills: no order ever gets at it.
+const KEPT_FOR_TILLS: u64 = 1;
 /// Orders of a day.
 const ORDERS: u64 = 14;
 /// Requests made by people and warehouses afterwards.
@@ -118,14 +120,20 @@ impl Day {
             assert!(put.status < 300, "{}", json_of(&put));
         }
         for sku in SKUS {
-            let body = json!({"title": sku, "prices": [{"amount": 250, "currency": "GBP"}], "low_stock": "2"});
+            let kept = json!([{"location": LOCATIONS[0], "quantity": KEPT_FOR_TILLS.to_string()}]);
+            let prices = json!([{"amount": 250, "currency": "GBP"}]);
+            let body = json!({"title": sku, "prices": prices, "low_stock": "2", "kept_for_tills": kept});
             let put = self.now("PUT", &format!("/v1/items/{sku}"), None, Some(&body));
             assert!(put.status < 300, "{}", json_of(&put));
         }
         for location in LOCATIONS {
+            let kept = if location == LOCATIONS[0] { KEPT_FOR_TILLS } else { 0 };
             let lines: Vec<Value> = SKUS
                 .iter()
-                .map(|sku| json!({"sku": sku, "quantity": (1 + self.world.chance(|chance| chance.below(6))).to_string()}))
+                .map(|sku| {
+                    let quantity = 1 + kept + self.world.chance(|chance| chance.below(6));
+                    json!({"sku": sku, "quantity": quantity.to_string()})
+                })
                 .collect();
             let body = json!({"location": location, "lines": lines});
             let put = self.now("POST", "/v1/stock/receipts", Some(&format!("first-{location}")), Some(&body));
@@ -370,6 +378,8 @@ pub fn audit(world: &mut World) -> AuditReply {
             sum.ledger_entries += found.ledger_entries;
             sum.on_hand += found.on_hand;
             sum.reserved += found.reserved;
+            sum.allotted += found.allotted;
+            sum.kept_for_tills += found.kept_for_tills;
             sum.received += found.received;
             sum.shipped += found.shipped;
             sum.returned += found.returned;
@@ -395,6 +405,14 @@ pub fn complaints(audit: &AuditReply) -> Vec<String> {
     }
     if audit.reserved != audit.allocated {
         found.push(format!("I3: {} reserved, {} allocated", audit.reserved, audit.allocated));
+    }
+    let set_aside = audit.reserved + audit.allotted + audit.kept_for_tills;
+    if set_aside > audit.on_hand {
+        found.push(format!("I1: {set_aside} set aside, {} on hand", audit.on_hand));
+    }
+    let share = SKUS.len() as i64 * KEPT_FOR_TILLS as i64 * 1_000;
+    if audit.kept_for_tills != share {
+        found.push(format!("I1: {} kept for tills, {share} said", audit.kept_for_tills));
     }
     let balance = audit.received + audit.returned + audit.adjusted - audit.shipped;
     if audit.on_hand != balance {
