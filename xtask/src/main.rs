@@ -52,7 +52,7 @@ cargo xtask <command>
   replay         drives real invoices through the API of a running Estiba and audits what came of them
   route FILE     the cheapest way to ship an order, with its proof; `-` reads standard input
   bench [name]   figures, as tables and in target/bench/<name>.json
-  size           builds and weighs the products
+  size           builds and weighs the products; --parts tells whose code they are made of
   what-if        writes the demo day of the what-if page
   capabilities   writes docs/capabilities.md from the scenarios
   tools          only installs what is missing
@@ -82,7 +82,7 @@ fn command() -> anyhow::Result<()> {
         "replay" => replay::command(parser),
         "route" => route::command(parser),
         "bench" => bench::command(parser),
-        "size" => size::command(),
+        "size" => size::command(parser),
         "what-if" => whatif::command(),
         "capabilities" => capabilities::command(),
         "tools" => tools::ensure().map(|_| ()),

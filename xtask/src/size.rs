@@ -1,5 +1,7 @@
 //! What a client or an edge has to fetch, against its budget.
 
+mod parts;
+
 use crate::{build, paths, ui};
 use anyhow::{Context, Result, bail};
 use flate2::Compression;
@@ -21,8 +23,30 @@ pub struct Size {
     pub budget: u64,
 }
 
-pub fn command() -> Result<()> {
+const USAGE: &str = "\
+cargo xtask size [--parts]
+
+  Builds and weighs the products. With --parts also whose code they are made of.
+";
+
+pub fn command(mut parser: lexopt::Parser) -> Result<()> {
+    let mut with_parts = false;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            lexopt::Arg::Long("parts") => with_parts = true,
+            lexopt::Arg::Long("help") => {
+                print!("{USAGE}");
+                return Ok(());
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
     build::all()?;
+    if with_parts {
+        parts::report("Worker", "oms_worker")?;
+        parts::report("browser core", "oms_browser")?;
+        parts::report("browser routing", "oms_whatif")?;
+    }
     let over = report()?;
     if over > 0 {
         bail!("{over} of {} products over budget", BUDGETS.len());
