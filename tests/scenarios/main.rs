@@ -4,6 +4,7 @@
 mod after_sale;
 mod allocating;
 mod capture;
+mod costs;
 mod dates;
 mod fulfillment;
 mod inventory;

@@ -1,6 +1,7 @@
 //! Promises: by when an order could be had. Nothing is taken by asking.
 
 mod atp;
+mod place;
 mod said;
 mod view;
 
@@ -163,7 +164,7 @@ impl Suppose {
             said.promising.said_of(sku, &mut supposed);
         }
         let checked = self.check(&supposed);
-        checked.map_err(|invalid| said::refused(self.pointer(&invalid, &supposed), &invalid))?;
+        checked.map_err(|invalid| place::refused(self.pointer(&invalid, &supposed), &invalid))?;
         Ok(supposed)
     }
 
@@ -192,13 +193,13 @@ impl Suppose {
                 let at = self.resources.iter().rposition(|(known, _)| known.as_str() == name)?;
                 return Some(format!("/resources/{at}/{member}"));
             }
-            if let Some((at, rest)) = said::entry(field, "stocks") {
+            if let Some((at, rest)) = place::entry(field, "stocks") {
                 let stock = supposed.stocks.get(at)?;
                 let same =
                     |(sku, location, _): &(Sku, LocationId, Quantity)| *sku == stock.sku && *location == stock.location;
-                return Some(format!("/stock/{}{}", self.stock.iter().rposition(same)?, said::slashed(rest)));
+                return Some(format!("/stock/{}{}", self.stock.iter().rposition(same)?, place::slashed(rest)));
             }
-            if let Some((at, rest)) = said::entry(field, "inbound") {
+            if let Some((at, rest)) = place::entry(field, "inbound") {
                 let at = at.checked_sub(supposed.inbound.len().checked_sub(self.inbound.len())?)?;
                 let member = if rest == "ordered" { "quantity" } else { rest };
                 return Some(format!("/inbound/{at}/{member}"));
@@ -207,7 +208,7 @@ impl Suppose {
             let made = self.items.iter().position(|(_, said)| said.promising.needs().next().is_some());
             made.filter(|_| field.starts_with("items.")).map(|at| format!("/items/{at}/promising/mode"))
         };
-        let place = if field.starts_with("without") { Some(said::slashed(field)) } else { place() };
+        let place = if field.starts_with("without") { Some(place::slashed(field)) } else { place() };
         format!("/suppose{}", place.unwrap_or_default())
     }
 
@@ -392,6 +393,6 @@ fn suppose(faults: &mut Faults, body: &SupposeBody) -> Option<Suppose> {
 /// What the core refuses of a request, with a pointer as good as its field allows.
 pub fn refused(invalid: &Invalid) -> Problem {
     let field = invalid.field.strip_prefix("supposed.").unwrap_or(&invalid.field);
-    let pointer = if field.starts_with("lines") { said::slashed(field) } else { String::new() };
-    said::refused(pointer, invalid)
+    let pointer = if field.starts_with("lines") { place::slashed(field) } else { String::new() };
+    place::refused(pointer, invalid)
 }
