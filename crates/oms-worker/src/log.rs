@@ -1,4 +1,4 @@
-//! One line a request, also of one that dies of a bug: ids only, nothing personal.
+//! One line a request: ids only, nothing personal. One that dies of a bug has its line too, with what the panic said.
 
 use alloc::rc::Rc;
 use core::cell::{Cell, RefCell};
@@ -70,7 +70,7 @@ pub(crate) async fn attended<T>(line: &Rc<Line>, work: impl Future<Output = T>) 
 }
 
 /// Once an instance: after a panic the platform makes a new one.
-fn watch_panics() {
+pub(crate) fn watch_panics() {
     if HOOKED.replace(true) {
         return;
     }

@@ -112,6 +112,7 @@ struct Shell<A> {
 
 impl<A: Hosted> Shell<A> {
     fn new(state: State, env: Env) -> Self {
+        crate::log::watch_panics();
         Self { state, env, actor: RefCell::new(None) }
     }
 

@@ -29,8 +29,13 @@ pub struct Step {
 /// The trades among orders that save most by what their strategy wants, each as its moves in their order. No order takes part in
 /// two. `offers` is what is free besides what they have.
 pub fn trades(open: &[(&Order, Router)], offers: &[Offer], goods: &[ItemFacts], now: Timestamp) -> Vec<Vec<Step>> {
-    let facts =
-        |router: &Router| Facts { offers: vec![], goods: goods.to_vec(), parcels: vec![], router: router.clone() };
+    // What an order has is priced beside what is free, like every plan that it is held against.
+    let facts = |router: &Router| Facts {
+        offers: offers.to_vec(),
+        goods: goods.to_vec(),
+        parcels: vec![],
+        router: router.clone(),
+    };
     let looks = open.iter().filter_map(|(order, router)| Look::of(order, &facts(router), now));
     let looks: Vec<Look<'_>> = looks.collect();
     let strategies: BTreeSet<&str> = looks.iter().map(|look| look.kept.strategy.as_str()).collect();

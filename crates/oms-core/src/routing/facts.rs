@@ -167,7 +167,7 @@ pub struct Stake {
 
 impl Stake {
     /// What each unit costs when all that is wanted and is there leaves: the price of those that fall below, by all of them.
-    /// So it is exact for whoever takes all or nothing, and never too little for who takes some.
+    /// So it is exact for whoever takes all or nothing, and never too little, but for rounding, for who takes some.
     fn stock_out(&self, free: Quantity, wanted: Quantity) -> Amount {
         let taken = free.min(wanted);
         let under = taken.saturating_sub(free.saturating_sub(self.below));

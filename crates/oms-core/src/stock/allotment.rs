@@ -3,6 +3,7 @@
 //! Whoever holds a right answers for what became of it with totals that only grow, so that messages may be lost, repeated
 //! and reordered. Until then what was granted counts as set aside (E1 to E3): no other order can have it.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
@@ -45,8 +46,13 @@ impl Page {
     /// Which tills are to give back so much of what they hold at a location, or all of it: whoever holds most first.
     pub fn recalled(&self, location: &LocationId, wanted: Option<Quantity>) -> Vec<(DeviceId, Quantity)> {
         let here = self.allotments.iter().filter(|(_, one)| one.location == *location && !one.open().is_zero());
-        let mut held: Vec<(DeviceId, Quantity)> =
-            here.map(|(holder, one)| (holder.device.clone(), one.open())).collect();
+        // A till that was set up anew may hold rights of its earlier journal still.
+        let mut by_till: BTreeMap<DeviceId, Quantity> = BTreeMap::new();
+        for (holder, one) in here {
+            let sum = by_till.entry(holder.device.clone()).or_default();
+            *sum = sum.saturating_add(one.open());
+        }
+        let mut held: Vec<(DeviceId, Quantity)> = by_till.into_iter().collect();
         sorting::sort_by(&mut held, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         let mut left = wanted.unwrap_or(Quantity::MAX);
         for (_, share) in &mut held {
