@@ -149,7 +149,7 @@ fn order_events() -> Vec<OrderEvent> {
         OrderEvent::Enlisted { object: 0, skus: vec![(sku("mug"), units(2))] },
         sold(),
         OrderEvent::Pegged {
-            pegs: vec![Peg { part: part(1, "mug", "east", 2), ready: "2026-03-05".parse().ok() }],
+            pegs: vec![Peg { part: part(1, "mug", "east", 2), ready: "2026-03-05".parse().ok(), made: false }],
             by: "2026-03-07".parse().ok(),
         },
     ]
