@@ -407,10 +407,12 @@ impl<S: Store> Inner<S> {
         if let Some(cart) = asker.cart {
             self.journal.ensure(&key_name(&Key::Hold(HoldId::of_cart(cart))))?;
         }
-        self.journal.ensure(NETWORK_KEY)?;
         let (mut items, mut offers) = (Vec::new(), Vec::new());
         for sku in skus {
             self.journal.ensure(&key_name(&Key::Page(sku.clone())))?;
+            if self.journal.book.stock.pages.get(sku).is_some_and(|page| page.promising.is_some()) {
+                self.journal.ensure(NETWORK_KEY)?;
+            }
             let (stock, network) = (&self.journal.book.stock, &self.journal.book.network);
             let Some(page) = stock.pages.get(sku) else { continue };
             items.push(ItemFacts {

@@ -136,11 +136,13 @@ impl<'a> Buyer<'a> {
         self.facts.offers.iter().filter(move |offer| sourced::hands_over(offer, self.head, self.facts, self.excluded))
     }
 
-    /// Where any quantity is to be had, and from which day on.
+    /// Where any quantity is to be had, and from which day on; by SKU.
     fn makes(self, today: Day) -> Vec<(Day, &'a Offer)> {
         let prepared = self.facts.router.prepared();
         let day = |offer: &Offer| prepared.works(&offer.location, today, offer.lead_days?);
-        self.offers().filter_map(|offer| Some((day(offer)?, offer))).collect()
+        let mut makes: Vec<(Day, &Offer)> = self.offers().filter_map(|offer| Some((day(offer)?, offer))).collect();
+        sorting::sort_by_key(&mut makes, |(_, offer)| &offer.sku);
+        makes
     }
 
     /// What comes by day, for an order that buys so: nothing that would be made sooner.
@@ -159,15 +161,16 @@ impl<'a> Buyer<'a> {
     /// sent then.
     fn made(self, makes: &[(Day, &Offer)], rest: &[Demand]) -> Option<Vec<Peg>> {
         let of_line = |no: u32| rest.iter().filter(|one| one.line == no).map(|one| one.quantity).sum();
-        let by = |day: Day| makes.iter().filter(move |(from, _)| *from <= day);
-        let days: BTreeSet<Day> = makes.iter().map(|(day, _)| *day).collect();
-        let days = days.into_iter().filter(|day| rest.iter().all(|one| by(*day).any(|(_, at)| at.sku == one.sku)));
-        days.take(MAX_MADE_DAYS).find_map(|day| {
-            let all = |sku: &Sku| rest.iter().filter(|one| one.sku == *sku).map(|one| one.quantity).sum();
-            let offers = by(day).map(|(_, offer)| there(&offer.sku, &offer.location, all(&offer.sku)));
+        let all: Quantity = rest.iter().map(|one| one.quantity).sum();
+        let firsts: Option<Vec<Day>> = rest.iter().map(|one| soonest(makes, &one.sku)).collect();
+        let first = firsts?.into_iter().max()?;
+        let days: BTreeSet<Day> = makes.iter().map(|(day, _)| *day).filter(|day| *day >= first).collect();
+        days.into_iter().take(MAX_MADE_DAYS).find_map(|day| {
+            let offers = makes.iter().filter(|(from, _)| *from <= day);
+            let offers = offers.map(|(_, offer)| there(&offer.sku, &offer.location, all));
             let plan = self.routed_on(day, offers.collect(), of_line)?.plan;
             let pegs = plan.serves.into_iter().map(|serve| {
-                let at = makes.iter().find(|(_, offer)| offer.sku == serve.sku && offer.location == serve.location);
+                let at = of(makes, &serve.sku).iter().find(|(_, offer)| offer.location == serve.location);
                 let (line, sku, location) = (serve.line, serve.sku, serve.location);
                 let part = Ask { line, sku, location, quantity: serve.quantity };
                 Peg { part, ready: at.map(|(day, _)| *day), made: true }
@@ -207,7 +210,14 @@ impl<'a> Buyer<'a> {
 
 /// The first day on which any quantity of a SKU is to be had.
 fn soonest(makes: &[(Day, &Offer)], sku: &Sku) -> Option<Day> {
-    makes.iter().filter(|(_, offer)| offer.sku == *sku).map(|(day, _)| *day).min()
+    of(makes, sku).iter().map(|(day, _)| *day).min()
+}
+
+/// Those of a SKU.
+fn of<'a, 'b>(makes: &'b [(Day, &'a Offer)], sku: &Sku) -> &'b [(Day, &'a Offer)] {
+    let from = makes.partition_point(|(_, offer)| offer.sku < *sku);
+    let through = makes.partition_point(|(_, offer)| offer.sku <= *sku);
+    makes.get(from..through).unwrap_or_default()
 }
 
 /// So much is there, and nothing else.
