@@ -1,9 +1,10 @@
 //! Promises of what is not on a shelf: made, put together, bought in, allocated, and worth while.
 
+use oms_core::value::Day;
 use oms_tests::shop::{Shop, everywhere};
 use serde_json::{Value, json};
 
-use crate::in_order;
+use crate::{in_order, look, quantities, soon};
 
 /// A Monday morning.
 const MONDAY: &str = "2026-11-23T09:00:00Z";
@@ -73,6 +74,121 @@ fn c2_items_without_limit_and_items_with_a_lead_time_have_dates() {
         let at = json!({"mode": "atp", "mode_at": [{"location": "man", "mode": {"lead_time": {"days": 1}}}]});
         say(shop, "gift", &at);
         assert_eq!(ask(shop, &wish("gift", "7"))["lines"][0]["parts"][0]["location"], "man", "made to order there");
+        in_order(shop);
+    });
+}
+
+/// What is promised now.
+fn promised(shop: &mut Shop, lines: &[(&str, &str)]) -> Value {
+    let lines: Vec<Value> = lines.iter().map(|(sku, quantity)| json!({"sku": sku, "quantity": quantity})).collect();
+    let told = ask(shop, &json!({"ship_to": {"country": "GB"}, "lines": lines}))["deliver"].clone();
+    assert!(told.is_string(), "there is a day");
+    told
+}
+
+fn buying(shortage: &str, lines: &[(&str, &str)]) -> Value {
+    let mut order = Shop::order(lines);
+    order["shortage"] = json!(shortage);
+    order
+}
+
+/// rows: C2
+#[test]
+fn c2_an_order_of_what_has_a_lead_time_is_accepted_for_the_day_that_was_promised() {
+    everywhere(|shop| {
+        open(shop);
+        assert_eq!(shop.post("/v1/orders", &Shop::order(&[("gift", "100")])).status, 409, "there is none");
+        say(shop, "gift", &json!({"mode": {"lead_time": {"days": 3}}}));
+        let day = promised(shop, &[("gift", "100")]);
+        let first = shop.post("/v1/orders", &Shop::order(&[("gift", "100")])).expect(201).body;
+        assert_eq!((&first["promised_by"], &first["status"]), (&day, &json!("backordered")), "{first:#}");
+        assert_eq!(quantities(&first, 0), json!({"backordered": "100"}), "nothing is set aside: there is none");
+
+        // What is counted is sold as before, also beside what is not.
+        let told = shop.post("/v1/orders", &Shop::order(&[("gift", "1"), ("pie", "1")])).expect(409);
+        assert_eq!(
+            (told.code(), &told.body["lines"][1]["available"]),
+            ("insufficient_stock", &json!("0")),
+            "{}",
+            told.text
+        );
+        receive(shop, "ldn", "pie", "1");
+        let second = shop.post("/v1/orders", &Shop::order(&[("gift", "2"), ("pie", "1")])).expect(201).body;
+        assert_eq!((&second["promised_by"], quantities(&second, 1)), (&day, json!({"allocated": "1"})), "{second:#}");
+        assert_eq!(shop.post("/v1/orders", &Shop::order(&[("pie", "1")])).status, 409, "it is sold");
+        let third = shop.post("/v1/orders", &buying("backorder", &[("gift", "1")])).expect(201).body;
+        assert_eq!(third["promised_by"], day, "however it says what becomes of what is short");
+        shop.settled();
+
+        receive(shop, "ldn", "gift", "60");
+        let some = json!({"backordered": "40", "allocated": "60"});
+        soon(shop, "who was first has what came", |shop| quantities(&look(shop, &first), 0) == some);
+        assert_eq!(look(shop, &first)["promised_by"], day, "the rest comes as it was promised");
+        receive(shop, "ldn", "gift", "43");
+        for order in [&first, &second, &third] {
+            soon(shop, "all is set aside", |shop| look(shop, order)["status"] == "allocated");
+        }
+        assert_eq!(shop.availability("gift")["available"], "0");
+        shop.settled();
+        let served = look(shop, &first);
+        shop.ship(&served, 1);
+        in_order(shop);
+    });
+}
+
+/// rows: C2
+#[test]
+fn c2_what_is_without_limit_is_sold_from_where_it_is_had_soonest() {
+    everywhere(|shop| {
+        open(shop);
+        say(shop, "gift", &json!({"mode": "infinite"}));
+        let day = promised(shop, &[("gift", "100000")]);
+        let order = shop.post("/v1/orders", &Shop::order(&[("gift", "100000")])).expect(201).body;
+        assert_eq!(order["promised_by"], day, "{order:#}");
+        // Nobody carries anything from Paris to Britain, however soon it is there.
+        let rate = json!({"zone": "fr", "days": [1, 1], "steps": [{"up_to_grams": 30_000, "price": 400}]});
+        let carrier = json!({"zones": [{"name": "fr", "reach": {"to": {"country": "FR"}}}],
+            "services": [{"name": "moto", "calendar": "weekdays", "rates": [rate]}]});
+        shop.call("PUT", "/v1/carriers/moto", &carrier).expect(201);
+        let paris = json!({"name": "Paris", "kind": "dc", "country": "FR",
+            "fulfillment": {"calendar": "weekdays", "carriers": ["moto"]}});
+        shop.call("PUT", "/v1/locations/cdg", &paris).expect(201);
+        let at = json!({"mode": {"lead_time": {"days": 9}}, "mode_at": [{"location": "cdg", "mode": "infinite"},
+            {"location": "man", "mode": {"lead_time": {"days": 2}}}]});
+        say(shop, "pie", &at);
+        let day = promised(shop, &[("pie", "7")]);
+        let order = shop.post("/v1/orders", &Shop::order(&[("pie", "7")])).expect(201).body;
+        assert_eq!(order["promised_by"], day, "{order:#}");
+        assert_eq!(order["lines"][0]["coming"][0]["location"], "man", "{order:#}");
+        in_order(shop);
+    });
+}
+
+/// rows: C2, C8
+#[test]
+fn c8_goods_on_their_way_are_bought_before_more_is_made() {
+    everywhere(|shop| {
+        open(shop);
+        say(shop, "gift", &json!({"mode": {"lead_time": {"days": 30}}}));
+        let expected = Day::of_utc(shop.now()).saturating_add(2).to_string();
+        let body = json!({"location": "man", "expected": expected, "lines": [{"sku": "gift", "quantity": "15"}]});
+        shop.call("PUT", "/v1/purchase-orders/PO-1", &body).expect(200);
+        let first = shop.post("/v1/orders", &buying("preorder", &[("gift", "10")])).expect(201).body;
+        let comes = json!([{"line": 1, "location": "man", "quantity": "10", "ready": expected}]);
+        assert_eq!(first["lines"][0]["coming"], comes, "{first:#}");
+        shop.settled();
+        let day = promised(shop, &[("gift", "10")]);
+        let second = shop.post("/v1/orders", &buying("preorder", &[("gift", "10")])).expect(201).body;
+        let coming = &second["lines"][0]["coming"];
+        assert_eq!((&coming[0]["quantity"], &coming[0]["ready"]), (&json!("5"), &json!(expected)), "{second:#}");
+        assert_eq!((&coming[1]["quantity"], &second["promised_by"]), (&json!("5"), &day), "{second:#}");
+        shop.settled();
+        let body = json!({"location": "man", "reference": "PO-1", "lines": [{"sku": "gift", "quantity": "15"}]});
+        shop.post("/v1/stock/receipts", &body).expect(201);
+        soon(shop, "who bought has it", |shop| look(shop, &first)["status"] == "allocated");
+        let some = json!({"backordered": "5", "allocated": "5"});
+        soon(shop, "what came of it", |shop| quantities(&look(shop, &second), 0) == some);
+        assert_eq!(look(shop, &second)["promised_by"], day, "the rest is made");
         in_order(shop);
     });
 }

@@ -87,6 +87,7 @@ fn placement() -> Placement {
                 free: "9".parse().unwrap(),
                 undecided: Quantity::ZERO,
                 coming: vec![],
+                lead_days: None,
                 personal: false,
             }],
             goods: vec![],

@@ -112,8 +112,15 @@ mod tests {
         let (title, unit) = ("Mug".parse().unwrap(), "each".parse().unwrap());
         let free = Quantity::from_units(free).unwrap();
         let location = "ldn".parse().unwrap();
-        let offer =
-            Offer { sku: sku.clone(), location, free, undecided: Quantity::ZERO, coming: vec![], personal: false };
+        let offer = Offer {
+            sku: sku.clone(),
+            location,
+            free,
+            undecided: Quantity::ZERO,
+            coming: vec![],
+            lead_days: None,
+            personal: false,
+        };
         (vec![ItemFacts { sku, title, unit, price, object: 0, handling: Handling::default() }], vec![offer])
     }
 

@@ -410,7 +410,10 @@ impl<S: Store> Inner<S> {
         let (mut items, mut offers) = (Vec::new(), Vec::new());
         for sku in skus {
             self.journal.ensure(&key_name(&Key::Page(sku.clone())))?;
-            let stock = &self.journal.book.stock;
+            if self.journal.book.stock.pages.get(sku).is_some_and(|page| page.promising.is_some()) {
+                self.journal.ensure(NETWORK_KEY)?;
+            }
+            let (stock, network) = (&self.journal.book.stock, &self.journal.book.network);
             let Some(page) = stock.pages.get(sku) else { continue };
             items.push(ItemFacts {
                 sku: sku.clone(),
@@ -421,13 +424,16 @@ impl<S: Store> Inner<S> {
                 handling: page.item.handling.clone(),
             });
             let comes = page.inbound.iter().filter(|inbound| !inbound.open().is_zero());
-            let places = page.shelves.keys().chain(comes.map(|inbound| &inbound.location));
+            let all = network.iter().flat_map(|network| network.locations.keys());
+            let made = all.filter(|location| page.lead_days(location).is_some());
+            let places = page.shelves.keys().chain(comes.map(|inbound| &inbound.location)).chain(made);
             offers.extend(places.collect::<BTreeSet<_>>().into_iter().map(|location| Offer {
                 sku: sku.clone(),
                 location: location.clone(),
                 free: stock.available_to(sku, location, asker),
                 undecided: stock.undecided(sku, location),
                 coming: page.coming(location, asker.order, asker.on),
+                lead_days: page.lead_days(location),
                 personal: page.is_allocated(location) || !page.waiting.is_empty(),
             }));
         }

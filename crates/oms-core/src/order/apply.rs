@@ -349,9 +349,10 @@ impl Order {
         self.misses = 0;
     }
 
-    /// What it bought of goods on their way. The stock is to know when that is something else than before.
+    /// What it bought of goods that are not there yet. The stock is to know when that is something else than before.
     fn peg(&mut self, pegs: &[Peg], by: Option<Day>) {
-        if !pegs.iter().map(|peg| &peg.part).eq(self.pegs.iter().map(|peg| &peg.part)) {
+        let same = |(one, other): (&Peg, &Peg)| one.part == other.part && one.made == other.made;
+        if pegs.len() != self.pegs.len() || !pegs.iter().zip(&self.pegs).all(same) {
             let waits = self.lines.iter().filter(|line| !line.counts.of(LineStatus::Backordered).is_zero());
             self.repegged = waits.map(|line| line.object).collect();
             sorting::sort(&mut self.repegged);

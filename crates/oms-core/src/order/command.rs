@@ -205,6 +205,10 @@ pub struct Offer {
     /// What it may buy, or has bought, of goods on their way there, by day.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub coming: Vec<Step>,
+    /// The working days of the location after which any quantity of it may be had there: of an item without limit (none) or
+    /// with a lead time. Nothing where goods are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_days: Option<u32>,
     /// True where others are offered something else.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub personal: bool,

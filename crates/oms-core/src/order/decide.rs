@@ -4,11 +4,12 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::buying::{self, Buyer};
 use super::command::{Command, DraftLine, ItemFacts, Placement};
 use super::event::{CanceledPart, Event};
 use super::line::{Counts, Line, LineStatus, PriceSource};
 use super::refusal::Refusal;
-use super::state::{CancelKey, Fulfillment, FulfillmentStage, Order, Shortage, Stage};
+use super::state::{CancelKey, Fulfillment, FulfillmentStage, Order, Stage};
 use super::status::{Action, Standing, Status};
 use super::{MAX_CANCELS, MAX_FLAGS, MAX_LINES, improve, returns, sourced, till};
 use crate::price::{self, LineTotal, NoQuote, Totals};
@@ -95,13 +96,12 @@ fn first_plan(placement: &Placement, lines: &[Line], now: Timestamp) -> Decided 
         if sourced::may_come(&draft.head, &plan.short, &placement.facts, &[]) {
             return Ok(events);
         }
-        let pegged = sourced::buy(&draft.head, &wishes, &plan.short, &placement.facts, &[], now);
-        if sourced::refuses(&draft.head, pegged.as_ref()) {
+        let buyer = Buyer { head: &draft.head, wishes: &wishes, facts: &placement.facts, excluded: &[], now };
+        let pegged = buyer.buy(&plan.short, &[]);
+        if buying::refuses(&draft.head, pegged.as_ref()) {
             let demands = sourced::demands(&wishes);
             let mut short = sourced::short_of_all(&demands, &decision, &placement.facts);
-            if draft.head.shortage == Shortage::Preorder {
-                sourced::with_coming(&mut short, &placement.facts);
-            }
+            buyer.count_bought(&mut short);
             return Err(Refusal::Insufficient { short });
         }
         let look_at = now.saturating_add_millis(super::BACKORDER_WAIT_MILLIS);

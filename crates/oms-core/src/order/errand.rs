@@ -82,7 +82,8 @@ fn enlists(order: &Order, errands: &mut Vec<Errand>) {
         let skus: Vec<(Sku, Quantity)> = skus.into_iter().collect();
         let known = order.enlisted.iter().find(|(of, _)| *of == object).map(|(_, skus)| skus.as_slice());
         if known.unwrap_or_default() != skus || order.repegged.contains(&object) {
-            let here = bought.iter().filter(|peg| skus.iter().any(|(sku, _)| *sku == peg.part.sku));
+            // Of what is made there is always more: the order waits for it like anybody.
+            let here = bought.iter().filter(|peg| !peg.made && skus.iter().any(|(sku, _)| *sku == peg.part.sku));
             let pegs = here.map(|peg| peg.part.clone()).collect();
             errands.push(Errand::Enlist { object, wait: order.waiting(), skus, pegs });
         }

@@ -215,6 +215,7 @@ fn own(order: &Order) -> Vec<Offer> {
         free: line.quantity,
         undecided: Quantity::ZERO,
         coming: vec![],
+        lead_days: None,
         personal: false,
     });
     joined(&[], offers.collect())

@@ -3,6 +3,7 @@
 //! Its summary (status) is worked out from quantities by status, never stored.
 
 mod apply;
+mod buying;
 mod command;
 mod decide;
 mod errand;

@@ -6,23 +6,19 @@ use alloc::collections::BTreeSet;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::buying;
 use super::command::{Answer, Facts, Offer};
 use super::event::{Event, HoldAsk};
 use super::line::{Line, LineStatus};
 use super::refusal::ShortLine;
-use super::state::{FulfillmentStage, Head, Order, Peg, Shortage, Stage};
+use super::state::{FulfillmentStage, Head, Order, Peg, Stage};
 use super::{BACKORDER_LONGEST_MILLIS, BACKORDER_WAIT_MILLIS, MAX_MISSES, PATIENCE_MILLIS};
-use crate::network;
-use crate::promise::Step;
 use crate::routing::{
     self, Binding, Decision, Demand, Destination, Effort, Fault, LineFacts, Method, OfferFacts, OrderFacts, Plan,
 };
 use crate::sorting;
 use crate::stock::{Ask, HoldId};
-use crate::value::{Amount, Day, LocationId, OrderId, Quantity, Sku, Timestamp};
-
-/// A day, in milliseconds.
-const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
+use crate::value::{Amount, LocationId, OrderId, Quantity, Sku, Timestamp};
 
 /// Sources what is open, and what is backordered when it is time to look again.
 pub(super) fn plan(order: &Order, facts: &Facts, now: Timestamp) -> Vec<Event> {
@@ -61,8 +57,8 @@ fn settle(
 ) -> Vec<Event> {
     let first = order.fulfillments.is_empty() && order.quantity_in(&[LineStatus::Backordered]).is_zero();
     let demands = &demands(wishes);
-    let pegged = bought(order, wishes, short, facts, now);
-    if !short.is_empty() && first && refuses(&order.head, pegged.as_ref()) {
+    let pegged = buying::bought(order, wishes, short, facts, now);
+    if !short.is_empty() && first && buying::refuses(&order.head, pegged.as_ref()) {
         let decided = decision.as_ref().filter(|decision| decision.plan.short == short);
         let told = decided.map(|decision| short_of_all(demands, decision, facts));
         return vec![Event::Rejected { short: told.unwrap_or_else(|| short_lines(demands, short, plan)) }];
@@ -196,141 +192,12 @@ fn destination(head: &Head, facts: &Facts) -> Destination {
     }
 }
 
-/// What an order that waits bought of goods on their way, where that is news: the first time, or when they come on other
-/// days, to other places, or not any more.
-fn bought(order: &Order, wishes: &[Wish<'_>], short: &[Demand], facts: &Facts, now: Timestamp) -> Option<Event> {
-    let known = order.pegs_now();
-    let looks = order.look_at.is_some_and(|at| at <= now);
-    if short.is_empty() || (!known.is_empty() && !looks) {
-        return None;
-    }
-    let mut news = buy(&order.head, wishes, short, facts, &order.excluded, now);
-    if let Some(Event::Pegged { pegs, .. }) = &mut news {
-        pegs.extend(tried(&known, wishes, short));
-    }
-    let lost = || {
-        let serves = |peg: &&Peg| serves(&peg.part.location, &order.head, facts, &order.excluded);
-        let pegs = known.iter().filter(serves).map(|peg| Peg { ready: None, ..peg.clone() }).collect();
-        (!known.is_empty()).then_some(Event::Pegged { pegs, by: None })
-    };
-    let so = Event::Pegged { pegs: known.clone(), by: order.pegged_by };
-    news.or_else(lost).filter(|event| *event != so)
-}
-
-/// The claims on what is there now and about to be set aside: given up once it is, not before. They come last, as what waits no
-/// more ends claims from behind.
-fn tried(known: &[Peg], wishes: &[Wish<'_>], short: &[Demand]) -> Vec<Peg> {
-    let mut claims: Vec<Peg> = Vec::new();
-    for (line, wanted) in wishes {
-        let missing: Quantity = short.iter().filter(|one| one.line == line.no).map(|one| one.quantity).sum();
-        let mut left = wanted.saturating_sub(missing);
-        for peg in known.iter().filter(|peg| peg.part.line == line.no) {
-            let quantity = left.min(peg.part.quantity);
-            left = left.saturating_sub(quantity);
-            if !quantity.is_zero() {
-                claims.push(Peg { part: Ask { quantity, ..peg.part.clone() }, ready: peg.ready });
-            }
-        }
-    }
-    claims
-}
-
-/// What is short, bought of goods on their way by an order that buys so: the earliest first, all of it or nothing.
-pub(super) fn buy(
-    head: &Head,
-    wishes: &[Wish<'_>],
-    short: &[Demand],
-    facts: &Facts,
-    excluded: &[LocationId],
-    now: Timestamp,
-) -> Option<Event> {
-    if head.shortage != Shortage::Preorder {
-        return None;
-    }
-    let offers = facts.offers.iter().filter(|offer| hands_over(offer, head, facts, excluded));
-    let mut coming: Vec<(Step, &Offer)> =
-        offers.flat_map(|offer| offer.coming.iter().map(move |step| (*step, offer))).collect();
-    sorting::sort_by_key(&mut coming, |(step, _)| step.day);
-    let mut pegs: Vec<Peg> = Vec::new();
-    for demand in short {
-        let mut left = demand.quantity;
-        for (step, offer) in coming.iter_mut().filter(|(_, offer)| offer.sku == demand.sku) {
-            let quantity = left.min(step.quantity);
-            step.quantity = step.quantity.saturating_sub(quantity);
-            left = left.saturating_sub(quantity);
-            if !quantity.is_zero() {
-                let (line, sku, location) = (demand.line, demand.sku.clone(), offer.location.clone());
-                pegs.push(Peg { part: Ask { line, sku, location, quantity }, ready: Some(step.day) });
-            }
-        }
-        if !left.is_zero() {
-            return None;
-        }
-    }
-    let by = arrives(head, wishes, &pegs, facts, excluded, now);
-    Some(Event::Pegged { pegs, by })
-}
-
-/// The day on which goods that come are with the customer, leaving when the last of them is there. Nothing where no
-/// carrier says how long it takes.
-fn arrives(
-    head: &Head,
-    wishes: &[Wish<'_>],
-    pegs: &[Peg],
-    facts: &Facts,
-    excluded: &[LocationId],
-    now: Timestamp,
-) -> Option<Day> {
-    let ready = pegs.iter().filter_map(|peg| peg.ready).max()?;
-    let begins = Timestamp::from_millis(i64::from(ready.number()).saturating_mul(DAY_MILLIS))?;
-    let mut offers: Vec<Offer> = Vec::new();
-    for Peg { part, .. } in pegs {
-        match offers.iter_mut().find(|offer| offer.sku == part.sku && offer.location == part.location) {
-            Some(offer) => offer.free = offer.free.saturating_add(part.quantity),
-            None => offers.push(Offer {
-                sku: part.sku.clone(),
-                location: part.location.clone(),
-                free: part.quantity,
-                undecided: Quantity::ZERO,
-                coming: Vec::new(),
-                personal: false,
-            }),
-        }
-    }
-    let of_line = |no: u32| pegs.iter().filter(|peg| peg.part.line == no).map(|peg| peg.part.quantity).sum();
-    let waits = wishes.iter().map(|(line, _)| (*line, of_line(line.no)));
-    let waits: Vec<Wish<'_>> = waits.filter(|(_, quantity): &Wish<'_>| !quantity.is_zero()).collect();
-    let then = Facts { offers, goods: facts.goods.clone(), router: facts.router.clone(), parcels: Vec::new() };
-    let decision = route(head, &waits, &then, excluded, now.max(begins)).ok()?;
-    let known = decision.shipments.iter().all(|shipment| !network::is_any_carrier(shipment.carrier.as_ref()));
-    let last = decision.shipments.iter().map(|shipment| shipment.delivers).max();
-    last.filter(|_| known && decision.plan.short.is_empty())
-}
-
-/// Whether an order is refused when something is short.
-pub(super) fn refuses(head: &Head, pegged: Option<&Event>) -> bool {
-    match head.shortage {
-        Shortage::Reject => true,
-        Shortage::Preorder => pegged.is_none(),
-        Shortage::Backorder => false,
-    }
-}
-
-/// What could be had, with what comes.
-pub(super) fn with_coming(short: &mut [ShortLine], facts: &Facts) {
-    for line in short {
-        let offers = facts.offers.iter().filter(|offer| offer.sku == line.sku);
-        let coming: Quantity = offers.flat_map(|offer| &offer.coming).map(|step| step.quantity).sum();
-        line.available = line.available.saturating_add(coming).min(line.requested);
-    }
-}
-
-fn hands_over(offer: &Offer, head: &Head, facts: &Facts, excluded: &[LocationId]) -> bool {
+pub(super) fn hands_over(offer: &Offer, head: &Head, facts: &Facts, excluded: &[LocationId]) -> bool {
     serves(&offer.location, head, facts, excluded)
 }
 
 /// True when a location hands goods over as the order wants, and did not refuse.
-fn serves(location: &LocationId, head: &Head, facts: &Facts, excluded: &[LocationId]) -> bool {
+pub(super) fn serves(location: &LocationId, head: &Head, facts: &Facts, excluded: &[LocationId]) -> bool {
     let node = facts.router.prepared().node(location);
     node.is_some_and(|(_, node)| node.hands_over(&head.method)) && !excluded.contains(location)
 }
@@ -485,7 +352,7 @@ fn enlisted(order: &Order, object: u16, skus: &[(Sku, Quantity)]) -> Option<Even
 
 /// Others were quicker to buy what comes. An order that had not bought it before is over; one that had waits like anybody.
 fn not_coming(order: &Order, object: u16) -> Vec<Event> {
-    let there = |peg: &Peg| order.line(peg.part.line).is_some_and(|line| line.object == object);
+    let there = |peg: &Peg| !peg.made && order.line(peg.part.line).is_some_and(|line| line.object == object);
     let (lost, kept): (Vec<Peg>, Vec<Peg>) = order.pegs_now().into_iter().partition(there);
     if order.stage != Stage::Open || lost.is_empty() {
         return vec![];

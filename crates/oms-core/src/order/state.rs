@@ -79,7 +79,7 @@ pub enum Shortage {
     Preorder,
 }
 
-/// Goods on their way that an order bought.
+/// Goods that an order bought before they are there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Peg {
     /// What, and where it comes to.
@@ -87,6 +87,10 @@ pub struct Peg {
     /// The day it is to be there; unknown when what comes is not enough any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ready: Option<Day>,
+    /// True for what is made or ordered in for the order, and false for what is on its way anyway: of that there is only so
+    /// much, and the stock keeps count of who bought it.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub made: bool,
 }
 
 /// What is fixed about an order when it is captured.
@@ -437,7 +441,7 @@ pub struct Order {
     /// What the SKU objects know that it waits for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub enlisted: Vec<(u16, Vec<(Sku, Quantity)>)>,
-    /// What it bought of goods on their way; what has come of them since is counted by the lines.
+    /// What it bought of goods that are not there yet; what has come of them since is counted by the lines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pegs: Vec<Peg>,
     /// When they are to be with the customer.
@@ -488,7 +492,7 @@ impl Order {
         self.lines.iter_mut().find(|line| line.no == no)
     }
 
-    /// What it bought of goods on their way and still waits for.
+    /// What it bought of goods that are not there yet and still waits for.
     pub fn pegs_now(&self) -> Vec<Peg> {
         let mut left: BTreeMap<u32, Quantity> =
             self.lines.iter().map(|line| (line.no, line.counts.of(LineStatus::Backordered))).collect();
@@ -502,7 +506,7 @@ impl Order {
         pegs
     }
 
-    /// The last day by which everything that is set aside, or bought of goods on their way, is to be with the customer.
+    /// The last day by which everything that is set aside, or bought before it is there, is to be with the customer.
     /// Nothing while something is neither, or where no carrier says how long it takes.
     pub fn promised_by(&self) -> Option<Day> {
         let bought: Quantity = self.pegs_now().iter().map(|peg| peg.part.quantity).sum();

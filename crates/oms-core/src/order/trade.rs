@@ -142,7 +142,7 @@ fn put(free: &mut Vec<Offer>, (sku, location, quantity): Lot) {
         Some(offer) => offer.free = offer.free.saturating_add(quantity),
         None => {
             let (undecided, coming) = (Quantity::ZERO, Vec::new());
-            free.push(Offer { sku, location, free: quantity, undecided, coming, personal: false });
+            free.push(Offer { sku, location, free: quantity, undecided, coming, lead_days: None, personal: false });
         }
     }
 }

@@ -203,6 +203,18 @@ pub struct Bid {
     pub price: Amount,
 }
 
+impl Mode {
+    /// The working days of its location after which any quantity is there; nothing where it depends on other goods, on
+    /// what is there or on what comes.
+    pub fn lead_days(&self) -> Option<u32> {
+        match self {
+            Self::Infinite => Some(0),
+            Self::LeadTime { days } => u32::try_from(*days).ok(),
+            Self::Atp | Self::Ctp { .. } | Self::Kit { .. } => None,
+        }
+    }
+}
+
 impl Facts {
     /// Where the supply of a SKU at a location comes from.
     pub fn mode(&self, sku: &Sku, location: &LocationId) -> &Mode {

@@ -67,6 +67,11 @@ impl Prepared {
         Some((place, self.network.locations.get(place)?))
     }
 
+    /// The day so many working days of a location after a day; for none, the first of them on or after it.
+    pub fn works(&self, location: &LocationId, from: Day, days: u32) -> Option<Day> {
+        self.calendar(&self.node(location)?.1.calendar)?.add(from, days)
+    }
+
     /// Whether any strategy puts orders of a customer together.
     pub fn consolidates(&self) -> bool {
         self.policy.strategies.iter().any(|strategy| strategy.limits.consolidate)

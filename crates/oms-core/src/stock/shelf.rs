@@ -328,6 +328,11 @@ impl Page {
         self.shelves.keys().map(|location| self.free(location)).collect()
     }
 
+    /// The working days after which any quantity of it is at a location; nothing where it is counted.
+    pub fn lead_days(&self, location: &LocationId) -> Option<u32> {
+        self.promising.as_ref()?.item.mode_of(location).lead_days()
+    }
+
     /// True where it is allocated to classes of demand.
     pub fn is_allocated(&self, location: &LocationId) -> bool {
         self.promising.as_ref().is_some_and(|promising| promising.allocations.contains_key(location))

@@ -103,6 +103,7 @@ impl House {
                 free: stock.available(sku, &location, cart),
                 undecided: stock.undecided(sku, &location),
                 coming: vec![],
+                lead_days: None,
                 personal: false,
                 location,
             }));

@@ -43,6 +43,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
             free: units(free),
             undecided: units(undecided),
             coming: vec![],
+            lead_days: None,
             personal: false,
         };
         let ships: Vec<&str> =

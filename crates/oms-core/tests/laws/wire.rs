@@ -149,7 +149,7 @@ fn order_events() -> Vec<OrderEvent> {
         OrderEvent::Enlisted { object: 0, skus: vec![(sku("mug"), units(2))] },
         sold(),
         OrderEvent::Pegged {
-            pegs: vec![Peg { part: part(1, "mug", "east", 2), ready: "2026-03-05".parse().ok() }],
+            pegs: vec![Peg { part: part(1, "mug", "east", 2), ready: "2026-03-05".parse().ok(), made: false }],
             by: "2026-03-07".parse().ok(),
         },
     ]
@@ -465,6 +465,11 @@ fn what_came_to_events_later_is_read_as_it_was_written() {
     let written = serde_json::to_value(&put).expect("an event");
     assert_eq!(written["promising_put"]["promising"]["allocations"]["east"][0]["since"], "2026-03-01");
     survives(&put);
+    let pegs = vec![Peg { part: part(1, "mug", "east", 2), ready: "2026-03-05".parse().ok(), made: true }];
+    let pegged = OrderEvent::Pegged { pegs, by: None };
+    let written = serde_json::to_value(&pegged).expect("an event");
+    assert_eq!(written["pegged"]["pegs"][0]["made"], true);
+    survives(&pegged);
     let (holder, sku, location, left) = (holder(), sku("mug"), place("east"), units(2));
     let on = "2026-03-01".parse().ok();
     let drawn = StockEvent::Drawn { holder, sku, location, drawn: Drawn { sold: left, ..Drawn::default() }, left, on };

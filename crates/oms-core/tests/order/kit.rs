@@ -269,6 +269,7 @@ pub(crate) fn facts(free: &[(&str, &str, u64)]) -> Facts {
         free: units(*free),
         undecided: Quantity::ZERO,
         coming: vec![],
+        lead_days: None,
         personal: false,
     });
     Facts { offers: offers.collect(), goods: vec![], parcels: vec![], router: router(&["east", "north", "west"]) }

@@ -9,6 +9,7 @@
     reason = "a test may crash, and runs on the host"
 )]
 
+mod buying;
 mod cancel;
 mod cells;
 mod flags;

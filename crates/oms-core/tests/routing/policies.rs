@@ -199,6 +199,7 @@ fn a_tenant_who_says_nothing_routes_by_the_standard_policy() {
         free: units(free),
         undecided: units(0),
         coming: vec![],
+        lead_days: None,
         personal: false,
     };
     let rows = [("a", "east", 9), ("a", "west", 1), ("a", "north", 9), ("b", "north", 1)];
@@ -216,6 +217,7 @@ fn an_offer_is_priced_by_the_units_that_fall_below_the_reorder_point() {
         free: units(free),
         undecided: units(0),
         coming: vec![],
+        lead_days: None,
         personal: false,
     };
     let stake = |location: Option<&str>, markdown: i64, stock_out: i64, below: u64| Stake {
