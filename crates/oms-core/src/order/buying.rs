@@ -1,6 +1,6 @@
 //! What an order buys before it is there: goods on their way, and goods that are made or ordered in for it.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -94,13 +94,16 @@ impl<'a> Buyer<'a> {
         let today = Day::of_utc(self.now);
         let makes = self.makes(today);
         let mut coming = self.coming(&makes);
+        let wholes = self.wholes(&coming, short);
         let (mut pegs, mut rest): (Vec<Peg>, Vec<Demand>) = (Vec::new(), Vec::new());
         for demand in short {
             let mut left = demand.quantity;
             let serves = |peg: &&Peg| sourced::serves(&peg.part.location, self.head, self.facts, self.excluded);
             let keeps = |peg: &&Peg| peg.made && peg.part.line == demand.line && peg.ready >= Some(today);
             pegs.extend(known.iter().filter(keeps).filter(serves).filter_map(|peg| peg.some(&mut left)));
-            for (step, offer) in coming.iter_mut().filter(|(_, offer)| offer.sku == demand.sku) {
+            let whole = wholes.iter().find(|(sku, _)| *sku == demand.sku);
+            let from = |offer: &Offer| whole.is_none_or(|(_, at)| at.as_ref() == Some(&offer.location));
+            for (step, offer) in coming.iter_mut().filter(|(_, offer)| offer.sku == demand.sku && from(offer)) {
                 let quantity = left.min(step.quantity);
                 step.quantity = step.quantity.saturating_sub(quantity);
                 left = left.saturating_sub(quantity);
@@ -118,6 +121,25 @@ impl<'a> Buyer<'a> {
         }
         let by = self.arrives(&pegs);
         Some(Event::Pegged { pegs, by })
+    }
+
+    /// The SKUs with a line that ships whole, and where all that is short of each comes first, if anywhere: what comes to
+    /// several places could never be sent.
+    fn wholes(self, coming: &[(Step, &Offer)], short: &[Demand]) -> Vec<(Sku, Option<LocationId>)> {
+        let skus: BTreeSet<&Sku> =
+            self.wishes.iter().filter(|(line, _)| line.whole).map(|(line, _)| &line.sku).collect();
+        let place = |sku: &Sku| {
+            let wanted: Quantity = short.iter().filter(|one| one.sku == *sku).map(|one| one.quantity).sum();
+            let mut sums: BTreeMap<&LocationId, Quantity> = BTreeMap::new();
+            let all = coming.iter().filter(|(_, offer)| offer.sku == *sku);
+            let enough = all.map(|(step, offer)| (step.quantity, &offer.location)).find(|(quantity, location)| {
+                let sum = sums.entry(*location).or_default();
+                *sum = sum.saturating_add(*quantity);
+                *sum >= wanted
+            });
+            enough.map(|(_, location)| location.clone())
+        };
+        skus.into_iter().map(|sku| (sku.clone(), place(sku))).collect()
     }
 
     /// What could be had, with what can be bought.

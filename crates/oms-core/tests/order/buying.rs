@@ -1,6 +1,6 @@
 //! Goods that an order buys before they are there: made or ordered in for it, or on their way.
 
-use oms_core::order::{Answer, Command, Errand, Event, Facts, Order, Peg, ShortLine, Shortage};
+use oms_core::order::{Answer, Command, Errand, Event, Facts, Order, Peg, ShortLine, Shortage, Status};
 use oms_core::promise::Step;
 use oms_core::value::Day;
 
@@ -154,4 +154,31 @@ fn the_stock_hears_when_what_came_is_made_instead() {
     let told = before.and(pegged(true)).order();
     let owed = told.errands(noon());
     assert!(matches!(owed.as_slice(), [Errand::Enlist { pegs, .. }] if pegs.is_empty()), "{owed:?}");
+}
+
+#[test]
+fn a_line_that_ships_whole_is_bought_where_all_of_it_comes() {
+    let comes = |steps: &[(&str, i32, u64)]| {
+        let mut facts = facts(&[("mug", "east", 0), ("mug", "west", 0)]);
+        for (location, days, quantity) in steps {
+            let step = Step { day: day(*days), quantity: units(*quantity) };
+            let here = facts.offers.iter_mut().filter(|offer| offer.location == place(location));
+            here.for_each(|offer| offer.coming.push(step));
+        }
+        facts
+    };
+    let whole = || {
+        let mut draft = draft(&[("mug", 5)]);
+        draft.head.shortage = Shortage::Preorder;
+        draft.lines[0].whole = true;
+        captured_as(draft)
+    };
+    let apart = [("east", 1, 3), ("west", 2, 2)];
+    let order = given([preorder(5)]).when(plan(comes(&apart))).happened();
+    assert_eq!(order.pegs, [peg(false, "east", 3, 1), peg(false, "west", 2, 2)], "who may be split takes what comes");
+    let order = given([whole()]).when(plan(comes(&apart))).happened();
+    assert_eq!(order.status(), Status::Rejected, "never could it be sent");
+    let together = [("east", 1, 3), ("west", 2, 2), ("west", 4, 3)];
+    let order = given([whole()]).when(plan(comes(&together))).happened();
+    assert_eq!(order.pegs, [peg(false, "west", 2, 2), peg(false, "west", 3, 4)]);
 }
