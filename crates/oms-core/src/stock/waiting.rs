@@ -196,12 +196,17 @@ pub fn turns(page: &Page, rules: &Backorders, today: Day) -> Vec<Turn> {
 fn promised(page: &Page, waiters: &[(&Waiter, Strategy)], today: Day) -> Vec<Vec<Step>> {
     let backorders = waiters.iter().zip(0..).filter_map(|((waiter, strategy), rank)| {
         let id = waiter.order.to_string().parse().ok()?;
-        let (quantity, strategy, confirmed) = (waiter.quantity, *strategy, waiter.told.clone());
-        Some(Backorder { id, quantity, wanted: today, confirmed, strategy, rank })
+        let mut confirmed = Vec::new();
+        // Rows of before have a day twice.
+        waiter.told.iter().for_each(|step| step.add_to(&mut confirmed));
+        Some(Backorder { id, quantity: waiter.quantity, wanted: today, confirmed, strategy: *strategy, rank })
     });
     let backorders: Vec<Backorder> = backorders.collect();
-    let outcomes = supply(page, today).and_then(|supply| repromise(&supply, &backorders).ok()).unwrap_or_default();
-    outcomes.into_iter().map(|outcome| outcome.after).collect()
+    match supply(page, today).and_then(|supply| repromise(&supply, &backorders).ok()) {
+        Some(outcomes) => outcomes.into_iter().map(|outcome| outcome.after).collect(),
+        // What cannot be counted changes nothing of what was told.
+        None => backorders.into_iter().map(|backorder| backorder.confirmed).collect(),
+    }
 }
 
 /// Whoever bought what comes has it first; of the others the tenant's rules say.
