@@ -86,8 +86,10 @@ fn news_lasts_until_all_of_it_is_told() {
     }
     let (told, now) = (Command::Told { sku: sku("mug"), news: 1, rules: rules() }, stock.pages[&sku("mug")].news);
     assert_eq!(now, 2);
-    assert_eq!(stock.run(&told, noon()).0, [], "more came meanwhile");
-    assert!(stock.has_news());
+    stock.run(&told, noon()).1.expect("told");
+    assert!(stock.has_news(), "more came meanwhile");
+    assert_eq!(self::told(&stock), [(order(1), 2)], "but who waits is promised it");
+    assert_eq!(stock.run(&told, noon()).0, []);
     stock.run(&Command::Told { sku: sku("mug"), news: 2, rules: rules() }, noon()).1.expect("told");
     assert!(!stock.has_news());
 }
