@@ -159,36 +159,41 @@ fn foretold(shop: &mut Shop, lines: Lines<'_>, goal: &str) -> Vec<(Value, Value,
         .collect()
 }
 
+/// A quick bike for what is light, a van, and a truck for what is dangerous; London has fifty of everything.
+fn by_weight(shop: &mut Shop) {
+    june(shop);
+    let service = |name: &str, days: u32, steps: &[(u32, u32)], members: &Value| {
+        let steps: Vec<Value> =
+            steps.iter().map(|(up_to, price)| json!({"up_to_grams": up_to, "price": price})).collect();
+        let mut service = json!({"name": name, "calendar": "roads",
+            "rates": [{"zone": "all", "days": [days, days], "steps": steps}]});
+        service.as_object_mut().expect("an object").extend(members.as_object().expect("an object").clone());
+        service
+    };
+    let services = json!([
+        service("bike", 1, &[(1_000, 200), (20_000, 2_000)], &json!({"heaviest_grams": 20_000})),
+        service("van", 3, &[(30_000, 600)], &json!({})),
+        service("truck", 5, &[(30_000, 900)], &json!({"hazmat": true}))
+    ]);
+    let body = json!({"zones": [{"name": "all", "reach": "anywhere"}], "services": services});
+    shop.call("PUT", "/v1/carriers/post", &body).expect(201);
+    settle_at(shop, "ldn", LONDON, &json!({"fulfillment": {"calendar": "depot", "hazmat": false}}));
+    settle_at(shop, "man", MANCHESTER, &json!({"fulfillment": {"calendar": "depot"}}));
+    let goods = [("card", 50, false), ("bell", 9_000, false), ("anvil", 25_000, false), ("fuel", 500, true)];
+    for (sku, grams, hazmat) in goods {
+        let item =
+            json!({"title": sku, "prices": [{"amount": 900, "currency": "GBP"}], "grams": grams, "hazmat": hazmat});
+        shop.call("PUT", &format!("/v1/items/{sku}"), &item).expect(201);
+        shop.receive(sku, "ldn", "50");
+    }
+    shop.receive("fuel", "man", "50");
+}
+
 /// rows: C9
 #[test]
 fn c9_a_promise_goes_by_the_service_that_the_order_takes() {
     in_memory(|shop| {
-        june(shop);
-        let service = |name: &str, days: u32, steps: &[(u32, u32)], members: &Value| {
-            let steps: Vec<Value> =
-                steps.iter().map(|(up_to, price)| json!({"up_to_grams": up_to, "price": price})).collect();
-            let mut service = json!({"name": name, "calendar": "roads",
-                "rates": [{"zone": "all", "days": [days, days], "steps": steps}]});
-            service.as_object_mut().expect("an object").extend(members.as_object().expect("an object").clone());
-            service
-        };
-        let services = json!([
-            service("bike", 1, &[(1_000, 200), (20_000, 2_000)], &json!({"heaviest_grams": 20_000})),
-            service("van", 3, &[(30_000, 600)], &json!({})),
-            service("truck", 5, &[(30_000, 900)], &json!({"hazmat": true}))
-        ]);
-        let body = json!({"zones": [{"name": "all", "reach": "anywhere"}], "services": services});
-        shop.call("PUT", "/v1/carriers/post", &body).expect(201);
-        settle_at(shop, "ldn", LONDON, &json!({"fulfillment": {"calendar": "depot", "hazmat": false}}));
-        settle_at(shop, "man", MANCHESTER, &json!({"fulfillment": {"calendar": "depot"}}));
-        let goods = [("card", 50, false), ("bell", 9_000, false), ("anvil", 25_000, false), ("fuel", 500, true)];
-        for (sku, grams, hazmat) in goods {
-            let item =
-                json!({"title": sku, "prices": [{"amount": 900, "currency": "GBP"}], "grams": grams, "hazmat": hazmat});
-            shop.call("PUT", &format!("/v1/items/{sku}"), &item).expect(201);
-            shop.receive(sku, "ldn", "50");
-        }
-        shop.receive("fuel", "man", "50");
+        by_weight(shop);
         let stories: [(Lines<'_>, &str, &str); 6] = [
             (&[("card", "1")], "ldn", "bike"),
             (&[("bell", "1")], "ldn", "van"),
@@ -216,6 +221,61 @@ fn c9_a_promise_goes_by_the_service_that_the_order_takes() {
             (&json!("post-truck"), &json!("post-bike")),
             "London keeps no fuel: {fuel:?}"
         );
+        in_order(shop);
+    });
+}
+
+/// The service of the first line, and what all lines cost, where a wish is to be had as soon as may be.
+fn soonest_by(shop: &mut Shop, lines: Lines<'_>, members: &Value) -> (Value, Value) {
+    let order = Shop::order(lines);
+    let mut wish = json!({"ship_to": order["ship_to"], "lines": order["lines"], "goal": "earliest"});
+    wish.as_object_mut().expect("an object").extend(members.as_object().expect("an object").clone());
+    let supposes = members.get("suppose").is_some();
+    let path = if supposes { "/v1/promises/what-if" } else { "/v1/promises" };
+    let told = shop.post(path, &wish).expect(200).body;
+    let told = if supposes { &told["after"] } else { &told };
+    (told["lines"][0]["parts"][0]["service"].clone(), told["cost"].clone())
+}
+
+/// part: C9, C10
+#[test]
+fn c10_what_is_supposed_is_weighed() {
+    in_memory(|shop| {
+        by_weight(shop);
+        let gong = json!({"title": "gong", "prices": [{"amount": 900, "currency": "GBP"}], "grams": 9_000});
+        shop.call("PUT", "/v1/items/gong", &gong).expect(201);
+        shop.receive("gong", "ldn", "1");
+        let stock = json!({"suppose": {"stock": [{"sku": "gong", "location": "ldn", "on_hand": "1000"}]}});
+        assert_eq!(soonest_by(shop, &[("gong", "30")], &stock).0, "post-van");
+        let comes = json!({"suppose": {"inbound": [
+            {"sku": "gong", "location": "ldn", "quantity": "100", "expected": "2025-06-16"}]}});
+        assert_eq!(soonest_by(shop, &[("gong", "30")], &comes).0, "post-van");
+        in_order(shop);
+    });
+}
+
+/// part: C9
+#[test]
+fn c9_what_may_go_instead_is_weighed() {
+    in_memory(|shop| {
+        by_weight(shop);
+        let slip = json!({"title": "slip", "prices": [{"amount": 900, "currency": "GBP"}], "grams": 50});
+        shop.call("PUT", "/v1/items/slip", &slip).expect(201);
+        shop.call("PUT", "/v1/items/slip/promising", &json!({"substitutes": [{"sku": "anvil"}]})).expect(200);
+        let either = json!({"may_substitute": true});
+        assert_eq!(soonest_by(shop, &[("slip", "1")], &either).0, "post-van", "an anvil goes by no bike");
+        in_order(shop);
+    });
+}
+
+/// part: C9
+#[test]
+fn c9_lines_of_one_item_share_what_their_weight_costs() {
+    in_memory(|shop| {
+        by_weight(shop);
+        let by_bike = |cost: u32| (json!("post-bike"), json!(cost));
+        assert_eq!(soonest_by(shop, &[("bell", "2")], &json!({})), by_bike(2_000));
+        assert_eq!(soonest_by(shop, &[("bell", "1"), ("bell", "1")], &json!({})), by_bike(2_200));
         in_order(shop);
     });
 }

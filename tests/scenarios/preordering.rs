@@ -10,6 +10,8 @@ use crate::{history, in_order, look, soon};
 const MANY: usize = 100;
 /// Longer than from one such alarm to the next, in milliseconds.
 const ROUND_MILLIS: u64 = 11_000;
+/// A little shorter than that, in milliseconds.
+const SHORT_OF_A_ROUND_MILLIS: u64 = 9_900;
 
 /// London works every day until midnight, takes a day, and a van takes another; it has no pies.
 fn open(shop: &mut Shop) {
@@ -191,6 +193,48 @@ fn c7_who_is_served_is_called_before_the_many_who_bought() {
         shop.pass(2 * ROUND_MILLIS);
         let days: Vec<Value> = buyers.iter().map(|told| look(shop, &told.body)["promised_by"].clone()).collect();
         assert!(days.iter().all(|day| *day == later), "{days:?}");
+        in_order(shop);
+    });
+}
+
+/// rows: C7, C8
+#[test]
+fn c7_news_without_end_keeps_nobody_from_hearing() {
+    in_memory(|shop| {
+        open(shop);
+        coming(shop, "PO-1", "100", 3);
+        let buyers: Vec<Value> = (0..MANY).map(|_| order(&[("pie", "1")])).collect();
+        let buyers = shop.at_once("/v1/orders", &buyers);
+        assert!(buyers.iter().all(|told| told.status == 201));
+        let mut waits = Shop::order(&[("pie", "4")]);
+        waits["shortage"] = json!("backorder");
+        shop.post("/v1/orders", &waits).expect(201);
+        shop.settled();
+        // Supply is told otherwise before every alarm, and one alarm is not enough for all who bought.
+        for more in ["4", "5", "6", "7", "6"] {
+            coming(shop, "PO-2", more, 6);
+            shop.pass(SHORT_OF_A_ROUND_MILLIS);
+        }
+        let later = json!(day(shop, 8).to_string());
+        assert_eq!((promise(shop, "3"), promise(shop, "2")), (Value::Null, later), "four were told to who waits");
+        in_order(shop);
+    });
+}
+
+/// rows: C8
+#[test]
+fn c8_who_bought_what_comes_hears_nothing_of_other_goods() {
+    everywhere(|shop| {
+        open(shop);
+        coming(shop, "PO-1", "10", 3);
+        let first = shop.post("/v1/orders", &order(&[("pie", "1")])).expect(201).body;
+        let second = shop.post("/v1/orders", &order(&[("pie", "3")])).expect(201).body;
+        shop.settled();
+        let before = look(shop, &second);
+        shop.receive("pie", "ldn", "1");
+        soon(shop, "who bought first has it", |shop| look(shop, &first)["status"] == "allocated");
+        shop.pass(ROUND_MILLIS);
+        assert_eq!(look(shop, &second), before);
         in_order(shop);
     });
 }

@@ -298,6 +298,26 @@ fn c7_who_is_served_first_when_goods_come_is_a_rule_of_the_tenant() {
     });
 }
 
+/// rows: C7
+#[test]
+fn c7_who_cannot_take_what_is_there_leaves_it_to_those_behind() {
+    everywhere(|shop| {
+        shop.location("ldn", 51.5, -0.1);
+        shop.location("man", 53.5, -2.2);
+        shop.item("red", 250);
+        let mut whole = Shop::order(&[("red", "5")]);
+        whole["shortage"] = json!("backorder");
+        whole["lines"][0]["whole"] = json!(true);
+        let whole = shop.post("/v1/orders", &whole).expect(201).body;
+        let behind = backordered(shop, "web", None, "1");
+        receive(shop, "ldn", "red", "3");
+        receive(shop, "man", "red", "2");
+        becomes(shop, &behind, |order| order["status"] == "allocated");
+        assert_eq!(show(shop, &whole)["status"], "backordered", "five are nowhere together");
+        in_order(shop);
+    });
+}
+
 /// Three of a SKU come; an order for five was told of them before another one for three, which is wanted by a day.
 fn told_before(shop: &mut Shop, sku: &str, class: &str) -> (Value, Value) {
     shop.item(sku, 250);

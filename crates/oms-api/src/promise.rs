@@ -136,6 +136,12 @@ pub struct Suppose {
 }
 
 impl Suppose {
+    /// Where more may be supposed to be, or to come, than there is.
+    pub fn places(&self) -> Vec<&LocationId> {
+        let stock = self.stock.iter().map(|(_, location, _)| location);
+        stock.chain(self.inbound.iter().map(|inbound| &inbound.location)).collect()
+    }
+
     /// The facts as they are supposed.
     ///
     /// # Errors

@@ -12,11 +12,11 @@ use oms_api::inbound::{self, InboundsView};
 use oms_api::problem::Problem;
 use oms_api::promise::{self as api, AtpView, PromiseView, PromisingView, ResourceView, WhatIfView};
 use oms_api::refusal::{self, RefusedLine, Shape};
-use oms_core::network::Command as NetworkCommand;
-use oms_core::promise::{Facts, Inbound, MAX_BILL_LEVELS, outlook, promise, what_if};
+use oms_core::network::{Command as NetworkCommand, Network};
+use oms_core::promise::{Facts, Inbound, MAX_BILL_LEVELS, Sending, outlook, promise, what_if};
 use oms_core::sorting;
 use oms_core::stock::{Command, Page};
-use oms_core::value::{Day, Quantity, Sku, Timestamp};
+use oms_core::value::{Day, LocationId, Quantity, Sku, Timestamp};
 
 use crate::address;
 use crate::answer::{Answer, Outcome};
@@ -78,25 +78,42 @@ pub(crate) async fn inbound<H: Host>(visit: &Visit<'_, H>) -> Outcome {
 /// `POST /v1/promises`. Takes nothing.
 pub(crate) async fn ask<H: Host>(visit: &Visit<'_, H>) -> Outcome {
     let asked = api::ask(visit.body(Media::Json)?, visit.host.now(), false)?;
-    let (facts, as_of) = facts(visit, &asked).await?;
-    let promise = promise(&asked.request, &facts).map_err(|invalid| api::refused(&invalid))?;
-    Answer::json(200, &PromiseView::new(&promise, as_of))
+    let known = known(visit, &asked).await?;
+    let promise = promise(&asked.request, &known.facts(&asked, &[])).map_err(|invalid| api::refused(&invalid))?;
+    Answer::json(200, &PromiseView::new(&promise, known.as_of))
 }
 
 /// `POST /v1/promises/what-if`. Takes nothing.
 pub(crate) async fn suppose<H: Host>(visit: &Visit<'_, H>) -> Outcome {
     let asked = api::ask(visit.body(Media::Json)?, visit.host.now(), true)?;
-    let (facts, as_of) = facts(visit, &asked).await?;
-    let supposed = asked.suppose.on(&facts)?;
+    let known = known(visit, &asked).await?;
+    let facts = known.facts(&asked, &[]);
+    // What is supposed is weighed as if it were there.
+    let supposed = asked.suppose.on(&known.facts(&asked, &asked.suppose.places()))?;
     let both = what_if(&asked.request, &facts, &supposed).map_err(|invalid| api::refused(&invalid))?;
-    Answer::json(200, &WhatIfView::new(&both, as_of))
+    Answer::json(200, &WhatIfView::new(&both, known.as_of))
 }
 
 /// Most SKUs that one request comes to, with what its goods are made of.
 const MAX_NEEDED: usize = 500;
 
 /// What is known of the SKUs asked for and of what they are made of, and of the network.
-async fn facts<H: Host>(visit: &Visit<'_, H>, asked: &api::Asked) -> Result<(Facts, Timestamp), Problem> {
+struct Known {
+    network: Box<Network>,
+    pages: Vec<(Sku, Page)>,
+    as_of: Timestamp,
+}
+
+impl Known {
+    /// The facts of a promise, where more than this is supposed to be at some places.
+    fn facts(&self, asked: &api::Asked, supposed: &[&LocationId]) -> Facts {
+        let (lines, may_substitute) = (asked.request.lines.as_slice(), asked.request.may_substitute);
+        let sending = Sending { to: &asked.to, lines, may_substitute, supposed };
+        Facts::of_house(&self.network, Some(sending), &self.pages, Day::of_utc(asked.request.placed_at))
+    }
+}
+
+async fn known<H: Host>(visit: &Visit<'_, H>, asked: &api::Asked) -> Result<Known, Problem> {
     let mut skus: Vec<Sku> = Vec::new();
     for line in &asked.request.lines {
         if !skus.contains(&line.sku) {
@@ -112,8 +129,7 @@ async fn facts<H: Host>(visit: &Visit<'_, H>, asked: &api::Asked) -> Result<(Fac
     let supposed = asked.suppose.items.iter().flat_map(|(_, said)| said.promising.needs().cloned()).collect();
     let names = |sku: &Sku| asked.suppose.names(sku).unwrap_or_else(|| "/lines".into());
     let pages = with_needs(visit, pages, supposed, &names).await?;
-    let today = Day::of_utc(asked.request.placed_at);
-    Ok((Facts::of_house(&*network?, Some((&asked.to, &asked.request.lines)), &pages, today), as_of))
+    Ok(Known { network: network?, pages, as_of })
 }
 
 /// The pages, and those of everything their goods are made of or may be replaced by, level by level. `names` tells where

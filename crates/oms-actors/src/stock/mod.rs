@@ -23,7 +23,7 @@ use oms_core::stock::{Asker, CartAsk, Command, HoldId, Inquiry, Key, MoveLine, P
 use oms_core::value::{Day, LocationId, Sku, Slot, Timestamp, Topology};
 
 use self::book::{Fact, NETWORK_KEY, StockBook, key_name};
-use self::supply::{Called, TELL_AGAIN_MILLIS};
+use self::supply::{Passes, TELL_AGAIN_MILLIS};
 use crate::alarm::Alarm;
 use crate::host::Host;
 use crate::journal::{Journal, read};
@@ -60,7 +60,7 @@ struct Inner<S> {
     /// When others were told of news last. Not part of the state: after a restart they are told at once.
     told_at: Timestamp,
     /// Who of those was called already. Not part of the state either: being called twice changes nothing.
-    called: Called,
+    passes: Passes,
     calls: u64,
 }
 
@@ -72,7 +72,7 @@ impl<S: Store> Stocks<S> {
         let inner = Inner {
             journal: Journal::open(store, alarm)?,
             told_at: Timestamp::default(),
-            called: Called::default(),
+            passes: Passes::default(),
             calls: 0,
         };
         Ok(Self { topology, inner: RefCell::new(inner) })

@@ -9,8 +9,8 @@ use futures_util::future::join_all;
 use oms_core::order::{self, LineStatus, Order};
 use oms_core::promise::Backorders;
 use oms_core::sorting;
-use oms_core::stock::{Command, turns};
-use oms_core::value::{Day, OrderId, Quantity, Sku, Timestamp};
+use oms_core::stock::{Command, to_call};
+use oms_core::value::{Day, OrderId, Quantity, Sku, Timestamp, Topology};
 
 use super::book::NETWORK_KEY;
 use super::{Inner, Stocks, Turn};
@@ -27,75 +27,91 @@ const CALLED_PER_ALARM: usize = 64;
 /// Order objects told at the same time.
 const TOLD_AT_ONCE: usize = 16;
 
-/// Who was called upon news that is not over yet, and upon how much of it.
-pub(super) type Called = BTreeMap<(Sku, OrderId), u32>;
+/// Passes that are not over yet.
+pub(super) type Passes = BTreeMap<Sku, Pass>;
 
-/// News of some SKUs, and whom it is for.
-#[derive(Default)]
-struct News {
-    /// The SKUs, and how much news of each there is.
-    of: Vec<(Sku, u32)>,
-    /// Orders to be called now, first served first, and the SKUs that each is called for.
-    waiting: Vec<(OrderId, Vec<(Sku, u32)>)>,
-    /// SKUs that more orders wait for than are called now.
-    unfinished: BTreeSet<Sku>,
-    /// Order objects with holders, and the SKUs they hold.
-    holders: BTreeMap<u16, BTreeSet<Sku>>,
-    /// By what rules those who wait are promised anew.
-    rules: Backorders,
+/// One pass over those whom news of a SKU concern: it begins at some news and calls each of them once, until nobody is left; then
+/// the holders hear, and whoever waits is promised anew. News that come meanwhile begin another one after it, so that
+/// news without end keep nobody from hearing.
+#[derive(Debug)]
+pub(super) struct Pass {
+    /// How much news there was when it began.
+    news: u32,
+    /// Who was called.
+    called: BTreeSet<OrderId>,
 }
 
-impl News {
+/// Whom to call now.
+#[derive(Default)]
+struct Round {
+    /// Orders, first served first, and the SKUs that each is called for.
+    calls: Vec<(OrderId, Vec<Sku>)>,
+    /// SKUs whose pass goes on.
+    open: BTreeSet<Sku>,
+}
+
+impl Round {
     /// Has an order called for a SKU, while there is room for one more.
-    fn call(&mut self, order: OrderId, sku: &Sku, news: u32) {
-        let full = self.waiting.len() >= CALLED_PER_ALARM;
-        match self.waiting.iter_mut().find(|(waiting, _)| *waiting == order) {
-            Some((_, skus)) => skus.push((sku.clone(), news)),
-            None if full => drop(self.unfinished.insert(sku.clone())),
-            None => self.waiting.push((order, vec![(sku.clone(), news)])),
+    fn call(&mut self, order: OrderId, sku: &Sku, most: usize) {
+        let full = self.calls.len() >= most;
+        match self.calls.iter_mut().find(|(called, _)| *called == order) {
+            Some((_, skus)) => skus.push(sku.clone()),
+            None if full => {}
+            None => self.calls.push((order, vec![sku.clone()])),
         }
+        self.open.insert(sku.clone());
     }
 }
 
 impl<S: Store> Stocks<S> {
     /// Tells whoever wants to know of more goods. Waiting orders are told one after the other, each when the one before it has
-    /// what it could get. Whoever cannot be reached keeps the news alive until the next time.
+    /// what it could get; who cannot take what is there leaves it to the next round of calls. Whoever cannot be reached keeps the news
+    /// alive until the next time.
     pub(super) async fn tell_news(&self, host: &impl Host) -> Turn<()> {
-        let news = self.turn(|inner| inner.news(self.topology, host.now()))?;
-        if news.of.is_empty() {
+        let skus = self.turn(|inner| Ok(inner.begin_passes(host.now())))?;
+        if skus.is_empty() {
             return Ok(());
         }
-        let mut reached = true;
-        let skus: Vec<Sku> = news.of.iter().map(|(sku, _)| sku.clone()).collect();
-        for (order, of) in news.waiting {
-            let answered = self.call(order, &skus, host).await?;
-            reached &= answered;
-            if answered {
-                let called = of.into_iter().map(|(sku, news)| ((sku, order), news));
-                self.inner.borrow_mut().called.extend(called);
+        let (mut open, mut missed) = (skus.iter().cloned().collect::<BTreeSet<Sku>>(), Vec::new());
+        let mut left = CALLED_PER_ALARM;
+        // Every round calls somebody, or it is the last one.
+        while !open.is_empty() {
+            let round = self.turn(|inner| inner.round(&open, &missed, left, host.now()))?;
+            open = round.open;
+            if round.calls.is_empty() {
+                break;
+            }
+            for (order, of) in round.calls {
+                left = left.saturating_sub(1);
+                if self.call(order, &skus, host).await? {
+                    self.inner.borrow_mut().note_called(order, &of);
+                } else {
+                    missed.push((order, of));
+                }
             }
         }
-        let holders: Vec<(u16, BTreeSet<Sku>)> = news.holders.into_iter().collect();
+        let mut over: BTreeSet<Sku> = skus.into_iter().filter(|sku| !open.contains(sku)).collect();
+        self.tell_holders(&mut over, host).await?;
+        over.retain(|sku| !missed.iter().any(|(_, of)| of.contains(sku)));
+        self.turn(|inner| inner.end_passes(&over, host.now()))
+    }
+
+    /// Tells the order objects with holders of these SKUs; keeps those of which all could be told.
+    async fn tell_holders(&self, skus: &mut BTreeSet<Sku>, host: &impl Host) -> Turn<()> {
+        let holders = self.turn(|inner| Ok(inner.with_holders(skus, self.topology)))?;
+        let holders: Vec<(u16, BTreeSet<Sku>)> = holders.into_iter().collect();
         for some in holders.chunks(TOLD_AT_ONCE) {
             let calls = some.iter().map(|(object, skus)| {
                 let skus = skus.iter().cloned().collect();
                 host.call(Address::Orders(*object), Ask::Orders(OrderAsk::Supplied { skus }))
             });
-            let replies = join_all(calls).await;
-            reached &= replies.iter().all(|reply| matches!(reply, Ok(Reply::Orders(OrderReply::Noted))));
+            for ((_, of), reply) in some.iter().zip(join_all(calls).await) {
+                if !matches!(reply, Ok(Reply::Orders(OrderReply::Noted))) {
+                    skus.retain(|sku| !of.contains(sku));
+                }
+            }
         }
-        if !reached {
-            return Ok(());
-        }
-        let told = news.of.into_iter().filter(|(sku, _)| !news.unfinished.contains(sku));
-        let told: Vec<Command> =
-            told.map(|(sku, of)| Command::Told { sku, news: of, rules: news.rules.clone() }).collect();
-        self.turn(|inner| {
-            inner.run_all(&told, host.now())?;
-            let pages = &inner.journal.book.stock.pages;
-            inner.called.retain(|(sku, _), _| pages.get(sku).is_some_and(|page| page.news != 0));
-            Ok(())
-        })
+        Ok(())
     }
 
     /// Has an order look for its goods; false when it could not be reached. What it does not wait for any more is taken off
@@ -148,41 +164,78 @@ impl<S: Store> Inner<S> {
         self.run_all(&[Command::Enlist { order, wait, skus: over, pegs: Vec::new() }], now).map(|_| ())
     }
 
-    /// What is to be told now, and to whom.
-    fn news(&mut self, topology: oms_core::value::Topology, now: Timestamp) -> Turn<News> {
-        let mut news = News::default();
-        let early = now < self.told_at.saturating_add_millis(TELL_AGAIN_MILLIS);
-        if early || !self.journal.book.stock.has_news() {
-            return Ok(news);
-        }
-        self.journal.ensure(NETWORK_KEY)?;
-        let book = &self.journal.book;
-        news.rules = book.network.as_ref().map(|network| network.backorders.clone()).unwrap_or_default();
-        let today = Day::of_utc(now);
-        let mut buyers: Vec<(u32, OrderId, &Sku, u32)> = Vec::new();
-        for (sku, page) in book.stock.news().take(NEWS_PER_ALARM) {
-            news.of.push((sku.clone(), page.news));
-            let called = |order: OrderId| self.called.get(&(sku.clone(), order)).copied().unwrap_or(0);
-            let served = turns(page, &news.rules, today).into_iter().filter(|turn| turn.gets_by(today));
-            for turn in served.filter(|turn| called(turn.order) != page.news) {
-                news.call(turn.order, sku, page.news);
-            }
-            // Whoever bought what comes hears when it comes.
-            let bought = page.waiting.iter().filter(|waiter| !waiter.pegs.is_empty()).map(|waiter| waiter.order);
-            let missed = bought.map(|order| (called(order), order)).filter(|(before, _)| *before != page.news);
-            buyers.extend(missed.map(|(before, order)| (before, order, sku, page.news)));
-        }
-        // They have what they bought anyway: whoever is served comes first, and of them who was not called for longest.
-        sorting::sort_by_key(&mut buyers, |(before, ..)| *before);
-        for (_, order, sku, of) in buyers {
-            news.call(order, sku, of);
-        }
-        for (sku, _) in news.of.iter().filter(|(sku, _)| !news.unfinished.contains(sku)) {
-            for slot in book.stock.pages.get(sku).into_iter().flat_map(|page| page.slots.keys()) {
-                news.holders.entry(slot.object(topology)).or_default().insert(sku.clone());
-            }
+    /// The SKUs with a pass, which begins where there is none. None when others were told a moment ago.
+    fn begin_passes(&mut self, now: Timestamp) -> Vec<Sku> {
+        let stock = &self.journal.book.stock;
+        if now < self.told_at.saturating_add_millis(TELL_AGAIN_MILLIS) || !stock.has_news() {
+            return Vec::new();
         }
         self.told_at = now;
-        Ok(news)
+        let mut skus = Vec::new();
+        for (sku, page) in stock.news().take(NEWS_PER_ALARM) {
+            let begins = || Pass { news: page.news, called: BTreeSet::new() };
+            self.passes.entry(sku.clone()).or_insert_with(begins);
+            skus.push(sku.clone());
+        }
+        skus
+    }
+
+    /// An order was called for these SKUs.
+    fn note_called(&mut self, order: OrderId, skus: &[Sku]) {
+        for (_, pass) in self.passes.iter_mut().filter(|(sku, _)| skus.contains(sku)) {
+            pass.called.insert(order);
+        }
+    }
+
+    /// By what rules those who wait are promised.
+    fn rules(&mut self) -> Turn<Backorders> {
+        self.journal.ensure(NETWORK_KEY)?;
+        Ok(self.journal.book.network.as_ref().map(|network| network.backorders.clone()).unwrap_or_default())
+    }
+
+    /// Whom to call next, at most so many: whoever is served comes before all who have what they bought anyway, and goods of which
+    /// fewer were called before others, so that many who want one thing keep nobody waiting who wants another. Whoever was missed
+    /// keeps its turn until the next time.
+    fn round(
+        &mut self,
+        skus: &BTreeSet<Sku>,
+        missed: &[(OrderId, Vec<Sku>)],
+        most: usize,
+        now: Timestamp,
+    ) -> Turn<Round> {
+        let rules = self.rules()?;
+        let mut all: Vec<(bool, usize, OrderId, &Sku)> = Vec::new();
+        for sku in skus {
+            let (page, pass) = (self.journal.book.stock.pages.get(sku), self.passes.get(sku));
+            let (Some(page), Some(pass)) = (page, pass) else { continue };
+            let called = |order: OrderId| pass.called.contains(&order);
+            let next = to_call(page, &rules, Day::of_utc(now), &called);
+            all.extend(next.into_iter().map(|(order, served)| (!served, pass.called.len(), order, sku)));
+        }
+        sorting::sort_by_key(&mut all, |(later, called, ..)| (*later, *called));
+        let mut round = Round::default();
+        for (.., order, sku) in all.into_iter().filter(|(.., order, _)| !missed.iter().any(|(one, _)| one == order)) {
+            round.call(order, sku, most);
+        }
+        Ok(round)
+    }
+
+    /// Order objects with holders of these SKUs, and which of them they hold.
+    fn with_holders(&self, skus: &BTreeSet<Sku>, topology: Topology) -> BTreeMap<u16, BTreeSet<Sku>> {
+        let mut holders = BTreeMap::<u16, BTreeSet<Sku>>::new();
+        for sku in skus {
+            for slot in self.journal.book.stock.pages.get(sku).into_iter().flat_map(|page| page.slots.keys()) {
+                holders.entry(slot.object(topology)).or_default().insert(sku.clone());
+            }
+        }
+        holders
+    }
+
+    /// Everybody whom the news of these SKUs concern has heard.
+    fn end_passes(&mut self, skus: &BTreeSet<Sku>, now: Timestamp) -> Turn<()> {
+        let rules = self.rules()?;
+        let over = skus.iter().filter_map(|sku| Some((sku.clone(), self.passes.remove(sku)?.news)));
+        let told: Vec<Command> = over.map(|(sku, news)| Command::Told { sku, news, rules: rules.clone() }).collect();
+        self.run_all(&told, now).map(|_| ())
     }
 }

@@ -145,7 +145,7 @@ fn kept(left: &mut Timeline, order: &Backorder) -> Result<Vec<Step>, Invalid> {
         let quantity = left.available(day).min(step.quantity);
         if !quantity.is_zero() {
             left.commit(day, quantity)?;
-            kept.push(Step { day, quantity });
+            Step { day, quantity }.add_to(&mut kept);
         }
     }
     Ok(kept)

@@ -13,11 +13,24 @@ use crate::routing::{self, Carrier, Code, Destination, NetworkFacts, Rate};
 use crate::stock::{Asker, Page, Part, Shelf};
 use crate::value::{Amount, Day, LocationId, OrderId, Quantity, Sku};
 
+/// What is asked for, as far as it says by which ways it may come.
+#[derive(Clone, Copy, Debug)]
+pub struct Sending<'a> {
+    /// Where to.
+    pub to: &'a Destination,
+    /// What.
+    pub lines: &'a [Ask],
+    /// Whether something else may go instead.
+    pub may_substitute: bool,
+    /// Where more is supposed to be than there is: all of what is asked could go from there.
+    pub supposed: &'a [&'a LocationId],
+}
+
 impl Facts {
     /// Everything known when goods of these pages are promised: so much of what is asked, to a destination. What live
     /// holds set aside is committed today; safety stock is kept back; what is on its way counts from the day it is
-    /// expected. Without a destination there are no ways to it.
-    pub fn of_house(network: &Network, to: Option<(&Destination, &[Ask])>, pages: &[(Sku, Page)], today: Day) -> Self {
+    /// expected. Without one there are no ways to anywhere.
+    pub fn of_house(network: &Network, sending: Option<Sending<'_>>, pages: &[(Sku, Page)], today: Day) -> Self {
         let routed = network.facts();
         let calendars = routed.calendars.iter().map(|(name, rules)| (calendar(name), rules.clone())).collect();
         let locations = routed.locations.iter().map(|node| {
@@ -27,7 +40,7 @@ impl Facts {
         let locations: BTreeMap<LocationId, Node> = locations.collect();
         let mut facts = Self {
             calendars,
-            lanes: to.map(|(to, asked)| lanes(&routed, to, asked, pages)).unwrap_or_default(),
+            lanes: sending.map(|sending| lanes(&routed, sending, pages)).unwrap_or_default(),
             stocks: pages.iter().flat_map(|(sku, page)| stocks(sku, page, today)).collect(),
             inbound: pages.iter().flat_map(|(_, page)| page.inbound.iter().cloned()).collect(),
             locations,
@@ -49,29 +62,32 @@ fn calendar(name: &Code) -> CalendarId {
 
 /// The ways from every location that ships, by every service that reaches the destination and that routing would let the
 /// location's load go by.
-fn lanes(network: &NetworkFacts, to: &Destination, asked: &[Ask], pages: &[(Sku, Page)]) -> Vec<Lane> {
-    let dangerous = pages.iter().filter(|(_, page)| page.item.handling.hazmat).map(|(sku, _)| sku);
-    let dangerous: Vec<Sku> = dangerous.cloned().collect();
+fn lanes(network: &NetworkFacts, sending: Sending<'_>, pages: &[(Sku, Page)]) -> Vec<Lane> {
+    let lines = sending.lines.iter().filter_map(|ask| page_of(pages, &ask.sku));
+    let go = lines.flat_map(|line| [line].into_iter().chain(instead(&line.1, pages)));
+    let dangerous: BTreeSet<&Sku> = go.filter(|(_, page)| page.item.handling.hazmat).map(|(sku, _)| sku).collect();
     let mut lanes = Vec::new();
     for node in network.locations.iter().filter(|node| node.allows.ship) {
-        let load = Load::at(&node.location, asked, pages);
-        let reaching = reaching(network, node, to, load.grams);
+        let load = Load::at(&node.location, sending, pages);
+        let reaching = reaching(network, node, sending.to, load.grams);
         let takes = |service: &routing::Service| node.allows.hazmat && service.hazmat;
         // Whoever takes dangerous goods takes everything else with them.
         let special = load.hazmat && reaching.iter().any(|(_, service, _)| takes(service));
         let open = reaching.into_iter().filter(|(_, service, _)| !special || takes(service));
-        lanes.extend(open.map(|(carrier, service, rate)| {
+        lanes.extend(open.filter_map(|(carrier, service, rate)| {
             let days = |days: u32| i32::try_from(days).unwrap_or(i32::MAX);
-            Lane {
+            // What nobody could pay is no way.
+            let cost = Amount::new(load.price(rate).saturating_add(node.pick_pack.minor()))?;
+            Some(Lane {
                 location: node.location.clone(),
                 service: named(carrier, &service.name),
                 calendar: calendar(&service.calendar),
                 min_days: days(rate.days.0),
                 max_days: days(rate.days.1),
-                cost: Amount::new(load.price(rate).saturating_add(node.pick_pack.minor())).unwrap_or_default(),
+                cost,
                 unit_cost: node.handling,
-                never: if takes(service) { vec![] } else { dangerous.clone() },
-            }
+                never: if takes(service) { vec![] } else { dangerous.iter().copied().cloned().collect() },
+            })
         }));
     }
     lanes
@@ -96,38 +112,56 @@ fn reaching<'a>(
     found
 }
 
+/// A SKU and its page, where it is among these.
+fn page_of<'a>(pages: &'a [(Sku, Page)], sku: &Sku) -> Option<&'a (Sku, Page)> {
+    pages.iter().find(|(known, _)| known == sku)
+}
+
+/// What may go instead of the SKU of a page.
+fn instead<'a>(page: &'a Page, pages: &'a [(Sku, Page)]) -> impl Iterator<Item = &'a (Sku, Page)> {
+    let others = page.promising.iter().flat_map(|promising| &promising.item.substitutes);
+    others.filter_map(|other| page_of(pages, &other.sku))
+}
+
 /// All that a location could send of what is asked, which is what routing weighs: of what is counted as much as is there or
-/// comes, of what is made or bought in all of it.
+/// comes, of what is made, bought in or supposed all of it; the heaviest of what may go instead of each other.
 #[derive(Default)]
 struct Load {
-    skus: i64,
+    lines: i64,
     grams: u64,
     hazmat: bool,
 }
 
 impl Load {
-    fn at(location: &LocationId, asked: &[Ask], pages: &[(Sku, Page)]) -> Self {
+    fn at(location: &LocationId, sending: Sending<'_>, pages: &[(Sku, Page)]) -> Self {
+        let is_supposed = sending.supposed.contains(&location);
         let there = |page: &Page| {
             let is_counted = page.promising.as_ref().is_none_or(|said| *said.item.mode_of(location) == Mode::Atp);
             let free = page.free(location);
-            if is_counted { free.saturating_add(page.incoming(location)) } else { Quantity::MAX }
+            if is_counted && !is_supposed { free.saturating_add(page.incoming(location)) } else { Quantity::MAX }
         };
-        let load = Self::of(asked, pages, there);
-        // Where there is nothing, goods can only be supposed: all of them.
-        if load.skus == 0 { Self::of(asked, pages, |_| Quantity::MAX) } else { load }
+        let load = Self::of(sending, pages, &there);
+        // Where there is nothing it does not matter: it is weighed as if all of it were there.
+        if load.lines == 0 { Self::of(sending, pages, &|_| Quantity::MAX) } else { load }
     }
 
-    fn of(asked: &[Ask], pages: &[(Sku, Page)], there: impl Fn(&Page) -> Quantity) -> Self {
+    fn of(sending: Sending<'_>, pages: &[(Sku, Page)], there: &dyn Fn(&Page) -> Quantity) -> Self {
         let mut load = Self::default();
         let mut milligrams = 0_u64;
-        for (sku, page) in pages {
-            let wanted: Quantity = asked.iter().filter(|ask| ask.sku == *sku).map(|ask| ask.quantity).sum();
-            let sent = wanted.min(there(page)).thousandths();
-            if sent > 0 {
-                let handling = &page.item.handling;
-                load.skus = load.skus.saturating_add(1);
-                load.hazmat |= handling.hazmat;
-                milligrams = milligrams.saturating_add(sent.saturating_mul(handling.grams));
+        for page in pages {
+            let lines = sending.lines.iter().filter(|ask| ask.sku == page.0);
+            let (lines, wanted) = lines.fold((0_i64, Quantity::ZERO), |(lines, wanted), ask| {
+                (lines.saturating_add(1), wanted.saturating_add(ask.quantity))
+            });
+            let others = instead(&page.1, pages).filter(|_| sending.may_substitute);
+            let sent = [page].into_iter().chain(others).filter_map(|(_, page)| {
+                let (sent, handling) = (wanted.min(there(page)).thousandths(), &page.item.handling);
+                (sent > 0).then(|| (sent.saturating_mul(handling.grams), handling.hazmat))
+            });
+            if let Some((heaviest, hazmat)) = sent.max() {
+                load.lines = load.lines.saturating_add(lines);
+                load.hazmat |= hazmat;
+                milligrams = milligrams.saturating_add(heaviest);
             }
         }
         Self { grams: milligrams.div_ceil(1_000), ..load }
@@ -136,7 +170,7 @@ impl Load {
     /// What carrying costs a line, in minor units: the lightest parcel, and its share of what the weight of all adds.
     fn price(&self, rate: &Rate) -> i64 {
         let weight = rate.price(self.grams).saturating_sub(rate.base());
-        let share = weight.saturating_add(self.skus.saturating_sub(1)).checked_div(self.skus.max(1)).unwrap_or(0);
+        let share = weight.saturating_add(self.lines.saturating_sub(1)).checked_div(self.lines.max(1)).unwrap_or(0);
         rate.base().saturating_add(share)
     }
 }

@@ -59,6 +59,7 @@ pub use compare::{LineChange, WhatIf, differ, what_if};
 pub use engine::promise;
 pub use facts::{Bid, Bill, Facts, Item, Lane, Load, Mode, Node, Resource, Stock, Substitute};
 pub use fence::{Fences, Late};
+pub use house::Sending;
 pub use inbound::{Inbound, Source, Stage};
 pub use names::{CalendarId, DemandClass, ResourceId, Service};
 pub use outlook::{Outlook, outlook, timeline as timeline_of};

@@ -152,6 +152,16 @@ pub struct Step {
     pub quantity: Quantity,
 }
 
+impl Step {
+    /// Adds it to ascending steps; what does not come after the last of them comes with it.
+    pub(crate) fn add_to(self, steps: &mut Vec<Self>) {
+        match steps.last_mut().filter(|last| self.day <= last.day) {
+            Some(last) => last.quantity = last.quantity.saturating_add(self.quantity),
+            None => steps.push(self),
+        }
+    }
+}
+
 /// From what is available by each day to what is added on each, until so much is there.
 pub(super) fn ascend(rows: impl Iterator<Item = Step>, quantity: Quantity) -> Vec<Step> {
     let mut had = Quantity::ZERO;

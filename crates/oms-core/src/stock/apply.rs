@@ -31,7 +31,7 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
             page.expect(inbound);
             // Whoever bought it hears when it comes now, whoever waits is promised it.
             if !page.waiting.is_empty() {
-                stock.more_of(&inbound.sku);
+                stock.reschedule(&inbound.sku);
             }
         }
         Event::Moved { id, reference, postings } => {

@@ -104,7 +104,8 @@ pub enum Command {
         #[serde(default)]
         pegs: Vec<Ask>,
     },
-    /// Whoever wants to know of more goods of a SKU was told of so much news; who waits is promised anew.
+    /// Whoever wants to know of more goods of a SKU was told of so much news; who waits is promised anew, and there is no news any more
+    /// unless some came meanwhile.
     Told {
         /// The SKU.
         sku: Sku,

@@ -21,7 +21,7 @@ pub use event::{Event, Piece, Posting, Short};
 pub use hold::{Hold, HoldId, MovementId, Owner, Part, Stage, Taker};
 pub use refusal::Refusal;
 pub use shelf::{Crossed, Item, MAX_INBOUND, Page, Reason, Shelf, Sums, Verdict};
-pub use waiting::{MAX_PREORDERS, MAX_WAITING, Turn, Waiter, Waiting, turns};
+pub use waiting::{MAX_PREORDERS, MAX_WAITING, Turn, Waiter, Waiting, to_call, turns};
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;

@@ -196,6 +196,9 @@ pub struct Page {
     /// Counts the times there was more of it since those who want to know were told; zero when they know.
     #[serde(default, skip_serializing_if = "is_no_news")]
     pub news: u32,
+    /// The news with which goods on their way came otherwise than those who bought them know; zero when they know.
+    #[serde(default, skip_serializing_if = "is_no_news")]
+    pub rescheduled: u32,
     /// When crossings are told, and how it is bought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub watch: Option<Box<Watch>>,
@@ -259,6 +262,7 @@ impl Page {
             waiting: Vec::new(),
             slots: BTreeMap::new(),
             news: 0,
+            rescheduled: 0,
             watch: None,
             promising: None,
             takings: BTreeMap::new(),

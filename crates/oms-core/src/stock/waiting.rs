@@ -69,13 +69,6 @@ pub struct Turn {
     pub steps: Vec<Step>,
 }
 
-impl Turn {
-    /// True when it is to get something by this day.
-    pub fn gets_by(&self, day: Day) -> bool {
-        self.steps.iter().any(|step| step.day <= day)
-    }
-}
-
 /// What changes on the lists of these SKUs when an order waits for so much of them, and bought so much of what comes.
 /// Refuses to sell more of that than comes.
 pub(super) fn enlist(
@@ -120,7 +113,7 @@ fn first_told(page: &Page, waiter: &Waiter, today: Day) -> Vec<Step> {
     let keeping = |other| (other, if Waiter::is_plain(other) { Strategy::Gain } else { Strategy::Win });
     let mut all: Vec<(&Waiter, Strategy)> = others.map(keeping).collect();
     all.push((waiter, Strategy::Redistribute));
-    noted(promised(page, &all, today).pop().unwrap_or_default())
+    noted(promised(page, &all, Quantity::ZERO, today).pop().unwrap_or_default())
 }
 
 /// As much of a promise as is written down.
@@ -129,9 +122,10 @@ fn noted(mut steps: Vec<Step>) -> Vec<Step> {
     steps
 }
 
-/// So much news of a SKU was told; whoever waits for it is promised anew. Nothing when there is more meanwhile.
+/// So much news of a SKU was told; whoever waits for it is promised anew, also when there is more meanwhile: else nobody
+/// would be while it never ends.
 pub(super) fn told(stock: &Stock, sku: &Sku, news: u32, rules: &Backorders, today: Day) -> Vec<Event> {
-    let Some(page) = stock.pages.get(sku).filter(|page| page.news == news && news != 0) else { return vec![] };
+    let Some(page) = stock.pages.get(sku).filter(|page| page.news != 0) else { return vec![] };
     let plain = page.waiting.iter().filter(|waiter| waiter.is_plain()).map(|waiter| waiter.order);
     let plain: BTreeSet<OrderId> = plain.collect();
     let turns = if plain.is_empty() { vec![] } else { turns(page, rules, today) };
@@ -139,7 +133,9 @@ pub(super) fn told(stock: &Stock, sku: &Sku, news: u32, rules: &Backorders, toda
         let steps = noted(turn.steps);
         (steps != turn.earlier).then_some((turn.order, steps))
     });
-    vec![Event::Told { sku: sku.clone(), news, promised: anew.collect() }]
+    let promised: Vec<(OrderId, Vec<Step>)> = anew.collect();
+    let changes = page.news == news || page.is_rescheduled_by(news) || !promised.is_empty();
+    if changes { vec![Event::Told { sku: sku.clone(), news, promised }] } else { vec![] }
 }
 
 /// What was bought of a SKU, by location.
@@ -175,13 +171,8 @@ fn has_room(page: &Page, sku: &Sku, order: OrderId, pegs: &[(LocationId, Quantit
 /// The whole of the list of a SKU in the order in which goods are given out: by strategy, then by the day wanted, then by
 /// the time of the order. What is free goes first, what is on its way from the day it is expected.
 pub fn turns(page: &Page, rules: &Backorders, today: Day) -> Vec<Turn> {
-    let mut waiters: Vec<(&Waiter, Strategy)> =
-        page.waiting.iter().map(|waiter| (waiter, strategy(waiter, rules))).collect();
-    sorting::sort_by_key(&mut waiters, |(waiter, strategy)| {
-        let wanted = waiter.wait.wanted;
-        (waiter.is_plain(), *strategy, wanted.is_none(), wanted, waiter.wait.since, waiter.order)
-    });
-    let mut steps = promised(page, &waiters, today).into_iter();
+    let waiters = in_turn(page, rules);
+    let mut steps = promised(page, &waiters, Quantity::ZERO, today).into_iter();
     let turn = |(waiter, strategy): (&Waiter, Strategy)| Turn {
         order: waiter.order,
         strategy,
@@ -192,16 +183,71 @@ pub fn turns(page: &Page, rules: &Backorders, today: Day) -> Vec<Turn> {
     waiters.into_iter().map(turn).collect()
 }
 
-/// What each of these gets of what is there and comes, given what it was told; within a strategy in this order.
-fn promised(page: &Page, waiters: &[(&Waiter, Strategy)], today: Day) -> Vec<Vec<Step>> {
+/// The list of a SKU in the order of [`turns`], and under which strategy each waits.
+fn in_turn<'a>(page: &'a Page, rules: &Backorders) -> Vec<(&'a Waiter, Strategy)> {
+    let mut waiters: Vec<(&Waiter, Strategy)> =
+        page.waiting.iter().map(|waiter| (waiter, strategy(waiter, rules))).collect();
+    sorting::sort_by_key(&mut waiters, |(waiter, strategy)| {
+        let wanted = waiter.wait.wanted;
+        (waiter.is_plain(), *strategy, wanted.is_none(), wanted, waiter.wait.since, waiter.order)
+    });
+    waiters
+}
+
+/// Whom news of a SKU concern besides those that were called, first those that get something today, in the order in which
+/// goods are given out (true): who was called and could not take what is there leaves it to the next, but for what lies there because it
+/// bought that. Then those that bought goods that came, or of which something else was told since they heard.
+pub fn to_call(page: &Page, rules: &Backorders, today: Day, called: &dyn Fn(OrderId) -> bool) -> Vec<(OrderId, bool)> {
+    let mut waiters = in_turn(page, rules);
+    waiters.retain(|(waiter, _)| !called(waiter.order));
+    let steps = promised(page, &waiters, lies_for(page, called), today);
+    let pegs = waiters.iter().flat_map(|(waiter, _)| &waiter.pegs).map(|(location, _)| location);
+    let mut came: BTreeSet<&LocationId> = pegs.collect();
+    came.retain(|location| page.rescheduled != 0 || !page.awaited(location, None).is_zero());
+    let (mut served, mut others) = (Vec::new(), Vec::new());
+    for ((waiter, _), steps) in waiters.iter().zip(steps) {
+        if steps.iter().any(|step| step.day <= today) {
+            served.push((waiter.order, true));
+        } else if waiter.pegs.iter().any(|(location, _)| came.contains(location)) {
+            others.push((waiter.order, false));
+        }
+    }
+    served.append(&mut others);
+    served
+}
+
+/// What lies at its location for some orders that bought it.
+fn lies_for(page: &Page, some: &dyn Fn(OrderId) -> bool) -> Quantity {
+    let buyers: Vec<&Waiter> = page.waiting.iter().filter(|waiter| !waiter.is_plain() && some(waiter.order)).collect();
+    let places: BTreeSet<&LocationId> =
+        buyers.iter().flat_map(|waiter| &waiter.pegs).map(|(location, _)| location).collect();
+    let lies = places.into_iter().map(|location| {
+        let theirs: Quantity = buyers.iter().map(|waiter| waiter.peg_at(location)).sum();
+        theirs.min(page.awaited(location, None)).min(page.free(location))
+    });
+    lies.sum()
+}
+
+/// What each of these gets of what is there and comes besides what is kept for others today, given what it was told; within a
+/// strategy in this order.
+fn promised(page: &Page, waiters: &[(&Waiter, Strategy)], kept: Quantity, today: Day) -> Vec<Vec<Step>> {
     let backorders = waiters.iter().zip(0..).filter_map(|((waiter, strategy), rank)| {
         let id = waiter.order.to_string().parse().ok()?;
-        let (quantity, strategy, confirmed) = (waiter.quantity, *strategy, waiter.told.clone());
-        Some(Backorder { id, quantity, wanted: today, confirmed, strategy, rank })
+        let mut confirmed = Vec::new();
+        // Rows of before have a day twice.
+        waiter.told.iter().for_each(|step| step.add_to(&mut confirmed));
+        Some(Backorder { id, quantity: waiter.quantity, wanted: today, confirmed, strategy: *strategy, rank })
     });
     let backorders: Vec<Backorder> = backorders.collect();
-    let outcomes = supply(page, today).and_then(|supply| repromise(&supply, &backorders).ok()).unwrap_or_default();
-    outcomes.into_iter().map(|outcome| outcome.after).collect()
+    let outcomes = supply(page, today).and_then(|mut supply| {
+        supply.commit(today, kept).ok()?;
+        repromise(&supply, &backorders).ok()
+    });
+    match outcomes {
+        Some(outcomes) => outcomes.into_iter().map(|outcome| outcome.after).collect(),
+        // What cannot be counted changes nothing of what was told.
+        None => backorders.into_iter().map(|backorder| backorder.confirmed).collect(),
+    }
 }
 
 /// Whoever bought what comes has it first; of the others the tenant's rules say.
@@ -350,6 +396,11 @@ impl Page {
         steps
     }
 
+    /// True when goods on their way come otherwise than those who bought them know, since no more than so much news.
+    const fn is_rescheduled_by(&self, news: u32) -> bool {
+        self.rescheduled != 0 && self.rescheduled <= news
+    }
+
     /// True when somebody may want to know of more goods.
     fn matters(&self) -> bool {
         !self.waiting.is_empty() || !self.slots.is_empty()
@@ -377,6 +428,14 @@ impl Stock {
         self.news.insert(sku.clone());
     }
 
+    /// What is on its way of a SKU comes otherwise than was told: that is news, and who bought it hears of it in any case.
+    pub(super) fn reschedule(&mut self, sku: &Sku) {
+        self.more_of(sku);
+        if let Some(page) = self.pages.get_mut(sku) {
+            page.rescheduled = page.news;
+        }
+    }
+
     /// Whoever wanted to know of more goods was told of so much news, and this is what is promised anew.
     pub(super) fn told(&mut self, sku: &Sku, news: u32, promised: &[(OrderId, Vec<Step>)]) {
         let Some(page) = self.pages.get_mut(sku) else { return };
@@ -384,6 +443,9 @@ impl Stock {
             if let Some(waiter) = page.waiting.iter_mut().find(|waiter| waiter.order == *order) {
                 waiter.told.clone_from(steps);
             }
+        }
+        if page.is_rescheduled_by(news) {
+            page.rescheduled = 0;
         }
         if page.news == news {
             page.news = 0;

@@ -99,6 +99,12 @@ fn rank_decides_within_a_strategy() {
     assert_eq!((told(&outcomes[0]), told(&outcomes[1])), (vec![(0, 1)], vec![(0, 4)]));
 }
 
+#[test]
+fn what_was_confirmed_for_days_that_are_over_is_confirmed_for_one() {
+    let outcomes = run(&timeline(9, &[], &[]), &[order("late", Strategy::Fill, 10, 3, &[(1, 5), (2, 4)])]);
+    assert_eq!(told(&outcomes[0]), [(3, 9)]);
+}
+
 fn by(steps: &[Step], day: usize) -> Quantity {
     steps.iter().filter(|step| step.day <= ahead(day)).map(|step| step.quantity).sum()
 }

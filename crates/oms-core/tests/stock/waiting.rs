@@ -86,8 +86,10 @@ fn news_lasts_until_all_of_it_is_told() {
     }
     let (told, now) = (Command::Told { sku: sku("mug"), news: 1, rules: rules() }, stock.pages[&sku("mug")].news);
     assert_eq!(now, 2);
-    assert_eq!(stock.run(&told, noon()).0, [], "more came meanwhile");
-    assert!(stock.has_news());
+    stock.run(&told, noon()).1.expect("told");
+    assert!(stock.has_news(), "more came meanwhile");
+    assert_eq!(self::told(&stock), [(order(1), 2)], "but who waits is promised it");
+    assert_eq!(stock.run(&told, noon()).0, []);
     stock.run(&Command::Told { sku: sku("mug"), news: 2, rules: rules() }, noon()).1.expect("told");
     assert!(!stock.has_news());
 }
@@ -145,6 +147,32 @@ fn what_was_told_is_given_up_only_as_the_strategy_says() {
     assert_eq!(outcome(Strategy::Gain), [3, 1], "the first keeps what it has; what is new goes by the day");
     assert_eq!(outcome(Strategy::Fill), [3, 0], "and nobody has more");
     assert_eq!(outcome(Strategy::Lose), [0, 0]);
+}
+
+#[test]
+fn promises_for_days_that_are_over_take_nothing_from_anybody() {
+    let mut stock = mugs(0);
+    waits(&mut stock, 1, "plain", 4);
+    waits(&mut stock, 2, "gold", 3);
+    let was_told = |stock: &mut Stock, ahead: [i32; 2]| {
+        let step = |ahead| Step { day: Day::of_utc(noon()).saturating_add(ahead), quantity: units(2) };
+        let page = stock.pages.get_mut(&sku("mug")).expect("a page");
+        page.waiting[0].told = ahead.map(step).to_vec();
+    };
+    let fill = BackorderRule { channels: vec![], customer_classes: vec![], strategy: Strategy::Fill };
+    let promise_anew = |stock: &mut Stock, name: &str, came: u64| {
+        stock.run(&movement(name, vec![receive(came)]), noon()).1.expect("goods");
+        let (mut rules, news) = (rules(), stock.pages[&sku("mug")].news);
+        rules.rules.push(fill.clone());
+        stock.run(&Command::Told { sku: sku("mug"), news, rules }, noon()).1.expect("told");
+        told(stock)
+    };
+    was_told(&mut stock, [-4, -2]);
+    assert_eq!(promise_anew(&mut stock, "came", 7), [(order(1), 4), (order(2), 3)]);
+    assert_eq!(promise_anew(&mut stock, "more", 1), [(order(1), 4), (order(2), 3)]);
+    // As it was once written down.
+    was_told(&mut stock, [0, 0]);
+    assert_eq!(promise_anew(&mut stock, "again", 1), [(order(1), 4), (order(2), 3)]);
 }
 
 /// Goods on their way to the east, so many of them bought by an order.
