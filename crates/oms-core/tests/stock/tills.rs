@@ -1,6 +1,7 @@
 //! What a store keeps for its tills together: nobody else may have it, and what tills give back fills it again.
 
-use oms_core::promise::DemandClass;
+use oms_core::promise::allocation::Class;
+use oms_core::promise::{DemandClass, Promising};
 use oms_core::stock::{Ask, Asker, Command, Drawn, Holder, Item, Move, Stock, Waiting};
 use oms_core::value::{Day, OrderId, Quantity, Slot};
 
@@ -42,6 +43,12 @@ fn gives_back(stock: &mut Stock, till: u32, total: u64) {
 
 fn order(number: u32) -> OrderId {
     OrderId::new(Slot::new(0), noon(), number.into())
+}
+
+/// The east is allocated to these classes of demand.
+fn allocate(stock: &mut Stock, classes: Vec<Class>) {
+    let promising = Promising { allocations: [(place("east"), classes)].into(), ..Promising::default() };
+    run(stock, &Command::PutPromising { sku: sku("mug"), promising: Box::new(promising) });
 }
 
 /// What an order may have, and what is still kept for tills.
@@ -90,6 +97,32 @@ fn what_a_cart_holds_counts_for_it_and_not_against_the_share() {
     run(&mut stock, &hold_cart("ann", &[wish("mug", 3)]));
     let short = hold_cart("ann", &[wish("mug", 4)]);
     assert!(stock.run(&short, noon()).1.is_err());
+}
+
+#[test]
+fn what_a_till_sells_and_what_is_kept_for_tills_since_take_nothing_of_what_a_cart_holds() {
+    let less: [More; 2] = [
+        ("sold", |stock| {
+            assert_eq!(asks(stock, 1, 4), units(4));
+            let drawn = Drawn { sold: units(4), ..Drawn::default() };
+            run(stock, &Command::Draw { holder: holder(1), sku: sku("mug"), location: place("east"), drawn });
+        }),
+        ("kept", |stock| run(stock, &keep(0, 9))),
+    ];
+    for (how, take) in less {
+        let mut stock = mugs(10, 0, 4);
+        run(&mut stock, &hold_cart("ann", &[wish("mug", 6)]));
+        take(&mut stock);
+        allocate(&mut stock, vec![]);
+        let ann = "ann".parse().expect("a cart");
+        assert_eq!(stock.available(&sku("mug"), &place("east"), Some(&ann)), units(6), "{how}");
+        let class = DemandClass::default();
+        let asker = Asker { class: &class, cart: Some(&ann), order: None, on: Day::of_utc(noon()) };
+        assert_eq!(stock.available_to(&sku("mug"), &place("east"), asker), units(6), "{how}, where it is allocated");
+        run(&mut stock, &hold_cart("ann", &[wish("mug", 6)]));
+        let more = hold_cart("ann", &[wish("mug", 7)]);
+        assert!(stock.run(&more, noon()).1.is_err(), "{how}");
+    }
 }
 
 #[test]
