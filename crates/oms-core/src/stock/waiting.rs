@@ -12,7 +12,7 @@ use super::event::Event;
 use super::refusal::Refusal;
 use super::shelf::Page;
 use super::{Stock, hold::Owner};
-use crate::promise::{Backorder, Backorders, MAX_CONFIRMED, Step, Strategy, Timeline, repromise};
+use crate::promise::{Backorder, Backorders, Inbound, MAX_CONFIRMED, Step, Strategy, Timeline, repromise};
 use crate::routing::Code;
 use crate::sorting;
 use crate::value::{Channel, Day, Delta, LocationId, OrderId, Quantity, Sku, Timestamp};
@@ -237,19 +237,34 @@ impl Waiter {
         self.pegs.is_empty()
     }
 
+    /// What it bought or was told that it gets.
+    fn claims(&self) -> Quantity {
+        let bought = self.pegs.iter().map(|(_, quantity)| *quantity);
+        bought.chain(self.told.iter().map(|step| step.quantity)).sum()
+    }
+
     fn peg_at(&self, location: &LocationId) -> Quantity {
         self.pegs.iter().filter(|(at, _)| at == location).map(|(_, quantity)| *quantity).sum()
     }
 }
 
 impl Page {
-    /// Takes an order's wait in; one for nothing is over.
-    pub(super) fn wait(&mut self, waiter: &Waiter) {
+    /// Takes an order's wait in; one for nothing is over. True when it claims less than before.
+    pub(super) fn wait(&mut self, waiter: &Waiter) -> bool {
+        let claimed = self.waiter(waiter.order).map(Waiter::claims).unwrap_or_default();
         match self.waiting.iter_mut().find(|known| known.order == waiter.order) {
             Some(known) => *known = waiter.clone(),
             None => self.waiting.push(waiter.clone()),
         }
         self.waiting.retain(|known| !known.quantity.is_zero());
+        waiter.claims() < claimed
+    }
+
+    /// True when somebody waits, and more is there and comes than all of them bought or were told.
+    pub(super) fn has_more_than_claimed(&self) -> bool {
+        let there: Quantity = self.frees().into_iter().chain(self.inbound.iter().map(Inbound::open)).sum();
+        let claimed: Quantity = self.waiting.iter().map(Waiter::claims).sum();
+        !self.waiting.is_empty() && there > claimed
     }
 
     fn waiter(&self, order: OrderId) -> Option<&Waiter> {
