@@ -2,7 +2,7 @@
 
 use oms_core::promise::allocation::Class;
 use oms_core::promise::{DemandClass, Promising};
-use oms_core::stock::{Ask, Asker, Command, Drawn, Holder, Item, Move, Stock, Waiting};
+use oms_core::stock::{Ask, Asker, Command, Drawn, Holder, Item, Stock, Waiting};
 use oms_core::value::{Day, OrderId, Quantity, Slot};
 
 use crate::kit::*;
@@ -127,13 +127,33 @@ fn what_a_till_sells_and_what_is_kept_for_tills_since_take_nothing_of_what_a_car
 
 #[test]
 fn goods_that_an_order_bought_on_their_way_are_not_kept_for_tills() {
-    let mut stock = mugs(1, 0, 5);
+    let mut stock = mugs(1, 0, 0);
     crate::waiting::comes(&mut stock, 5);
     let bought = waits(&mut stock, vec![crate::kit::mugs(4)]);
-    let Command::Move(came) = movement("came", vec![receive(5)]) else { panic!("it moves") };
-    run(&mut stock, &Command::Move(Move { reference: Some("PO 1".parse().expect("a number")), ..came }));
+    run(&mut stock, &keep(0, 5));
+    crate::waiting::came(&mut stock, 5);
     assert_eq!(may_have(&stock, Some(bought)), (units(4), units(2)));
     assert_eq!(may_have(&stock, None), (Quantity::ZERO, units(2)));
+}
+
+#[test]
+fn the_first_goods_that_come_fill_what_a_location_lacks_and_nobody_is_told_of_them() {
+    for (safety, tills) in [(0, 5), (5, 0), (2, 3)] {
+        let mut stock = Stock::default();
+        run(&mut stock, &keep(safety, tills));
+        crate::waiting::comes(&mut stock, 5);
+        let left = |stock: &Stock| stock.pages[&sku("mug")].coming(&place("east"), Some(order(1)), Day::of_utc(noon()));
+        assert_eq!(left(&stock), []);
+        assert!(!crate::waiting::buys(&mut stock, 2, 1), "{safety} and {tills} are kept");
+        waits(&mut stock, vec![]);
+        assert_eq!(crate::waiting::told(&stock), [(order(1), 0)]);
+        crate::waiting::comes(&mut stock, 8);
+        crate::waiting::tell(&mut stock);
+        assert_eq!(crate::waiting::told(&stock), [(order(1), 3)]);
+        assert_eq!(left(&stock).iter().map(|step| step.quantity).sum::<Quantity>(), units(3));
+        crate::waiting::came(&mut stock, 8);
+        assert_eq!(may_have(&stock, None).0, units(3), "which is what it gets");
+    }
 }
 
 /// Something that makes more of a SKU, and what happens.

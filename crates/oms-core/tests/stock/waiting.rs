@@ -160,6 +160,15 @@ fn what_somebody_got_is_no_news() {
 }
 
 #[test]
+fn what_was_told_to_others_meanwhile_cannot_be_bought() {
+    let mut stock = mugs(0);
+    comes(&mut stock, 5);
+    waits(&mut stock, 1, "plain", 3);
+    assert!(!buys(&mut stock, 2, 3));
+    assert!(buys(&mut stock, 2, 2));
+}
+
+#[test]
 fn who_waits_is_told_what_the_others_leave_and_anew_when_goods_come() {
     let mut stock = mugs(0);
     comes(&mut stock, 5);
