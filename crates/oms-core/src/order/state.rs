@@ -522,12 +522,13 @@ impl Order {
         last
     }
 
-    /// As whom it waits for goods.
+    /// As whom it waits for goods: by the first day for which it, or a line of it that waits, is wanted.
     pub(super) fn waiting(&self) -> Waiting {
+        let waits = self.lines.iter().filter(|line| !line.counts.of(LineStatus::Backordered).is_zero());
         Waiting {
             channel: self.head.channel.clone(),
             class: self.head.customer.class.clone(),
-            wanted: self.head.requested_by,
+            wanted: waits.filter_map(|line| line.requested_by).chain(self.head.requested_by).min(),
             since: self.head.placed_at,
         }
     }

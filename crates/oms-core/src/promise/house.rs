@@ -223,7 +223,10 @@ impl Page {
                 Taking::give_back(&mut takings, &taker.class, taker.on, part.reserved());
             }
         }
-        let stock = Stock { takings, ..stock(sku, self, location, &shelf, asker.order, today) };
+        // Today only what lies there is kept for tills: what the asker holds fills no share.
+        let set_aside = shelf.allotted.saturating_add(self.kept_for_tills(location));
+        let kept_back = self.safety_at(location).saturating_add(set_aside);
+        let stock = Stock { kept_back, takings, ..stock(sku, self, location, &shelf, asker.order, today) };
         let mut facts = Facts { stocks: vec![stock], inbound: self.inbound.clone(), ..Facts::default() };
         promising.said_of(sku, &mut facts);
         // What cannot be counted is nobody's.

@@ -147,10 +147,10 @@ pub(super) fn apply(stock: &mut Stock, event: &Event) {
         }
         Event::Waiting { sku, waiter } => {
             let Some(page) = stock.pages.get_mut(sku) else { return };
-            page.wait(waiter);
-            // Goods may have come while the order said so.
+            let freed = page.wait(waiter);
+            // Goods may have come while the order said so; or it gave up what the others may have now.
             let free = page.frees().iter().any(|free| !free.is_zero());
-            if free && !waiter.quantity.is_zero() {
+            if free && !waiter.quantity.is_zero() || freed && page.has_more_than_claimed() {
                 stock.more_of(sku);
             }
         }

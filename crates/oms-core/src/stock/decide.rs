@@ -340,15 +340,15 @@ fn hold_cart(
     asker: Asker<'_>,
     now: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
+    let held = stock.holds.get(&HoldId::of_cart(cart)).filter(|hold| hold.is_live() && !hold.is_lapsed(now));
+    // Wherever it lies: where most is left depends on what the cart holds itself.
+    if held.is_some_and(|held| is_just(&remains(held), wanted)) {
+        return Ok(vec![]);
+    }
     let mut taken: BTreeMap<(Sku, LocationId), Quantity> = BTreeMap::new();
     let mut parts = Vec::new();
     for (line, ask) in (1..).zip(wanted) {
         parts.extend(place_in_cart(stock, asker, line, ask, &mut taken)?);
-    }
-    let lives = |hold: &Hold| hold.is_live() && !hold.is_lapsed(now);
-    let same = |hold: &Hold| lives(hold) && remains(hold) == parts;
-    if stock.holds.get(&HoldId::of_cart(cart)).is_some_and(same) {
-        return Ok(vec![]);
     }
     let mut events: Vec<Event> = end_cart(stock, cart).into_iter().collect();
     if !parts.is_empty() {
@@ -357,6 +357,19 @@ fn hold_cart(
         events.push(Event::Held { hold: HoldId::of_cart(cart), owner: Owner::Cart(cart.clone()), parts, until, taker });
     }
     Ok(events)
+}
+
+/// True when these pieces are what is wanted, all of it and no more.
+fn is_just(pieces: &[Piece], wanted: &[CartAsk]) -> bool {
+    let is_of = |piece: &&Piece, line: u32, ask: &CartAsk| {
+        piece.line == line && piece.sku == ask.sku && ask.location.as_ref().is_none_or(|only| *only == piece.location)
+    };
+    let has = |(line, ask): (u32, &CartAsk)| {
+        let here = pieces.iter().filter(|piece| is_of(piece, line, ask));
+        here.map(|piece| piece.quantity).sum::<Quantity>() == ask.quantity
+    };
+    let all: Quantity = wanted.iter().map(|ask| ask.quantity).sum();
+    (1..).zip(wanted).all(has) && pieces.iter().map(|piece| piece.quantity).sum::<Quantity>() == all
 }
 
 /// Finds room for one line of a cart: where it asks, or wherever most is left.

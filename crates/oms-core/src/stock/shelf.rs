@@ -305,14 +305,9 @@ impl Page {
     /// What of a store's share for its tills none of them holds a right to: it lies there for them. Their rights count
     /// towards the share, so what they give back fills it again. What came for orders that bought it before is theirs.
     pub fn kept_for_tills(&self, location: &LocationId) -> Quantity {
-        self.kept_for_tills_from(location, Quantity::ZERO)
-    }
-
-    /// The same for somebody who holds `own` of what is reserved there: as if that were not held.
-    fn kept_for_tills_from(&self, location: &LocationId, own: Quantity) -> Quantity {
         let Some(level) = self.item.kept_for_tills.get(location) else { return Quantity::ZERO };
         let shelf = self.shelf(location);
-        let there = shelf.free_with(self.safety_at(location), own).saturating_sub(self.awaited(location, None));
+        let there = shelf.free(self.safety_at(location)).saturating_sub(self.awaited(location, None));
         level.saturating_sub(shelf.allotted).min(there)
     }
 
@@ -321,9 +316,10 @@ impl Page {
         self.free_with(location, Quantity::ZERO)
     }
 
-    /// What can be sold at a location to somebody who holds `own` of what is reserved there.
+    /// What can be sold at a location to somebody who holds `own` of what is reserved there. What they hold fills nobody's
+    /// share.
     pub fn free_with(&self, location: &LocationId, own: Quantity) -> Quantity {
-        let kept_back = self.safety_at(location).saturating_add(self.kept_for_tills_from(location, own));
+        let kept_back = self.safety_at(location).saturating_add(self.kept_for_tills(location));
         self.shelf(location).free_with(kept_back, own)
     }
 

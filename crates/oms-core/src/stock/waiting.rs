@@ -88,7 +88,7 @@ pub(super) fn enlist(
         if known.map_or(quantity.is_zero(), same) {
             continue;
         }
-        has_room(page, sku, order, &pegs)?;
+        has_room(page, sku, order, &pegs, today)?;
         let plain = page.waiting.iter().filter(|waiter| waiter.is_plain()).count();
         if known.is_none() && pegs.is_empty() && plain >= MAX_WAITING {
             continue;
@@ -150,15 +150,23 @@ fn by_place(sku: &Sku, bought: &[Ask]) -> Vec<(LocationId, Quantity)> {
     pegs
 }
 
-/// Refuses what others bought already. Goods that came meanwhile are as good as those that come. What is allocated to
-/// classes of demand is sold when it is there.
-fn has_room(page: &Page, sku: &Sku, order: OrderId, pegs: &[(LocationId, Quantity)]) -> Result<(), Refusal> {
+/// Refuses what others bought or were told of already, and what the location keeps. Goods that came meanwhile are as good
+/// as those that come. What is allocated to classes of demand is sold when it is there.
+fn has_room(
+    page: &Page,
+    sku: &Sku,
+    order: OrderId,
+    pegs: &[(LocationId, Quantity)],
+    today: Day,
+) -> Result<(), Refusal> {
     let known = page.waiter(order).map(|waiter| waiter.pegs.as_slice()).unwrap_or_default();
     let full = known.is_empty() && page.is_full();
     for (location, quantity) in pegs.iter().filter(|peg| !known.contains(peg)) {
         let there = page.incoming(location).saturating_add(page.free(location));
         let none = full || page.is_allocated(location);
-        let room = if none { Quantity::ZERO } else { there.saturating_sub(page.pegged(location, Some(order))) };
+        let others = page.pegged(location, Some(order)).saturating_add(page.told_of(location, Some(order), today));
+        let room = there.saturating_sub(others.saturating_add(page.lacks(location)));
+        let room = if none { Quantity::ZERO } else { room };
         let had = known.iter().find(|(at, _)| at == location).map(|(_, had)| *had).unwrap_or_default();
         if *quantity > room.max(had) {
             let (sku, location) = (sku.clone(), location.clone());
@@ -255,12 +263,15 @@ fn strategy(waiter: &Waiter, rules: &Backorders) -> Strategy {
     if waiter.is_plain() { rules.strategy(&waiter.wait) } else { Strategy::Win }
 }
 
-/// What is free today at all locations, and what comes.
+/// What is free today at all locations, and what comes and no location lacks.
 fn supply(page: &Page, today: Day) -> Option<Timeline> {
     let free: Quantity = page.frees().into_iter().sum();
     let mut supply = Timeline::new(Delta::from(free));
-    for inbound in page.inbound.iter().filter(|inbound| !inbound.open().is_zero()) {
-        supply.receive(inbound.expected.max(today), inbound.open()).ok()?;
+    for place in page.destinations() {
+        let bought = portion(page.receipts(place, today), Quantity::ZERO, page.bought(place));
+        for step in bought.into_iter().chain(page.unbought(place, today)) {
+            supply.receive(step.day, step.quantity).ok()?;
+        }
     }
     Some(supply)
 }
@@ -283,19 +294,35 @@ impl Waiter {
         self.pegs.is_empty()
     }
 
+    /// What it bought or was told that it gets.
+    fn claims(&self) -> Quantity {
+        let bought = self.pegs.iter().map(|(_, quantity)| *quantity);
+        bought.chain(self.told.iter().map(|step| step.quantity)).sum()
+    }
+
     fn peg_at(&self, location: &LocationId) -> Quantity {
         self.pegs.iter().filter(|(at, _)| at == location).map(|(_, quantity)| *quantity).sum()
     }
 }
 
 impl Page {
-    /// Takes an order's wait in; one for nothing is over.
-    pub(super) fn wait(&mut self, waiter: &Waiter) {
+    /// Takes an order's wait in; one for nothing is over. True when it claims less than before.
+    pub(super) fn wait(&mut self, waiter: &Waiter) -> bool {
+        let claimed = self.waiter(waiter.order).map(Waiter::claims).unwrap_or_default();
         match self.waiting.iter_mut().find(|known| known.order == waiter.order) {
             Some(known) => *known = waiter.clone(),
             None => self.waiting.push(waiter.clone()),
         }
         self.waiting.retain(|known| !known.quantity.is_zero());
+        waiter.claims() < claimed
+    }
+
+    /// True when somebody waits, and more is there and comes than all of them bought or were told.
+    pub(super) fn has_more_than_claimed(&self) -> bool {
+        let comes = self.destinations().into_iter().map(|at| self.incoming(at).saturating_sub(self.lacks(at)));
+        let there: Quantity = self.frees().into_iter().chain(comes).sum();
+        let claimed: Quantity = self.waiting.iter().map(Waiter::claims).sum();
+        !self.waiting.is_empty() && there > claimed
     }
 
     fn waiter(&self, order: OrderId) -> Option<&Waiter> {
@@ -330,12 +357,9 @@ impl Page {
         let free = free.filter(|(_, free)| !free.is_zero());
         let lies = free.map(|(at, free)| free.saturating_sub(self.awaited(at, None)));
         let mut left = told.saturating_sub(lies.sum());
-        let places: BTreeSet<&LocationId> = self.inbound.iter().map(|one| &one.location).collect();
         let mut comes: Vec<(Step, &LocationId)> = Vec::new();
-        for place in places {
-            let bought = self.pegged(place, None).min(self.incoming(place));
-            let free = portion(self.receipts(place, today), bought, Quantity::MAX);
-            comes.extend(free.into_iter().map(|step| (step, place)));
+        for place in self.destinations() {
+            comes.extend(self.unbought(place, today).into_iter().map(|step| (step, place)));
         }
         sorting::sort_by_key(&mut comes, |(step, _)| step.day);
         let mut here = Quantity::ZERO;
@@ -349,6 +373,33 @@ impl Page {
         here
     }
 
+    /// The locations that goods are or were on their way to.
+    fn destinations(&self) -> BTreeSet<&LocationId> {
+        self.inbound.iter().map(|one| &one.location).collect()
+    }
+
+    /// What of that which is still to come to a location was bought.
+    fn bought(&self, location: &LocationId) -> Quantity {
+        self.pegged(location, None).min(self.incoming(location))
+    }
+
+    /// What a location lacks of its safety stock and of its tills' share: the first goods that come fill it, but for those
+    /// that somebody bought before.
+    fn lacks(&self, location: &LocationId) -> Quantity {
+        let shelf = self.shelf(location);
+        let share = self.item.kept_for_tills.get(location).copied().unwrap_or_default();
+        let kept_back = self.safety_at(location).saturating_add(share.saturating_sub(shelf.allotted));
+        let there = shelf.free(Quantity::ZERO).saturating_sub(self.awaited(location, None));
+        let unsold = self.incoming(location).saturating_sub(self.bought(location));
+        kept_back.saturating_sub(there).min(unsold)
+    }
+
+    /// What is to come to a location that nobody bought and that it does not lack, by day.
+    fn unbought(&self, location: &LocationId, today: Day) -> Vec<Step> {
+        let theirs = self.bought(location).saturating_add(self.lacks(location));
+        portion(self.receipts(location, today), theirs, Quantity::MAX)
+    }
+
     /// What is to come to a location, by day.
     fn receipts(&self, location: &LocationId, today: Day) -> Vec<Step> {
         let open = self.inbound.iter().filter(|one| one.location == *location && !one.open().is_zero());
@@ -359,7 +410,7 @@ impl Page {
     }
 
     /// What an order may buy of what comes to a location, or has bought, by day. Whoever bought before has what lies there
-    /// for them, then what comes first; then whoever waits has what they were told.
+    /// for them, then what comes first; then the location has what it lacks, and whoever waits what they were told.
     pub fn coming(&self, location: &LocationId, order: Option<OrderId>, today: Day) -> Vec<Step> {
         if self.inbound.is_empty() || self.is_allocated(location) {
             return vec![];
@@ -377,7 +428,7 @@ impl Page {
             earlier.map(|waiter| waiter.peg_at(location)).sum()
         };
         let lies = self.awaited(location, None).min(self.free(location));
-        let told = self.told_of(location, order, today);
+        let told = self.told_of(location, order, today).saturating_add(self.lacks(location));
         let eaten = before.saturating_sub(lies).saturating_add(if own.is_zero() { told } else { Quantity::ZERO });
         let most = own.saturating_add(open.saturating_sub(all).saturating_sub(told));
         portion(self.receipts(location, today), eaten, most)

@@ -77,7 +77,10 @@ impl Model {
         let item = &self.items[&place.0];
         let safety = item.safety_at(&place.1).thousandths();
         let share = item.kept_for_tills.get(&place.1).copied().unwrap_or_default().thousandths();
-        shelf.on_hand.saturating_sub(self.reserved(place) - own + shelf.quarantined + safety + share)
+        let kept_back = shelf.quarantined + safety;
+        // What a cart holds fills no share: of the tills' is only what lies there besides.
+        let share = share.min(shelf.on_hand.saturating_sub(self.reserved(place) + kept_back));
+        shelf.on_hand.saturating_sub(self.reserved(place) - own + kept_back + share)
     }
 
     /// How much more is promised than there is.
@@ -202,6 +205,11 @@ impl Model {
     }
 
     fn hold_cart(&mut self, cart: &CartId, asks: &[CartAsk], now: Timestamp) -> Result<(), &'static str> {
+        let id = HoldId::of_cart(cart);
+        let held = self.holds.get(&id).filter(|hold| hold.is_live()).map(|hold| hold.parts.clone());
+        if held.is_some_and(|held| is_just(&held, asks)) {
+            return Ok(());
+        }
         let mut parts: Vec<Part> = Vec::new();
         for (line, ask) in (1..).zip(asks) {
             if !self.items.contains_key(&ask.sku) {
@@ -226,11 +234,6 @@ impl Model {
             if left > 0 {
                 return Err("insufficient");
             }
-        }
-        let id = HoldId::of_cart(cart);
-        let held = self.holds.get(&id).filter(|hold| hold.is_live()).map(|hold| hold.parts.clone());
-        if held.is_some_and(|held| held == parts) {
-            return Ok(());
         }
         if let Some(old) = self.holds.get_mut(&id) {
             give_all_back(old);
@@ -378,4 +381,18 @@ pub(crate) fn word(refusal: &Refusal) -> &'static str {
         Refusal::TooManyInbound { .. } => "too many inbound",
         Refusal::BrokenHold => "broken hold",
     }
+}
+
+/// What a cart holds is what it asks for, wherever it lies.
+fn is_just(held: &[Part], asks: &[CartAsk]) -> bool {
+    let mut wanted: BTreeMap<u32, u64> = (1..).zip(asks.iter().map(|ask| ask.quantity.thousandths())).collect();
+    for part in held.iter().filter(|part| part.left > 0) {
+        let Some(ask) = asks.get(part.line as usize - 1) else { return false };
+        if part.place.0 != ask.sku || ask.location.as_ref().is_some_and(|only| *only != part.place.1) {
+            return false;
+        }
+        let Some(left) = wanted.get_mut(&part.line).filter(|left| **left >= part.left) else { return false };
+        *left -= part.left;
+    }
+    wanted.values().all(|left| *left == 0)
 }

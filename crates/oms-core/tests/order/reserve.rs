@@ -206,6 +206,25 @@ fn the_stock_is_told_who_waits_and_that_it_is_over() {
 }
 
 #[test]
+fn the_first_day_by_which_something_that_waits_is_wanted_counts() {
+    let mut unheard = waiting();
+    unheard.pop();
+    let mut order = given(unheard).order();
+    let day = |day: &str| Some(day.parse().expect("a day"));
+    let mut wanted = |head, line| {
+        order.head.requested_by = head;
+        order.lines[0].requested_by = line;
+        let owed = order.errands(noon());
+        let [Errand::Enlist { wait, .. }] = owed.as_slice() else { panic!("{owed:?}") };
+        wait.wanted
+    };
+    assert_eq!(wanted(None, None), None);
+    assert_eq!(wanted(None, day("2026-03-09")), day("2026-03-09"));
+    assert_eq!(wanted(day("2026-03-12"), day("2026-03-09")), day("2026-03-09"));
+    assert_eq!(wanted(day("2026-03-05"), day("2026-03-09")), day("2026-03-05"));
+}
+
+#[test]
 fn a_backorder_that_is_called_looks_at_once() {
     let order = given(waiting()).when(Command::Look).then([Event::SupplyCame]);
     assert_eq!(order.errands(noon()), [quote(&["mug"])]);

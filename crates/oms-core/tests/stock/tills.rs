@@ -1,7 +1,8 @@
 //! What a store keeps for its tills together: nobody else may have it, and what tills give back fills it again.
 
-use oms_core::promise::DemandClass;
-use oms_core::stock::{Ask, Asker, Command, Drawn, Holder, Item, Move, Stock, Waiting};
+use oms_core::promise::allocation::Class;
+use oms_core::promise::{DemandClass, Promising};
+use oms_core::stock::{Ask, Asker, Command, Drawn, Holder, Item, Stock, Waiting};
 use oms_core::value::{Day, OrderId, Quantity, Slot};
 
 use crate::kit::*;
@@ -42,6 +43,12 @@ fn gives_back(stock: &mut Stock, till: u32, total: u64) {
 
 fn order(number: u32) -> OrderId {
     OrderId::new(Slot::new(0), noon(), number.into())
+}
+
+/// The east is allocated to these classes of demand.
+fn allocate(stock: &mut Stock, classes: Vec<Class>) {
+    let promising = Promising { allocations: [(place("east"), classes)].into(), ..Promising::default() };
+    run(stock, &Command::PutPromising { sku: sku("mug"), promising: Box::new(promising) });
 }
 
 /// What an order may have, and what is still kept for tills.
@@ -93,14 +100,60 @@ fn what_a_cart_holds_counts_for_it_and_not_against_the_share() {
 }
 
 #[test]
+fn what_a_till_sells_and_what_is_kept_for_tills_since_take_nothing_of_what_a_cart_holds() {
+    let less: [More; 2] = [
+        ("sold", |stock| {
+            assert_eq!(asks(stock, 1, 4), units(4));
+            let drawn = Drawn { sold: units(4), ..Drawn::default() };
+            run(stock, &Command::Draw { holder: holder(1), sku: sku("mug"), location: place("east"), drawn });
+        }),
+        ("kept", |stock| run(stock, &keep(0, 9))),
+    ];
+    for (how, take) in less {
+        let mut stock = mugs(10, 0, 4);
+        run(&mut stock, &hold_cart("ann", &[wish("mug", 6)]));
+        take(&mut stock);
+        allocate(&mut stock, vec![]);
+        let ann = "ann".parse().expect("a cart");
+        assert_eq!(stock.available(&sku("mug"), &place("east"), Some(&ann)), units(6), "{how}");
+        let class = DemandClass::default();
+        let asker = Asker { class: &class, cart: Some(&ann), order: None, on: Day::of_utc(noon()) };
+        assert_eq!(stock.available_to(&sku("mug"), &place("east"), asker), units(6), "{how}, where it is allocated");
+        run(&mut stock, &hold_cart("ann", &[wish("mug", 6)]));
+        let more = hold_cart("ann", &[wish("mug", 7)]);
+        assert!(stock.run(&more, noon()).1.is_err(), "{how}");
+    }
+}
+
+#[test]
 fn goods_that_an_order_bought_on_their_way_are_not_kept_for_tills() {
-    let mut stock = mugs(1, 0, 5);
+    let mut stock = mugs(1, 0, 0);
     crate::waiting::comes(&mut stock, 5);
     let bought = waits(&mut stock, vec![crate::kit::mugs(4)]);
-    let Command::Move(came) = movement("came", vec![receive(5)]) else { panic!("it moves") };
-    run(&mut stock, &Command::Move(Move { reference: Some("PO 1".parse().expect("a number")), ..came }));
+    run(&mut stock, &keep(0, 5));
+    crate::waiting::came(&mut stock, 5);
     assert_eq!(may_have(&stock, Some(bought)), (units(4), units(2)));
     assert_eq!(may_have(&stock, None), (Quantity::ZERO, units(2)));
+}
+
+#[test]
+fn the_first_goods_that_come_fill_what_a_location_lacks_and_nobody_is_told_of_them() {
+    for (safety, tills) in [(0, 5), (5, 0), (2, 3)] {
+        let mut stock = Stock::default();
+        run(&mut stock, &keep(safety, tills));
+        crate::waiting::comes(&mut stock, 5);
+        let left = |stock: &Stock| stock.pages[&sku("mug")].coming(&place("east"), Some(order(1)), Day::of_utc(noon()));
+        assert_eq!(left(&stock), []);
+        assert!(!crate::waiting::buys(&mut stock, 2, 1), "{safety} and {tills} are kept");
+        waits(&mut stock, vec![]);
+        assert_eq!(crate::waiting::told(&stock), [(order(1), 0)]);
+        crate::waiting::comes(&mut stock, 8);
+        crate::waiting::tell(&mut stock);
+        assert_eq!(crate::waiting::told(&stock), [(order(1), 3)]);
+        assert_eq!(left(&stock).iter().map(|step| step.quantity).sum::<Quantity>(), units(3));
+        crate::waiting::came(&mut stock, 8);
+        assert_eq!(may_have(&stock, None).0, units(3), "which is what it gets");
+    }
 }
 
 /// Something that makes more of a SKU, and what happens.

@@ -106,9 +106,68 @@ fn the_list_of_a_sku_ends_somewhere() {
 }
 
 /// What every order on the list was told, in all.
-fn told(stock: &Stock) -> Vec<(OrderId, u64)> {
+pub(crate) fn told(stock: &Stock) -> Vec<(OrderId, u64)> {
     let sum = |steps: &[Step]| steps.iter().map(|step| step.quantity.thousandths() / 1_000).sum();
     stock.pages[&sku("mug")].waiting.iter().map(|waiter| (waiter.order, sum(&waiter.told))).collect()
+}
+
+/// The news is told, and who waits is promised anew.
+pub(crate) fn tell(stock: &mut Stock) {
+    let news = stock.pages[&sku("mug")].news;
+    stock.run(&Command::Told { sku: sku("mug"), news, rules: rules() }, noon()).1.expect("told");
+}
+
+/// So many of those on their way are there.
+pub(crate) fn came(stock: &mut Stock, quantity: u64) {
+    let Command::Move(came) = movement("came", vec![receive(quantity)]) else { panic!("it moves") };
+    let reference = Some("PO 1".parse().expect("a number"));
+    stock.run(&Command::Move(Move { reference, ..came }), noon()).1.expect("goods");
+}
+
+#[test]
+fn what_somebody_gives_up_is_news_to_whoever_waits() {
+    let mut stock = mugs(0);
+    comes(&mut stock, 5);
+    waits(&mut stock, 1, "plain", 5);
+    waits(&mut stock, 2, "plain", 5);
+    assert_eq!(told(&stock), [(order(1), 5), (order(2), 0)]);
+    assert!(!stock.has_news());
+    waits(&mut stock, 1, "plain", 0);
+    assert!(stock.has_news());
+    tell(&mut stock);
+    assert_eq!(told(&stock), [(order(2), 5)]);
+
+    let mut stock = mugs(0);
+    comes(&mut stock, 5);
+    assert!(buys(&mut stock, 1, 5));
+    waits(&mut stock, 2, "plain", 5);
+    came(&mut stock, 5);
+    tell(&mut stock);
+    assert!(!stock.has_news());
+    waits(&mut stock, 1, "plain", 0);
+    assert!(stock.has_news(), "what it had bought lies there");
+}
+
+#[test]
+fn what_somebody_got_is_no_news() {
+    let mut stock = mugs(0);
+    comes(&mut stock, 5);
+    waits(&mut stock, 1, "plain", 5);
+    waits(&mut stock, 2, "plain", 5);
+    came(&mut stock, 5);
+    tell(&mut stock);
+    stock.run(&hold_cart("ann", &[wish("mug", 5)]), noon()).1.expect("set aside");
+    waits(&mut stock, 1, "plain", 0);
+    assert!(!stock.has_news());
+}
+
+#[test]
+fn what_was_told_to_others_meanwhile_cannot_be_bought() {
+    let mut stock = mugs(0);
+    comes(&mut stock, 5);
+    waits(&mut stock, 1, "plain", 3);
+    assert!(!buys(&mut stock, 2, 3));
+    assert!(buys(&mut stock, 2, 2));
 }
 
 #[test]
@@ -176,7 +235,7 @@ fn promises_for_days_that_are_over_take_nothing_from_anybody() {
 }
 
 /// Goods on their way to the east, so many of them bought by an order.
-fn buys(stock: &mut Stock, number: u32, quantity: u64) -> bool {
+pub(crate) fn buys(stock: &mut Stock, number: u32, quantity: u64) -> bool {
     let pegs = vec![Ask { line: 1, sku: sku("mug"), location: place("east"), quantity: units(quantity) }];
     let skus = vec![(sku("mug"), units(quantity))];
     let command = Command::Enlist { order: order(number), wait: waiting("plain", None), skus, pegs };
@@ -216,9 +275,7 @@ fn an_order_may_have_what_it_bought_where_goods_are_allocated_meanwhile() {
     let allocations = [(place("east"), vec![plain])].into_iter().collect();
     let promising = Box::new(Promising { allocations, ..Promising::default() });
     stock.run(&Command::PutPromising { sku: sku("mug"), promising }, noon()).1.expect("allocated");
-    let Command::Move(came) = movement("came", vec![receive(5)]) else { panic!("it moves") };
-    let reference = Some("PO 1".parse().expect("a number"));
-    stock.run(&Command::Move(Move { reference, ..came }), noon()).1.expect("goods");
+    came(&mut stock, 5);
     let class = DemandClass::default();
     let may_have = |order| {
         let asker = Asker { class: &class, cart: None, order, on: Day::of_utc(noon()) };
