@@ -9,6 +9,7 @@ mod dates;
 mod fulfillment;
 mod inventory;
 mod journal;
+mod limits;
 mod lists;
 mod making;
 mod money;
@@ -20,6 +21,7 @@ mod replenishing;
 mod rights;
 mod routing;
 mod sending;
+mod stores;
 mod supply;
 mod till;
 

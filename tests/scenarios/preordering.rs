@@ -1,7 +1,7 @@
 //! Goods that are still on their way are sold: promised for a day, never more than comes, and kept for whoever bought them.
 
 use oms_core::value::Day;
-use oms_tests::shop::{Shop, everywhere, in_memory};
+use oms_tests::shop::{Shop, Told, everywhere, in_memory};
 use serde_json::{Value, json};
 
 use crate::{history, in_order, look, soon};
@@ -49,6 +49,16 @@ fn order(lines: &[(&str, &str)]) -> Value {
     let mut order = Shop::order(lines);
     order["shortage"] = json!("preorder");
     order
+}
+
+/// A pie each for many, of a hundred that come in three days.
+#[track_caller]
+fn many_bought(shop: &mut Shop) -> Vec<Told> {
+    coming(shop, "PO-1", "100", 3);
+    let buyers: Vec<Value> = (0..MANY).map(|_| order(&[("pie", "1")])).collect();
+    let buyers = shop.at_once("/v1/orders", &buyers);
+    assert!(buyers.iter().all(|told| told.status == 201));
+    buyers
 }
 
 fn promise(shop: &mut Shop, quantity: &str) -> Value {
@@ -174,10 +184,7 @@ fn c8_many_who_buy_at_once_buy_no_more_than_comes() {
 fn c7_who_is_served_is_called_before_the_many_who_bought() {
     in_memory(|shop| {
         open(shop);
-        coming(shop, "PO-1", "100", 3);
-        let buyers: Vec<Value> = (0..MANY).map(|_| order(&[("pie", "1")])).collect();
-        let buyers = shop.at_once("/v1/orders", &buyers);
-        assert!(buyers.iter().all(|told| told.status == 201));
+        let buyers = many_bought(shop);
         // Its goods stand behind pies in every list.
         shop.item("tart", 100);
         let mut waits = Shop::order(&[("tart", "2")]);
@@ -202,10 +209,7 @@ fn c7_who_is_served_is_called_before_the_many_who_bought() {
 fn c7_news_without_end_keeps_nobody_from_hearing() {
     in_memory(|shop| {
         open(shop);
-        coming(shop, "PO-1", "100", 3);
-        let buyers: Vec<Value> = (0..MANY).map(|_| order(&[("pie", "1")])).collect();
-        let buyers = shop.at_once("/v1/orders", &buyers);
-        assert!(buyers.iter().all(|told| told.status == 201));
+        many_bought(shop);
         let mut waits = Shop::order(&[("pie", "4")]);
         waits["shortage"] = json!("backorder");
         shop.post("/v1/orders", &waits).expect(201);

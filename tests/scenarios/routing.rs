@@ -4,14 +4,12 @@ use oms_core::routing::{
     Destination, Effort, ItemFacts, LineFacts, Method, NetworkFacts, OfferFacts, OrderFacts, Policy, Prepared, route,
 };
 use oms_core::value::{Amount, Day, Position, Sku, Timestamp};
-use oms_tests::shop::{Shop, everywhere, in_memory};
+use oms_tests::shop::{Shop, everywhere};
 use serde_json::{Value, json};
 
-use crate::{LONDON, activate, history, in_order, look, nothing, parcels, quantities, routing, settle_at, soon, told};
+use crate::{LONDON, activate, in_order, look, nothing, parcels, routing, settle_at, soon, told};
 
-const MINUTE: u64 = 60_000;
-
-fn at(location: &str, status: &str) -> (String, String) {
+pub fn at(location: &str, status: &str) -> (String, String) {
     (location.to_owned(), status.to_owned())
 }
 
@@ -20,7 +18,7 @@ pub fn open_at(location: &str) -> Vec<(String, String)> {
 }
 
 /// An order with members of its own.
-fn wanted(lines: &[(&str, &str)], members: &Value) -> Value {
+pub fn wanted(lines: &[(&str, &str)], members: &Value) -> Value {
     let mut body = Shop::order(lines);
     for (member, value) in members.as_object().expect("an object") {
         body[member] = value.clone();
@@ -29,7 +27,7 @@ fn wanted(lines: &[(&str, &str)], members: &Value) -> Value {
 }
 
 #[track_caller]
-fn placed(shop: &mut Shop, lines: &[(&str, &str)], members: &Value) -> Value {
+pub fn placed(shop: &mut Shop, lines: &[(&str, &str)], members: &Value) -> Value {
     shop.post("/v1/orders", &wanted(lines, members)).expect(201).body
 }
 
@@ -294,309 +292,6 @@ fn u3_whoever_knows_the_inputs_comes_to_the_same_decision() {
         let words: Vec<String> = again.explain().iter().map(ToString::to_string).collect();
         assert_eq!(words, told(&decision));
         assert_eq!(again.proof.objective, decision["proof"]["objective"].as_i64().expect("a number"));
-        in_order(shop);
-    });
-}
-
-/// part: E3
-#[test]
-fn e3_no_more_parcels_than_the_policy_allows() {
-    everywhere(|shop| {
-        shop.open();
-        shop.location("edi", 55.9, -3.2);
-        shop.receive("red", "edi", "10");
-        let strategy = |most: u32| json!([{"name": "few", "criteria": ["least_short", "nearest"], "limits": {"max_shipments": most}}]);
-        activate(shop, &strategy(2));
-        let refused = shop.post("/v1/orders", &Shop::order(&[("red", "21")])).expect(409);
-        assert_eq!(refused.body["lines"], json!([{"line": 1, "sku": "red", "requested": "21", "available": "20"}]));
-        let order = shop.place(&[("red", "20")]);
-        assert_eq!(sources(&order), [from("ldn", 1, "10"), from("man", 1, "10")]);
-        let order = placed(shop, &[("red", "10")], &nothing());
-        assert_eq!(sources(&order), [from("edi", 1, "10")]);
-        in_order(shop);
-    });
-}
-
-/// part: E3
-#[test]
-fn e3_a_small_value_is_no_parcel_of_its_own() {
-    everywhere(|shop| {
-        shop.open();
-        let criteria = json!(["least_short", "nearest"]);
-        activate(
-            shop,
-            &json!([
-                {"name": "worth it", "criteria": criteria, "limits": {"value_floor": 3_000}, "accept": "everything"},
-                {"name": "anyhow", "criteria": criteria}
-            ]),
-        );
-        shop.item("gold", 9_000);
-        shop.receive("gold", "man", "10");
-        shop.receive("blue", "man", "10");
-        let order = shop.place(&[("gold", "1"), ("blue", "2")]);
-        assert_eq!(routing(shop, &order)["strategy"], "worth it");
-        assert_eq!(parcels(&order), open_at("man"), "the nearest blue ones are not worth a parcel from London");
-        let order = shop.place(&[("gold", "1"), ("red", "3")]);
-        assert_eq!(parcels(&order), [at("ldn", "open"), at("man", "open")], "three at ten pounds are");
-        let little = shop.place(&[("red", "2")]);
-        assert_eq!((parcels(&little), &routing(shop, &little)["strategy"]), (open_at("ldn"), &json!("anyhow")));
-        activate(shop, &json!([{"name": "worth it", "criteria": criteria, "limits": {"value_floor": 3_000}}]));
-        let more = placed(shop, &[("red", "6")], &json!({"shortage": "backorder"}));
-        assert_eq!(
-            sources(&more),
-            [from("man", 1, "6")],
-            "and nothing of the five in London with a small one from Manchester"
-        );
-        let decision = routing(shop, &more);
-        assert_eq!(decision["proof"]["proven"], false, "three from each would be nearer");
-        let words = "No plan is better by the first 1 criteria, and that is proven; by later ones one may be.";
-        assert!(told(&decision).iter().any(|text| text == words), "{:#?}", told(&decision));
-        in_order(shop);
-    });
-}
-
-/// part: E3
-#[test]
-fn e3_a_line_comes_from_one_place() {
-    everywhere(|shop| {
-        shop.open();
-        let lines = [("red", "8"), ("blue", "2")];
-        // Of London's ten red ones three are kept back.
-        let keep = json!({"title": "Red", "prices": [{"amount": 1_000, "currency": "GBP"}], "safety_stock": [{"location": "ldn", "quantity": "3"}]});
-        shop.call("PUT", "/v1/items/red", &keep).expect(200);
-        let split = shop.place(&lines);
-        assert_eq!(sources(&split), [from("ldn", 1, "7"), from("ldn", 2, "2"), from("man", 1, "1")]);
-        shop.act(&split, "cancel", &nothing());
-        soon(shop, "all is free", |shop| {
-            shop.shelf("red", "man")["available"] == "10" && shop.shelf("red", "ldn")["available"] == "7"
-        });
-        activate(
-            shop,
-            &json!([{"name": "whole", "criteria": ["least_short", "fewest_shipments", "nearest"], "limits": {"whole_lines": true}}]),
-        );
-        shop.pass(2_000);
-        let whole = shop.place(&lines);
-        assert_eq!(sources(&whole), [from("ldn", 2, "2"), from("man", 1, "8")]);
-        let decision = routing(shop, &whole);
-        assert!(
-            told(&decision).iter().any(|text| text == "ldn has too little of red, which may not be split."),
-            "{:#?}",
-            told(&decision)
-        );
-        in_order(shop);
-    });
-}
-
-/// rows: E3
-#[test]
-fn e3_what_is_worth_little_is_not_split() {
-    everywhere(|shop| {
-        shop.open();
-        let criteria = json!(["least_short", "nearest"]);
-        let whole = json!({"max_shipments": 1, "ship_complete": true});
-        activate(
-            shop,
-            &json!([
-                {"name": "small", "when": {"value_below": 5_000}, "criteria": criteria, "limits": whole},
-                {"name": "large", "criteria": criteria, "limits": {"max_shipments": 2}}
-            ]),
-        );
-        shop.item("gold", 3_000);
-        shop.receive("gold", "man", "10");
-        shop.receive("red", "man", "1");
-        // Red is nearer in London, but gold only lies in Manchester.
-        let small = shop.place(&[("gold", "1"), ("red", "1")]);
-        assert_eq!((&routing(shop, &small)["strategy"], parcels(&small)), (&json!("small"), open_at("man")));
-        let large = shop.place(&[("gold", "2"), ("red", "1")]);
-        assert_eq!(routing(shop, &large)["strategy"], "large");
-        assert_eq!(parcels(&large), [at("ldn", "open"), at("man", "open")]);
-        // Blue lies in London only: rather nothing than two parcels.
-        let refused = shop.post("/v1/orders", &Shop::order(&[("gold", "1"), ("blue", "1")])).expect(409);
-        assert_eq!(refused.code(), "insufficient_stock");
-        assert_eq!(
-            (shop.shelf("gold", "man")["reserved"].clone(), shop.shelf("blue", "ldn")["reserved"].clone()),
-            (json!("3"), json!("0"))
-        );
-        in_order(shop);
-    });
-}
-
-/// part: E3
-#[test]
-fn e3_what_ships_complete_waits_until_all_of_it_is_there() {
-    in_memory(|shop| {
-        shop.open();
-        let refused =
-            shop.post("/v1/orders", &wanted(&[("red", "25"), ("blue", "1")], &json!({"ship_complete": true})));
-        let short = json!([{"line": 1, "sku": "red", "requested": "25", "available": "20"}]);
-        assert_eq!(refused.expect(409).body["lines"], short, "what could be had, and nothing of what is there");
-        let members = json!({"ship_complete": true, "shortage": "backorder"});
-        let order = placed(shop, &[("red", "25"), ("blue", "1")], &members);
-        assert_eq!((&order["status"], &order["ship_complete"]), (&json!("backordered"), &json!(true)));
-        assert_eq!(
-            (quantities(&order, 0), quantities(&order, 1)),
-            (json!({"backordered": "25"}), json!({"backordered": "1"}))
-        );
-        assert_eq!(shop.shelf("red", "ldn")["reserved"], "0", "nothing is kept from others");
-        let why = told(&routing(shop, &order));
-        assert!(why.iter().any(|text| text == "It must ship complete, and not everything can be served."), "{why:#?}");
-        shop.pass(20 * MINUTE);
-        assert_eq!(look(shop, &order)["status"], "backordered");
-        shop.receive("red", "man", "5");
-        shop.pass(60 * MINUTE);
-        let after = look(shop, &order);
-        assert_eq!((&after["status"], quantities(&after, 0)), (&json!("allocated"), json!({"allocated": "25"})));
-        in_order(shop);
-    });
-}
-
-/// A store near the customer, with 10 of each.
-#[track_caller]
-fn corner(shop: &mut Shop) {
-    settle_at(
-        shop,
-        "corner",
-        (51.41, 0.0),
-        &json!({"kind": "store", "fulfillment": {"pick_up": true, "processing_days": 1}}),
-    );
-    shop.receive("red", "corner", "10");
-}
-
-/// part: E4
-#[test]
-fn e4_stores_ship_what_nobody_else_has() {
-    everywhere(|shop| {
-        shop.open();
-        corner(shop);
-        assert_eq!(parcels(&shop.place(&[("red", "1")])), open_at("corner"), "the nearest");
-        activate(
-            shop,
-            &json!([{"name": "spare the stores", "criteria": ["least_short", "protect_stores", "fewest_shipments", "nearest"]}]),
-        );
-        assert_eq!(parcels(&shop.place(&[("red", "1")])), open_at("ldn"), "a store is for who comes to it");
-        let order = shop.place(&[("red", "22")]);
-        assert_eq!(
-            sources(&order),
-            [from("corner", 1, "3"), from("ldn", 1, "9"), from("man", 1, "10")],
-            "three more than the others have"
-        );
-        in_order(shop);
-    });
-}
-
-/// part: E4
-#[test]
-fn e4_who_comes_to_a_store_is_served_by_that_store() {
-    everywhere(|shop| {
-        shop.open();
-        corner(shop);
-        let here = |way: &str, place: &str| json!({"method": way, "pick_up_at": place});
-        let order = placed(shop, &[("red", "2")], &here("pick_up", "corner"));
-        assert_eq!((&order["method"], &order["pick_up_at"]), (&json!("pick_up"), &json!("corner")));
-        assert_eq!(parcels(&order), open_at("corner"));
-        let planned = &order["fulfillments"][0]["planned"];
-        assert_eq!((planned.get("carrier"), &planned["ships"]), (None, &planned["delivers"]));
-        assert_eq!(order["promised_by"], planned["ships"], "it lies ready on that day");
-        let decision = routing(shop, &order);
-        assert_eq!(
-            decision["left_out"],
-            json!([{"location": "ldn", "why": "not_allowed"}, {"location": "man", "why": "not_allowed"}])
-        );
-        assert!(
-            told(&decision)
-                .iter()
-                .any(|text| text == "Not considered, as it does not hand over in this way: ldn, man.")
-        );
-
-        // There are 28 in all, but 8 where the customer comes.
-        let refused = shop.post("/v1/orders", &wanted(&[("red", "9")], &here("pick_up", "corner"))).expect(409);
-        assert_eq!(refused.body["lines"], json!([{"line": 1, "sku": "red", "requested": "9", "available": "8"}]));
-        let nobody = shop.post("/v1/orders", &wanted(&[("red", "1")], &here("curbside", "corner"))).expect(422);
-        assert_eq!(
-            (&nobody.body["errors"][0]["pointer"], &nobody.body["errors"][0]["code"]),
-            (&json!("/pick_up_at"), &json!("no_hand_over"))
-        );
-        settle_at(
-            shop,
-            "corner",
-            (51.41, 0.0),
-            &json!({"kind": "store", "ships": false, "fulfillment": {"pick_up": true, "curbside": true}}),
-        );
-        let order = placed(shop, &[("red", "8")], &here("curbside", "corner"));
-        assert_eq!((parcels(&order), &order["method"]), (open_at("corner"), &json!("curbside")));
-        let done = shop.ship(&order, 1);
-        assert_eq!(done["status"], "shipped", "handed over");
-
-        // Whoever stands at the counter finds what is picked up there, however much else is open.
-        placed(shop, &[("red", "1")], &json!({}));
-        let found = |shop: &mut Shop, query: &str| crate::listed(shop, query).len();
-        soon(shop, "the index is told", |shop| {
-            found(shop, "status=allocated") == 2 && found(shop, "status=shipped") == 1
-        });
-        assert_eq!(found(shop, "pick_up_at=corner&status=allocated"), 1);
-        assert_eq!(found(shop, "pick_up_at=corner&status=allocated,shipped"), 2);
-        assert_eq!(found(shop, "pick_up_at=ldn"), 0);
-        in_order(shop);
-    });
-}
-
-/// rows: E4
-#[test]
-fn e4_what_a_store_lacks_is_shipped_there_and_handed_over() {
-    everywhere(|shop| {
-        shop.open();
-        post_office(shop);
-        corner(shop);
-        let here = json!({"method": "ship_to_store", "pick_up_at": "corner"});
-        let order = placed(shop, &[("red", "2")], &here);
-        assert_eq!((&order["method"], &order["pick_up_at"]), (&json!("ship_to_store"), &json!("corner")));
-        assert_eq!(parcels(&order), open_at("corner"), "what lies there is not shipped");
-        assert_eq!(order["fulfillments"][0]["planned"].get("carrier"), None);
-        let done = shop.ship(&order, 1);
-        assert_eq!(done["fulfillments"][0]["actions"], json!(["deliver"]), "it is there already");
-
-        // Blue comes from London, to the store and not to the customer, who lives far from both.
-        let mut far = here.clone();
-        far["ship_to"] = json!({"country": "GB", "latitude": 57.1, "longitude": -2.1});
-        let order = placed(shop, &[("blue", "1")], &far);
-        assert_eq!(parcels(&order), open_at("ldn"));
-        let shipment = &routing(shop, &order)["shipments"][0];
-        assert_eq!(
-            (&shipment["carrier"], &shipment["tariff"]["amount"]),
-            (&json!("post"), &json!(300)),
-            "it is near the store"
-        );
-        assert_eq!(order["promised_by"], shipment["delivers"], "the day it is at the store");
-        let sent = shop.ship(&order, 1);
-        assert_eq!((&sent["status"], &sent["fulfillments"][0]["actions"]), (&json!("shipped"), &json!(["arrive"])));
-        let path = format!("/v1/orders/{}/fulfillments/1", order["id"].as_str().expect("an id"));
-        assert_eq!(
-            shop.post(&format!("{path}/deliver"), &nothing()).expect(409).code(),
-            "not_possible_now",
-            "nobody hands over what is on its way"
-        );
-        shop.act(&order, "fulfillments/1/arrive", &nothing());
-        let ready = look(shop, &order);
-        assert_eq!((&ready["status"], parcels(&ready)), (&json!("shipped"), vec![at("ldn", "arrived")]));
-        assert!(ready["fulfillments"][0]["arrived_at"].is_string(), "{ready:#}");
-        shop.act(&order, "fulfillments/1/arrive", &nothing());
-        shop.act(&order, "fulfillments/1/deliver", &nothing());
-        assert_eq!(
-            (&look(shop, &order)["status"], parcels(&look(shop, &order))),
-            (&json!("delivered"), vec![at("ldn", "delivered")])
-        );
-        let told: Vec<Value> = history(shop, &order).iter().map(|event| event["type"].clone()).collect();
-        assert_eq!(told.iter().filter(|of| **of == "arrived").count(), 1, "asked twice, written once");
-
-        let nobody = json!({"method": "ship_to_store", "pick_up_at": "man"});
-        let refused = shop.post("/v1/orders", &wanted(&[("red", "1")], &nobody)).expect(422);
-        assert_eq!(
-            (&refused.body["errors"][0]["pointer"], &refused.body["errors"][0]["code"]),
-            (&json!("/pick_up_at"), &json!("no_hand_over"))
-        );
-        let nowhere =
-            shop.post("/v1/orders", &wanted(&[("red", "1")], &json!({"method": "ship_to_store"}))).expect(422);
-        assert_eq!(nowhere.body["errors"][0]["pointer"], "/pick_up_at");
         in_order(shop);
     });
 }

@@ -132,6 +132,21 @@ fn a_count_at_a_till_is_of_the_moment_it_was_made() {
     });
 }
 
+/// An order for the store in London, placed once that hands over.
+#[track_caller]
+fn for_london(shop: &mut Shop, line: (&str, &str), method: &str) -> Value {
+    let mut body = Shop::order(&[line]);
+    body["method"] = json!(method);
+    body["pick_up_at"] = json!("ldn");
+    let mut order = Value::Null;
+    soon(shop, "the store hands over", |shop| {
+        let placed = shop.post("/v1/orders", &body);
+        order = placed.body;
+        placed.status == 201
+    });
+    order
+}
+
 /// part: E4
 #[test]
 fn e4_a_customer_fetches_an_online_order_at_the_till() {
@@ -139,15 +154,7 @@ fn e4_a_customer_fetches_an_online_order_at_the_till() {
         shop.open();
         settle_at(shop, "ldn", crate::LONDON, &json!({"kind": "store", "fulfillment": {"pick_up": true}}));
         let mut till = enrolled(shop, "till-1");
-        let mut body = Shop::order(&[("red", "2")]);
-        body["method"] = json!("pick_up");
-        body["pick_up_at"] = json!("ldn");
-        let mut order = Value::Null;
-        soon(shop, "the store hands over", |shop| {
-            let placed = shop.post("/v1/orders", &body);
-            order = placed.body;
-            placed.status == 201
-        });
+        let order = for_london(shop, ("red", "2"), "pick_up");
         let id = order["id"].as_str().expect("an id").to_owned();
         till.get(shop, &format!("/v1/orders/{id}")).expect(200);
         till.hand_over(&id, 1);
@@ -172,15 +179,7 @@ fn e4_what_was_sent_to_a_store_is_handed_over_at_its_till() {
         shop.item("jar", 700);
         shop.receive("jar", "man", "2");
         let mut till = enrolled(shop, "till-1");
-        let mut body = Shop::order(&[("jar", "1")]);
-        body["method"] = json!("ship_to_store");
-        body["pick_up_at"] = json!("ldn");
-        let mut order = Value::Null;
-        soon(shop, "the store hands over", |shop| {
-            let placed = shop.post("/v1/orders", &body);
-            order = placed.body;
-            placed.status == 201
-        });
+        let order = for_london(shop, ("jar", "1"), "ship_to_store");
         let id = order["id"].as_str().expect("an id").to_owned();
         // While it is in Manchester nobody hands it over in London.
         till.hand_over(&id, 1);

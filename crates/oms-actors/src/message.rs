@@ -1,12 +1,13 @@
 //! What the objects say to each other and what the front door asks of them. Short-lived: kept nowhere.
 
+mod address;
+mod audit;
+
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
-use core::str::FromStr;
 
 use oms_core::network::{Location, Network};
 use oms_core::order::{self, CounterSale, Draft, Fate, ItemFacts, Offer, Order, Status};
@@ -21,112 +22,8 @@ use oms_core::value::{
 use serde::{Deserialize, Serialize};
 
 pub use crate::till::message::{Denied, Entered, How, KeptEntry, Proof, TillAsk, TillReply, TillState};
-
-/// An object: what has one disk, one alarm, and one turn at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Object {
-    /// Orders and stock of some slots.
-    Slots(u16),
-    /// The tenant's.
-    Tenant,
-    /// The index.
-    Index,
-    /// A till.
-    Till(TillName),
-}
-
-impl fmt::Display for Object {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Slots(number) => write!(out, "slot/{number}"),
-            Self::Tenant => out.write_str("tenant"),
-            Self::Index => out.write_str("index"),
-            Self::Till(name) => write!(out, "till/{name}"),
-        }
-    }
-}
-
-impl FromStr for Object {
-    type Err = NoSuchObject;
-
-    fn from_str(name: &str) -> Result<Self, NoSuchObject> {
-        match (name, name.split_once('/')) {
-            ("tenant", _) => Ok(Self::Tenant),
-            ("index", _) => Ok(Self::Index),
-            (_, Some(("slot", number))) => number.parse().map(Self::Slots).map_err(|_| NoSuchObject),
-            (_, Some(("till", name))) => {
-                let device: DeviceId = name.parse().map_err(|_| NoSuchObject)?;
-                Ok(Self::Till((&device).into()))
-            }
-            _ => Err(NoSuchObject),
-        }
-    }
-}
-
-/// No object has this name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no object has this name")]
-pub struct NoSuchObject;
-
-/// Whom a message is for: an actor of a tenant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Address {
-    /// The orders of some slots.
-    Orders(u16),
-    /// The stock of some slots.
-    Stock(u16),
-    /// Locations and tax table.
-    Tenant,
-    /// Search and lists.
-    Index,
-    /// A till.
-    Till(TillName),
-}
-
-/// The name of a till, in place: an address is copied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct TillName([u8; 32]);
-
-impl From<&DeviceId> for TillName {
-    fn from(device: &DeviceId) -> Self {
-        let mut name = [0; 32];
-        name.iter_mut().zip(device.as_str().bytes()).for_each(|(place, byte)| *place = byte);
-        Self(name)
-    }
-}
-
-impl fmt::Display for TillName {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = core::str::from_utf8(&self.0).unwrap_or_default();
-        out.write_str(text.trim_end_matches('\0'))
-    }
-}
-
-impl Address {
-    /// The object it lives in. Orders and stock of the same number live together: what an order of a small tenant needs of
-    /// the stock is not a hop away.
-    pub fn object(self) -> Object {
-        match self {
-            Self::Orders(number) | Self::Stock(number) => Object::Slots(number),
-            Self::Tenant => Object::Tenant,
-            Self::Index => Object::Index,
-            Self::Till(name) => Object::Till(name),
-        }
-    }
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Orders(object) => write!(out, "order/{object}"),
-            Self::Stock(object) => write!(out, "sku/{object}"),
-            Self::Tenant => out.write_str("tenant"),
-            Self::Index => out.write_str("index"),
-            Self::Till(name) => write!(out, "till/{name}"),
-        }
-    }
-}
+pub use address::{Address, NoSuchObject, Object, TillName};
+pub use audit::{AuditReply, Stats, Violation};
 
 /// A message on its way. The tenant and the topology come from the credential; the object checks that it is meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -545,72 +442,4 @@ pub enum IndexReply {
     Upserted,
     /// The list; `more` when it goes on.
     Listed { entries: Vec<Entry>, more: bool, as_of: Timestamp },
-}
-
-/// What there is in an object. Sums over objects are the tenant's.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Stats {
-    /// Orders by status (index only).
-    pub orders: BTreeMap<Status, u64>,
-    /// SKUs (stock only).
-    pub skus: u64,
-    /// Locations (tenant only).
-    pub locations: u64,
-    /// Rows written to disk since this instance of the object began.
-    pub rows_written: u64,
-    /// Calls made to other objects since then.
-    pub calls: u64,
-}
-
-/// What an object found out about itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AuditReply {
-    /// Orders looked at.
-    pub orders: u64,
-    /// SKUs looked at.
-    pub skus: u64,
-    /// Lines of the ledger summed.
-    pub ledger_entries: u64,
-    /// Sums, in thousandths.
-    pub on_hand: i64,
-    /// Set aside by holds.
-    pub reserved: i64,
-    /// Set aside for holders of rights.
-    pub allotted: i64,
-    /// Kept for tills, and in no till's hands.
-    #[serde(default)]
-    pub kept_for_tills: i64,
-    /// Ever received.
-    pub received: i64,
-    /// Ever shipped.
-    pub shipped: i64,
-    /// Ever come back.
-    pub returned: i64,
-    /// Ever adjusted, in less out.
-    pub adjusted: i64,
-    /// Left for other locations and not arrived there.
-    pub in_transit: i64,
-    /// Holds that set something aside.
-    pub live_holds: u64,
-    /// What live orders believe to be set aside for them, in thousandths.
-    pub allocated: i64,
-    /// Orders that still owe an errand.
-    pub owing: u64,
-    /// Broken invariants.
-    pub violations: Vec<Violation>,
-    /// Where to go on; nothing when it is all seen.
-    pub next: Option<String>,
-}
-
-/// A broken invariant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Violation {
-    /// Its name, such as I2.
-    pub invariant: String,
-    /// The order or SKU.
-    pub subject: String,
-    /// What was found.
-    pub detail: String,
 }

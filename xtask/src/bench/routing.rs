@@ -58,7 +58,7 @@ pub fn run(parser: lexopt::Parser) -> Outcome {
     figures.rules = orders::rules(&problems, &solved);
 
     ui::heading("OR-Library: warehouse location, published optima");
-    figures.library = orders::library(&bench.program, &orlib::load())?;
+    figures.published = orders::published(&bench.program, &orlib::load())?;
 
     ui::heading(&format!(
         "Trade orders: 10 to 80 units of 5 to 20 lines, shallow stock, scarce capacity; {TRADE_BUDGET} units of work"

@@ -22,8 +22,8 @@ const SQL_CRATE: &str = "crates/oms-worker/";
 const MYSELF: &str = "xtask/src/check/tidy.rs";
 const SQL_WORDS: [&str; 7] =
     ["SELECT ", "INSERT INTO ", "INSERT OR ", "DELETE FROM ", "CREATE TABLE ", "CREATE INDEX ", " ON CONFLICT"];
-/// Paths that exist on one person's machine.
-const PRIVATE_FOLDERS: [&str; 3] = ["/home/", "/root/", "/Users/"];
+/// What is in these at the root of a disk exists on one person's machine.
+const PRIVATE_FOLDERS: [&str; 3] = ["home", "root", "Users"];
 
 pub(super) fn check() -> Result<()> {
     let mut findings = Vec::new();
@@ -61,7 +61,7 @@ fn judge_line(name: &str, line: &str, find: &mut impl FnMut(&str)) {
     if line.split(|c: char| !is_path(c)).any(|word| leaves_repository(Path::new(name), word)) {
         find("a path that leads out of the repository");
     }
-    if PRIVATE_FOLDERS.iter().any(|folder| line.split(|c: char| !is_path(c)).any(|word| word.starts_with(folder))) {
+    if line.split(|c: char| !is_path(c)).any(is_private) {
         find("a path of somebody's own machine");
     }
 }
@@ -111,6 +111,11 @@ fn is(name: &str, ending: &str) -> bool {
 
 fn is_path(c: char) -> bool {
     c.is_ascii_alphanumeric() || "./_-".contains(c)
+}
+
+fn is_private(word: &str) -> bool {
+    let first = word.strip_prefix('/').and_then(|path| path.split_once('/'));
+    first.is_some_and(|(folder, _)| PRIVATE_FOLDERS.contains(&folder))
 }
 
 /// Whether a relative path, read from the file that names it, climbs above the root.

@@ -3,12 +3,11 @@
 mod audit;
 mod book;
 mod oversold;
+mod reading;
 mod supply;
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeSet;
 use alloc::rc::Rc;
-use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::RefCell;
@@ -16,17 +15,17 @@ use core::cell::RefCell;
 use futures_util::future::join_all;
 use oms_core::machine::Machine;
 use oms_core::network::{self, Network};
-use oms_core::order::{Fate, ItemFacts, Offer};
+use oms_core::order::Fate;
 use oms_core::promise::Source;
 use oms_core::sorting;
-use oms_core::stock::{Asker, CartAsk, Command, HoldId, Inquiry, Key, MoveLine, Page, Stock};
-use oms_core::value::{Day, LocationId, Sku, Slot, Timestamp, Topology};
+use oms_core::stock::{Asker, CartAsk, Command, HoldId, Inquiry, Key, MoveLine, Stock};
+use oms_core::value::{Day, LocationId, Sku, Timestamp, Topology};
 
 use self::book::{Fact, NETWORK_KEY, StockBook, key_name};
 use self::supply::{Passes, TELL_AGAIN_MILLIS};
 use crate::alarm::Alarm;
 use crate::host::Host;
-use crate::journal::{Journal, read};
+use crate::journal::Journal;
 use crate::message::{
     Address, Ask, OrderAsk, OrderReply, Ran, Reply, Stats, StockAsk, StockReply, TenantAsk, TenantReply,
 };
@@ -35,10 +34,6 @@ use crate::troubles::Troubles;
 
 /// Room where too much was sold is made after this long, in milliseconds, and tried again after this long.
 const ROOM_AGAIN_MILLIS: i64 = 2_000;
-/// Items read from disk at once for a catalog.
-const CATALOG_ROWS: u32 = 200;
-/// Items that one request for a catalog looks at: some tens of milliseconds.
-const MAX_CATALOG_ROWS: u32 = 4_000;
 /// An order that was asked about a hold and did not know yet is asked again after this long, in milliseconds.
 const INQUIRE_AGAIN_MILLIS: i64 = 30_000;
 /// Inquiries that one alarm makes; the next one goes on.
@@ -401,90 +396,6 @@ impl<S: Store> Inner<S> {
         };
         let unknown = named.into_iter().find(|(_, location)| !known(location));
         unknown.map(|(line, location)| Ran::UnknownLocation { line, location })
-    }
-
-    fn quote(&mut self, skus: &[Sku], asker: Asker<'_>, topology: Topology) -> Turn<Reply> {
-        if let Some(cart) = asker.cart {
-            self.journal.ensure(&key_name(&Key::Hold(HoldId::of_cart(cart))))?;
-        }
-        let (mut items, mut offers) = (Vec::new(), Vec::new());
-        for sku in skus {
-            self.journal.ensure(&key_name(&Key::Page(sku.clone())))?;
-            if self.journal.book.stock.pages.get(sku).is_some_and(|page| page.promising.is_some()) {
-                self.journal.ensure(NETWORK_KEY)?;
-            }
-            let (stock, network) = (&self.journal.book.stock, &self.journal.book.network);
-            let Some(page) = stock.pages.get(sku) else { continue };
-            items.push(ItemFacts {
-                sku: sku.clone(),
-                title: page.item.title.clone(),
-                unit: page.item.unit.clone(),
-                price: page.item.price.clone(),
-                object: Slot::of_sku(sku).object(topology),
-                handling: page.item.handling.clone(),
-            });
-            let comes = page.inbound.iter().filter(|inbound| !inbound.open().is_zero());
-            let all = network.iter().flat_map(|network| network.locations.keys());
-            let made = all.filter(|location| page.lead_days(location).is_some());
-            let places = page.shelves.keys().chain(comes.map(|inbound| &inbound.location)).chain(made);
-            offers.extend(places.collect::<BTreeSet<_>>().into_iter().map(|location| Offer {
-                sku: sku.clone(),
-                location: location.clone(),
-                free: stock.available_to(sku, location, asker),
-                undecided: stock.undecided(sku, location),
-                coming: page.coming(location, asker.order, asker.on),
-                lead_days: page.lead_days(location),
-                personal: page.is_allocated(location) || !page.waiting.is_empty(),
-            }));
-        }
-        Ok(Reply::Stock(StockReply::Quoted { items, offers }))
-    }
-
-    /// The items that were put since, in the order of their SKUs, as the next checkpoint would have them.
-    fn catalog(&mut self, since: Timestamp, after: Option<&str>, limit: usize, now: Timestamp) -> Turn<Reply> {
-        self.journal.checkpoint_now()?;
-        let mut after = String::from(after.unwrap_or_default());
-        let (mut pages, mut looked) = (Vec::new(), 0_u32);
-        let mut next = None;
-        loop {
-            let rows = self.journal.scan("p/", &after, CATALOG_ROWS)?;
-            let Some((last, _)) = rows.last() else { break };
-            after.clone_from(last);
-            looked = looked.saturating_add(CATALOG_ROWS);
-            for (key, body) in &rows {
-                let page: Page = read(body)?;
-                if let Some(sku) = key.strip_prefix("p/").and_then(|sku| sku.parse().ok())
-                    && page.put_at >= since
-                {
-                    pages.push((sku, page));
-                }
-            }
-            if pages.len() >= limit || looked >= MAX_CATALOG_ROWS {
-                next = Some(after);
-                break;
-            }
-        }
-        Ok(Reply::Stock(StockReply::Catalog { pages, next, as_of: now }))
-    }
-
-    fn pages(&mut self, skus: Vec<Sku>, now: Timestamp) -> Turn<Reply> {
-        let mut pages = Vec::with_capacity(skus.len());
-        for sku in skus {
-            self.journal.ensure(&key_name(&Key::Page(sku.clone())))?;
-            let page = self.journal.book.stock.pages.get(&sku).cloned();
-            pages.extend(page.map(|page| (sku, page)));
-        }
-        Ok(Reply::Stock(StockReply::Pages { pages, as_of: now }))
-    }
-
-    fn prices(&mut self, skus: Vec<Sku>) -> Turn<Reply> {
-        let mut prices = Vec::with_capacity(skus.len());
-        for sku in skus {
-            self.journal.ensure(&key_name(&Key::Page(sku.clone())))?;
-            let pages = self.journal.book.stock.pages.get(&sku).map(Page::prices);
-            prices.extend(pages.map(|pages| (sku, pages)));
-        }
-        Ok(Reply::Stock(StockReply::Prices(prices)))
     }
 
     fn learn(&mut self, newer: Network, now: Timestamp) -> Turn<()> {

@@ -5,6 +5,7 @@
 
 mod allotment;
 mod apply;
+mod coming;
 mod command;
 mod decide;
 mod event;

@@ -193,7 +193,15 @@ fn a_tenant_who_says_nothing_routes_by_the_standard_policy() {
     }
     let (policy, plain) = (Policy::standard(label("standard")), tenant.facts());
     assert_eq!(validate(&policy, &plain), Ok(()));
-    let offered = |(sku, location, free): (&str, &str, u64)| Offer {
+    let rows = [("a", "east", 9), ("a", "west", 1), ("a", "north", 9), ("b", "north", 1)];
+    let offers = OfferFacts::plain(&rows.map(|(sku, location, free)| offered(sku, location, free)));
+    let decision = decide_with(&policy, &plain, &order(&[("a", 3), ("b", 1)]), &offers);
+    assert_eq!(from(&decision), ["north"], "east does not ship");
+    assert_eq!((decision.cost.total(), decision.shipments[0].delivers), (0, day("2026-11-23")));
+}
+
+fn offered(sku: &str, location: &str, free: u64) -> Offer {
+    Offer {
         sku: sku.parse().expect("a SKU"),
         location: place(location),
         free: units(free),
@@ -201,25 +209,11 @@ fn a_tenant_who_says_nothing_routes_by_the_standard_policy() {
         coming: vec![],
         lead_days: None,
         personal: false,
-    };
-    let rows = [("a", "east", 9), ("a", "west", 1), ("a", "north", 9), ("b", "north", 1)];
-    let offers = OfferFacts::plain(&rows.map(offered));
-    let decision = decide_with(&policy, &plain, &order(&[("a", 3), ("b", 1)]), &offers);
-    assert_eq!(from(&decision), ["north"], "east does not ship");
-    assert_eq!((decision.cost.total(), decision.shipments[0].delivers), (0, day("2026-11-23")));
+    }
 }
 
 #[test]
 fn an_offer_is_priced_by_the_units_that_fall_below_the_reorder_point() {
-    let offered = |location: &str, free: u64| Offer {
-        sku: "a".parse().expect("a SKU"),
-        location: place(location),
-        free: units(free),
-        undecided: units(0),
-        coming: vec![],
-        lead_days: None,
-        personal: false,
-    };
     let stake = |location: Option<&str>, markdown: i64, stock_out: i64, below: u64| Stake {
         location: location.map(place),
         markdown: money(markdown),
@@ -231,7 +225,7 @@ fn an_offer_is_priced_by_the_units_that_fall_below_the_reorder_point() {
         let mut order = order(&lines);
         order.items = vec![item("a", 0)];
         order.items[0].stakes = vec![stake(None, 0, 90, 4), stake(Some("east"), 7, 0, 0)];
-        let offers = OfferFacts::of(&[offered("west", free), offered("east", free)], &order);
+        let offers = OfferFacts::of(&[offered("a", "west", free), offered("a", "east", free)], &order);
         assert_eq!((offers[0].markdown, offers[1].markdown, offers[1].stock_out), (money(0), money(7), money(0)));
         offers[0].stock_out
     };

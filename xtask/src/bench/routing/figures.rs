@@ -11,7 +11,7 @@ pub struct Figures {
     pub orders: Option<Versus>,
     pub budget: Option<Budget>,
     pub rules: Vec<Rule>,
-    pub library: Vec<Published>,
+    pub published: Vec<Published>,
     pub trade: Option<Budget>,
     pub real: Vec<Versus>,
     pub targets: Vec<Target>,
@@ -155,12 +155,12 @@ impl Figures {
             rows.push(("300,000 units: at least 95 % proven", format!("{share:.1} %"), share >= 95.0));
             rows.push(("300,000 units: no rule is cheaper", budget.beaten.to_string(), budget.beaten == 0));
         }
-        if !self.library.is_empty() {
-            let equal = self.library.iter().filter(|published| published.equal && published.proven).count();
+        if !self.published.is_empty() {
+            let equal = self.published.iter().filter(|published| published.equal && published.proven).count();
             rows.push((
                 "OR-Library: optima found and proven",
-                format!("{equal} of {}", self.library.len()),
-                equal == self.library.len(),
+                format!("{equal} of {}", self.published.len()),
+                equal == self.published.len(),
             ));
         }
         if let Some(trade) = &self.trade {

@@ -70,7 +70,7 @@ pub fn rules(problems: &[Problem], solved: &[Solved]) -> Vec<Rule> {
     rules
 }
 
-pub fn library(program: &Path, instances: &[Instance]) -> Outcome<Vec<Published>> {
+pub fn published(program: &Path, instances: &[Instance]) -> Outcome<Vec<Published>> {
     let mut asked = Vec::new();
     for instance in instances {
         asked.push((instance, "uncapacitated", &instance.uncapacitated, instance.uncapacitated_optimum));
