@@ -153,7 +153,8 @@ pub fn stock(client: &Client, goods: &[(&str, u64)]) -> Result<(), Failure> {
     import(client, "stock", &goods.iter().map(|(sku, units)| receipt(sku, *units)).collect::<Vec<_>>())
 }
 
-fn import(client: &Client, kind: &str, lines: &[Value]) -> Result<(), Failure> {
+/// Imports lines of a kind. A line that is refused is a failure.
+pub fn import(client: &Client, kind: &str, lines: &[Value]) -> Result<(), Failure> {
     let body: String = lines.iter().map(|line| format!("{line}\n")).collect();
     let headers = [("content-type", "application/x-ndjson")];
     let answer = client.call("POST", &format!("/v1/imports/{kind}"), &headers, Some(&body))?;

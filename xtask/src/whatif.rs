@@ -217,7 +217,7 @@ fn grams(sku: &str) -> u64 {
     20 + spread(sku) % 230
 }
 
-fn position(town: &City) -> Value {
+pub fn position(town: &City) -> Value {
     let micro = |degrees: f64| format!("{:.0}", degrees * 1_000_000.0).parse::<i64>().unwrap_or_default();
     json!({ "lat_micro": micro(town.latitude), "lon_micro": micro(town.longitude) })
 }

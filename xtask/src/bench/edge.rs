@@ -3,10 +3,10 @@
 use std::io;
 
 use anyhow::{Context as _, ensure};
-use oms_tests::edge::{DEVELOPMENT_KEY, DEVELOPMENT_TOPOLOGY, Edge, EdgeOptions};
+use oms_tests::edge::{Client, DEVELOPMENT_KEY, DEVELOPMENT_TOPOLOGY, Edge, EdgeOptions};
 use oms_tests::rush;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::load::{self, Seen};
 use super::wire::Connection;
@@ -17,6 +17,11 @@ use crate::{Outcome, paths, ui};
 const SKUS: usize = 64;
 const ON_HAND: u64 = 1_000_000_000;
 const CONNECTIONS: [usize; 2] = [8, 64];
+/// Sites that routing chooses between in rows of its own, and the connections of these; other rows have one site.
+const SITES: usize = 20;
+const ROUTED_CONNECTIONS: usize = 8;
+/// Of so many sites in a row one has a SKU: a few lines are seldom all at one site.
+const EVERY: usize = 3;
 /// Orders followed from place to shipped to count their rows, checkpoints included.
 const COUNTED: usize = 200;
 /// A 201 whose order is not allocated yet is counted under this number.
@@ -82,6 +87,10 @@ pub fn run(parser: lexopt::Parser) -> Outcome {
         }
     }
     let per_order = per_order(&Shop::new(&bench.ours, DEVELOPMENT_KEY))?;
+    open_sites(&edge.client())?;
+    for lines in [1, 3] {
+        comparisons.push(bench.routed(lines)?);
+    }
     show(&comparisons, per_order.as_ref());
     let kept = promises(&comparisons, per_order.as_ref());
     super::write("edge", &Figures { topology: bench.options.topology, comparisons, per_order })?;
@@ -112,12 +121,27 @@ struct Bench {
 }
 
 impl Bench {
+    /// Orders of goods that one site has.
     fn orders(&self, lines: usize, connections: usize) -> Outcome<Comparison> {
-        let what = format!("place, {lines} line{}", if lines == 1 { "" } else { "s" });
+        self.placed(&placing(lines), connections, |reference, number| order(reference, number, lines))
+    }
+
+    /// Orders that are routed: some of the sites have each of their goods.
+    fn routed(&self, lines: usize) -> Outcome<Comparison> {
+        let what = format!("{}, {SITES} sites", placing(lines));
+        self.placed(&what, ROUTED_CONNECTIONS, |reference, number| routed_order(reference, number, lines))
+    }
+
+    fn placed(
+        &self,
+        what: &str,
+        connections: usize,
+        order: impl Fn(&str, usize) -> String + Sync,
+    ) -> Outcome<Comparison> {
         let objects = usize::from(self.options.topology);
-        let body = |run: usize, number: usize| order(&key(&what, connections, run, number), number, lines);
+        let body = |run: usize, number: usize| order(&key(what, connections, run, number), number);
         let ours = |connection: &mut Connection, run: usize, number: usize| {
-            let headers = format!("idempotency-key: {}\r\n", key(&what, connections, run, number));
+            let headers = format!("idempotency-key: {}\r\n", key(what, connections, run, number));
             let answer = connection.post("/v1/orders", &headers, body(run, number).as_bytes())?;
             let allocated = answer.body.windows(20).any(|part| part == br#""status":"allocated""#);
             Ok(if answer.status == 201 && !allocated { STILL_PLACING } else { answer.status })
@@ -127,7 +151,7 @@ impl Bench {
                 .post(&format!("/{}", number % objects), "", body(run, number).as_bytes())
                 .map(|answer| answer.status)
         };
-        self.compare(&what, connections, ours, bare)
+        self.compare(what, connections, ours, bare)
     }
 
     fn availability(&self, skus: usize, connections: usize) -> Outcome<Comparison> {
@@ -193,6 +217,38 @@ fn middle(mut rounds: Vec<Seen>) -> Seen {
 
 fn key(what: &str, connections: usize, run: usize, number: usize) -> String {
     format!("{}-{connections}-{run}-{number}", what.replace([' ', ','], ""))
+}
+
+fn placing(lines: usize) -> String {
+    format!("place, {lines} line{}", if lines == 1 { "" } else { "s" })
+}
+
+/// Sites up and down the country, each with every third of the goods.
+fn open_sites(client: &Client) -> Outcome<()> {
+    let (mut sites, mut items, mut receipts) = (Vec::new(), Vec::new(), Vec::new());
+    for site in 0..SITES {
+        let latitude = 50.0 + site as f64 / 4.0;
+        sites.push(json!({"id": format!("site-{site}"), "name": "Site", "kind": "dc", "country": "GB",
+            "latitude": latitude, "longitude": -1.5}));
+    }
+    for number in 0..SKUS {
+        let sku = format!("ROUTED-{number}");
+        items.push(json!({"sku": sku, "title": sku, "prices": [{"amount": 100, "currency": "GBP"}]}));
+        for site in (0..SITES).filter(|site| (site + number) % EVERY == 0) {
+            receipts.push(json!({"key": format!("{sku}-{site}"), "sku": sku, "location": format!("site-{site}"),
+                "quantity": ON_HAND.to_string()}));
+        }
+    }
+    rush::import(client, "locations", &sites)?;
+    rush::import(client, "items", &items)?;
+    Ok(rush::import(client, "stock", &receipts)?)
+}
+
+fn routed_order(reference: &str, number: usize, lines: usize) -> String {
+    let skus: Vec<String> = (0..lines).map(|line| format!("ROUTED-{}", (number + line * 21) % SKUS)).collect();
+    let mut body = rush::order(reference, &skus);
+    body["ship_to"] = json!({"country": "GB", "latitude": 50.0 + (number % 50) as f64 / 10.0, "longitude": -1.5});
+    body.to_string()
 }
 
 fn order(reference: &str, number: usize, lines: usize) -> String {
@@ -268,7 +324,7 @@ fn show(comparisons: &[Comparison], per_order: Option<&PerOrder>) {
         "ratio",
         "cpu",
     ];
-    let optional = |figure: Option<f64>| figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.1}"));
+    let optional = |figure: Option<f64>| figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.2}"));
     let row = |of: &Comparison| {
         let mut row = vec![of.what.clone(), of.connections.to_string()];
         for seen in [&of.estiba, &of.bare] {
@@ -282,10 +338,18 @@ fn show(comparisons: &[Comparison], per_order: Option<&PerOrder>) {
         row
     };
     ui::table(&header, &comparisons.iter().map(row).collect::<Vec<_>>());
-    let placing: usize = comparisons.iter().filter_map(|of| of.estiba.statuses.get(&STILL_PLACING)).sum();
-    println!("\n  orders answered while still reserving: {placing}");
+    let still: usize = comparisons.iter().filter_map(|of| of.estiba.statuses.get(&STILL_PLACING)).sum();
+    println!("\n  orders answered while still reserving: {still}");
     println!("  bare: a Durable Object that inserts two rows a request; for reads a Worker that answers alone");
     println!("  cpu: processor time of workerd a request, and ours by that of the bare worker");
+    for lines in [1, 3] {
+        if let Some(added) = added(comparisons, &placing(lines)) {
+            println!(
+                "  routing over {SITES} sites instead of one, {}: {added:+.2} ms of processor time",
+                placing(lines)
+            );
+        }
+    }
     match per_order {
         Some(cost) => println!(
             "  a three-line order from place to shipped: {:.1} rows written, {:.1} calls between objects",
@@ -293,6 +357,15 @@ fn show(comparisons: &[Comparison], per_order: Option<&PerOrder>) {
         ),
         None => println!("  the server does not count its rows"),
     }
+}
+
+/// What choosing between the sites adds to an order: processor time of the routed row less that of the row with one site.
+fn added(comparisons: &[Comparison], placing: &str) -> Option<f64> {
+    let cpu = |what: &str| {
+        let row = comparisons.iter().find(|of| of.what == what && of.connections == ROUTED_CONNECTIONS)?;
+        row.estiba.cpu_ms
+    };
+    Some(cpu(&format!("{placing}, {SITES} sites"))? - cpu(placing)?)
 }
 
 fn promises(comparisons: &[Comparison], per_order: Option<&PerOrder>) -> bool {

@@ -13,6 +13,7 @@ mod highs;
 mod orders;
 mod ours;
 mod real;
+mod standing;
 
 use std::path::PathBuf;
 
@@ -75,6 +76,9 @@ pub fn run(parser: lexopt::Parser) -> Outcome {
         versus.show();
         figures.real.push(versus);
     }
+
+    ui::heading("The same under the standing rule: all that can be served, fewest parcels, nearest");
+    figures.standing = standing::standing(&bench.program, options.real)?;
 
     ui::heading("WebAssembly against machine code");
     figures.targets = orders::targets(&tools::ensure()?.node_folder.join("node"))?;

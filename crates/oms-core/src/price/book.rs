@@ -37,8 +37,20 @@ pub struct PriceEntry {
 }
 
 impl PriceEntry {
+    /// The same in everything but its version.
+    pub fn same_as(&self, other: &Self) -> bool {
+        (&self.prices, &self.tax_class) == (&other.prices, &other.tax_class)
+    }
+
     /// The price of one unit in a currency, where there is one.
     pub fn price(&self, currency: Currency) -> Option<Amount> {
         self.prices.get(&currency).copied()
     }
+}
+
+/// The page of a SKU that was in force at a version, of those that are kept, oldest first. A version that is not there said the
+/// same as the next one that is. Nothing for what is older than all, and for a version that never was.
+pub fn of_version(pages: &[PriceEntry], version: u32) -> Option<&PriceEntry> {
+    let known = pages.first().is_some_and(|oldest| oldest.version <= version);
+    pages.iter().find(|page| known && page.version >= version)
 }

@@ -10,7 +10,7 @@ mod rate;
 mod spread;
 mod tax;
 
-pub use book::{PriceBook, PriceEntry};
+pub use book::{PriceBook, PriceEntry, of_version};
 pub use line::{LineTotal, Overflow, Totals, extended, line, percent, portion, taxed, totals};
 pub use quote::{Ask, NoQuote, Quote, quote};
 pub use rate::Rate;

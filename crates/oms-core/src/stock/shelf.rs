@@ -175,7 +175,8 @@ pub struct Page {
     /// When it was put last.
     #[serde(default)]
     pub put_at: Timestamp,
-    /// Its pages of the price book before, oldest first, and when each was put: tills sell by the one that they know.
+    /// Its pages of the price book before, oldest first, and when each was put: tills sell by the one that they know. Of
+    /// versions in a row that say the same, the first and the last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub past: Vec<(Timestamp, PriceEntry)>,
     /// One shelf per location that ever had stock.
@@ -272,17 +273,21 @@ impl Page {
         }
     }
 
-    /// Another item master. The page of the price book that was in force is kept for a while.
+    /// Another item master. The page of the price book that was in force is kept for a while; not where the ones before and
+    /// after it say the same, so that what is put often for other reasons drives no prices out.
     pub(super) fn put(&mut self, item: Item) {
         let before = core::mem::replace(&mut self.item, item).price;
-        self.past.push((self.put_at, before));
+        let told = self.past.last().is_some_and(|(_, past)| past.same_as(&before)) && self.item.price.same_as(&before);
+        if !told {
+            self.past.push((self.put_at, before));
+        }
         // The end of each is when the next one was put. The newest of them just ended.
         let old = |next: &(Timestamp, PriceEntry)| self.put_at.millis_since(next.0) > KEPT_PRICE_MILLIS;
         let ended = self.past.iter().skip(1).take_while(|next| old(next)).count();
         self.past.drain(..ended.max(self.past.len().saturating_sub(KEPT_PRICES)));
     }
 
-    /// Its pages of the price book as far as they are kept, oldest first, the one in force last.
+    /// Its pages of the price book as far as they are kept, oldest first, the one in force last: see [`crate::price::of_version`].
     pub fn prices(&self) -> Vec<PriceEntry> {
         self.past.iter().map(|(_, past)| past).chain([&self.item.price]).cloned().collect()
     }

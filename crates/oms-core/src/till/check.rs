@@ -161,7 +161,7 @@ fn listed(line: &SaleLine, sale: &Sale, known: &Known<'_>, found: &mut Vec<Varia
     let page = match line.list_version {
         // Whatever it was when the price was keyed in.
         None => pages.iter().rev().find(|page| page.tax_class == line.tax_class),
-        Some(version) => pages.iter().find(|page| page.version == version),
+        Some(version) => price::of_version(pages, version),
     };
     let oldest = pages.first().map_or(0, |page| page.version);
     match line.list_version {

@@ -9,7 +9,7 @@ import { NoRoom, StorageGone, asTrouble, lines } from "../kept/journal.ts";
 import { readMarker } from "../kept/marker.ts";
 import { Writer } from "../kept/writer.ts";
 import { saveBytes } from "../print/file.ts";
-import { beep } from "../input/sound.ts";
+import { beep, readySound } from "../input/sound.ts";
 import { chosenLanguage, words } from "../words/index.ts";
 import type { Written } from "./books.ts";
 import { Refused, value } from "./core.ts";
@@ -147,6 +147,7 @@ export class Desk {
     this.set({ phase: { at: cashier === null ? "sign_in" : "open" } });
     house.sync.start();
     void this.checkReady(true);
+    readySound(this.state.preferences.sounds);
     clearInterval(this.readyTimer);
     this.readyTimer = setInterval(() => void this.checkReady(false), READY_POLL_MS);
   }

@@ -2,22 +2,36 @@
 
 let context: AudioContext | null = null;
 
-/** After the line is on the screen: the first tone of a device takes longer than everything else together. */
+/** Opens the loudspeaker when nothing else is to do: that takes longer than a scan and its line together. */
+export function readySound(wanted: boolean): void {
+  const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+  if (wanted && context === null) whenIdle(() => speaker());
+}
+
+/** After the line is on the screen. */
 export function beep(wanted: boolean, good: boolean): void {
-  if (wanted && typeof AudioContext !== "undefined") requestAnimationFrame(() => setTimeout(() => sound(good)));
+  if (wanted) requestAnimationFrame(() => setTimeout(() => sound(good)));
+}
+
+function speaker(): AudioContext | null {
+  try {
+    return (context ??= new AudioContext());
+  } catch {
+    // No sound is no reason to stop.
+    return null;
+  }
 }
 
 function sound(good: boolean): void {
-  try {
-    context ??= new AudioContext();
-    const [oscillator, gain] = [context.createOscillator(), context.createGain()];
-    oscillator.frequency.value = good ? 1320 : 220;
-    gain.gain.setValueAtTime(0.04, context.currentTime);
-    gain.gain.exponentialRampToValueAtTime(0.0001, context.currentTime + (good ? 0.08 : 0.3));
-    oscillator.connect(gain).connect(context.destination);
-    oscillator.start();
-    oscillator.stop(context.currentTime + 0.35);
-  } catch {
-    // No sound is no reason to stop.
-  }
+  const speaking = speaker();
+  if (!speaking) return;
+  // One that was opened before anybody touched the page is silent until it is told again.
+  if (speaking.state === "suspended") speaking.resume().catch(() => undefined);
+  const [oscillator, gain] = [speaking.createOscillator(), speaking.createGain()];
+  oscillator.frequency.value = good ? 1320 : 220;
+  gain.gain.setValueAtTime(0.04, speaking.currentTime);
+  gain.gain.exponentialRampToValueAtTime(0.0001, speaking.currentTime + (good ? 0.08 : 0.3));
+  oscillator.connect(gain).connect(speaking.destination);
+  oscillator.start();
+  oscillator.stop(speaking.currentTime + 0.35);
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::highs;
 use super::ours::Solved;
+use super::standing::Standing;
 use crate::ui;
 
 #[derive(Default, Serialize)]
@@ -14,6 +15,7 @@ pub struct Figures {
     pub published: Vec<Published>,
     pub trade: Option<Budget>,
     pub real: Vec<Versus>,
+    pub standing: Vec<Standing>,
     pub targets: Vec<Target>,
 }
 
@@ -93,10 +95,9 @@ impl Versus {
     pub fn of(ours: &[Solved], theirs: &[highs::Solved]) -> Self {
         let pairs = || ours.iter().zip(theirs);
         let finished = || pairs().filter(|(_, theirs)| theirs.optimal);
-        let millis = |ours: &Solved| ours.nanos as f64 / 1_000_000.0;
-        let of_ours = Quantiles::of(ours.iter().map(millis).collect());
+        let of_ours = Quantiles::of(ours.iter().map(Solved::millis).collect());
         let of_theirs = Quantiles::of(theirs.iter().map(|theirs| theirs.seconds * 1_000.0).collect());
-        let ratios = pairs().map(|(ours, theirs)| theirs.seconds * 1_000.0 / millis(ours)).collect();
+        let ratios = pairs().map(|(ours, theirs)| theirs.seconds * 1_000.0 / ours.millis()).collect();
         Self {
             problems: ours.len(),
             proven: ours.iter().filter(|ours| ours.proven).count(),

@@ -29,7 +29,7 @@ pub fn budget(program: &Path, problems: &[Problem], work: u64) -> Outcome<Budget
         work,
         median_gap: gaps[gaps.len() / 2],
         largest_gap: gaps[gaps.len() - 1],
-        ours: Quantiles::of(solved.iter().map(|solved| solved.nanos as f64 / 1_000_000.0).collect()),
+        ours: Quantiles::of(solved.iter().map(Solved::millis).collect()),
         beaten: beaten.count(),
     };
     let cells = vec![
@@ -88,7 +88,7 @@ pub fn published(program: &Path, instances: &[Instance]) -> Outcome<Vec<Publishe
             kind,
             equal: orlib::is_optimum(solved.cost, *optimum),
             proven: solved.proven,
-            millis: solved.nanos as f64 / 1_000_000.0,
+            millis: solved.millis(),
         })
         .collect();
     let yes = |yes: bool| if yes { "yes" } else { "no" }.to_owned();

@@ -41,6 +41,10 @@ pub struct Solved {
 }
 
 impl Solved {
+    pub fn millis(&self) -> f64 {
+        self.nanos as f64 / 1_000_000.0
+    }
+
     /// Percent of the cost that a better plan could save at most.
     pub fn gap(&self) -> f64 {
         if self.cost <= 0 { 0.0 } else { (self.cost - self.lower_bound) as f64 * 100.0 / self.cost as f64 }
