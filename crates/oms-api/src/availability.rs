@@ -8,6 +8,7 @@ use oms_core::value::{Label, LocationId, Quantity, Sku, Timestamp};
 use serde::Serialize;
 
 use crate::show::Shown;
+use oms_core::sorting::Gather as _;
 
 /// Most SKUs of one question.
 pub const MAX_SKUS: usize = 100;
@@ -37,7 +38,7 @@ struct SkuView<'a> {
 impl<'a> SkuView<'a> {
     fn new(sku: &'a Sku, page: &'a Page, only: Option<&LocationId>) -> Self {
         let comes = page.inbound.iter().filter(|inbound| !inbound.open().is_zero()).map(|inbound| &inbound.location);
-        let places: BTreeSet<&LocationId> = page.shelves.keys().chain(comes).collect();
+        let places: BTreeSet<&LocationId> = page.shelves.keys().chain(comes).into_set();
         let places = places.into_iter().filter(|location| only.is_none_or(|only| only == *location));
         let locations: Vec<ShelfView<'a>> = places.map(|location| ShelfView::new(location, page)).collect();
         let available = locations.iter().map(|shelf| shelf.available.0).sum();

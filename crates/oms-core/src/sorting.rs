@@ -4,7 +4,7 @@
 //! is collected. Here one sort orders places, whatever stands at them, through a comparison that is called, not compiled in.
 //! Right wherever few things are sorted once; the optimizer's inner loops sort plain numbers by the standard library's.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
@@ -27,14 +27,34 @@ pub fn sort<T: Ord>(items: &mut [T]) {
     sort_by(items, T::cmp);
 }
 
-/// A map of these; of the same key the last counts, as when a map is collected.
-pub fn map<K: Ord, V>(entries: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
-    let mut map = BTreeMap::new();
-    for (key, value) in entries {
-        map.insert(key, value);
+/// Gathers into sorted collections one by one, where `collect` would sort first.
+pub trait Gather: Iterator + Sized {
+    /// A map of these; of the same key the last counts.
+    fn into_map<K: Ord, V>(self) -> BTreeMap<K, V>
+    where
+        Self: Iterator<Item = (K, V)>,
+    {
+        let mut map = BTreeMap::new();
+        for (key, value) in self {
+            map.insert(key, value);
+        }
+        map
     }
-    map
+
+    /// A set of these.
+    fn into_set(self) -> BTreeSet<Self::Item>
+    where
+        Self::Item: Ord,
+    {
+        let mut set = BTreeSet::new();
+        for item in self {
+            set.insert(item);
+        }
+        set
+    }
 }
+
+impl<I: Iterator> Gather for I {}
 
 /// For each place, which element belongs there.
 #[inline(never)]
@@ -89,7 +109,8 @@ mod tests {
 
     #[test]
     fn of_the_same_key_the_last_counts() {
-        assert_eq!(map([(2, 'a'), (1, 'b'), (2, 'c')]), [(2, 'c'), (1, 'b')].into());
+        assert_eq!([(2, 'a'), (1, 'b'), (2, 'c')].into_iter().into_map(), [(2, 'c'), (1, 'b')].into());
+        assert_eq!([2, 1, 2].into_iter().into_set(), [1, 2].into());
     }
 
     #[test]

@@ -24,6 +24,7 @@ use crate::route::Route;
 use crate::visit::{Media, Visit};
 use crate::wire::Request;
 use crate::{catalog, listing, orders};
+use oms_core::sorting::Gather as _;
 
 /// Most entries of an upload.
 const MAX_ENTRIES: usize = 200;
@@ -235,7 +236,7 @@ fn code_of(refusal: &Refusal) -> String {
 }
 
 fn totals(rights: BTreeMap<Sku, Quantity>) -> BTreeMap<Sku, Shown<Quantity>> {
-    rights.into_iter().map(|(sku, quantity)| (sku, Shown(quantity))).collect()
+    rights.into_iter().map(|(sku, quantity)| (sku, Shown(quantity))).into_map()
 }
 
 /// What a request shows to be the device's, from its headers.

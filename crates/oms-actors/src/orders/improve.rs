@@ -19,6 +19,7 @@ use crate::host::Host;
 use crate::message::Improvements;
 use crate::store::Store;
 use crate::troubles::Troubles;
+use oms_core::sorting::Gather as _;
 
 /// Orders that one alarm looks at; the next one goes on. Each is routed three times at most, some tenths of a millisecond.
 const LOOKS_PER_ALARM: usize = 64;
@@ -71,7 +72,7 @@ impl<S: Store> Orders<S> {
     /// What these orders could have is asked for once, then they move one after the other, each seeing what those before it
     /// took.
     async fn improve_class(&self, class: &DemandClass, some: &[Candidate], host: &impl Host, troubles: &mut Troubles) {
-        let skus: BTreeSet<(u16, Sku)> = some.iter().flat_map(|one| &one.goods).cloned().collect();
+        let skus: BTreeSet<(u16, Sku)> = some.iter().flat_map(|one| &one.goods).cloned().into_set();
         if skus.is_empty() {
             return;
         }

@@ -12,6 +12,7 @@ use super::{Inner, Orders, Turn};
 use crate::host::Host;
 use crate::message::{Address, Ask, Reply, TenantAsk, TenantReply};
 use crate::store::Store;
+use oms_core::sorting::Gather as _;
 
 /// What was told of the others is good for so long, in milliseconds: an order that is routed later asks again.
 const FRESH_MILLIS: i64 = 5_000;
@@ -92,7 +93,7 @@ impl<S: Store> Inner<S> {
     fn counted(&self, router: &Router) -> Load {
         let counts = |location: &LocationId| router.prepared().counts_capacity(location);
         let load = self.journal.book.load.iter().filter(|(location, _)| counts(location));
-        load.map(|(location, units)| (location.clone(), *units)).collect()
+        load.map(|(location, units)| (location.clone(), *units)).into_map()
     }
 
     /// The router for an order, while everything else that is known to wait waits.

@@ -17,6 +17,7 @@ use super::{Inner, Orders, Turn};
 use crate::host::Host;
 use crate::message::{Address, Ask, ClaimName, OrderReply, Reply, TenantAsk, TenantReply};
 use crate::store::{Store, StoreError};
+use oms_core::sorting::Gather as _;
 
 impl<S: Store> Orders<S> {
     /// Places an order, and answers when its stock is settled or somebody could not be reached.
@@ -89,7 +90,7 @@ impl<S: Store> Orders<S> {
         if draft.to_confirm || draft.head.cart.is_some() {
             return Ok(None);
         }
-        let skus = || draft.lines.iter().map(|line| &line.sku).collect::<BTreeSet<&Sku>>().into_iter();
+        let skus = || draft.lines.iter().map(|line| &line.sku).into_set().into_iter();
         let Some((items, offers)) = self.inner.borrow().memory.recall(skus(), host.now()) else { return Ok(None) };
         let command = self.placement(draft.clone(), items.clone(), offers, host).await?;
         let Ok(events) = self.turn(|inner| inner.decide_new(draft.id, &command, host.now()))? else { return Ok(None) };
@@ -116,7 +117,7 @@ impl<S: Store> Orders<S> {
 
     /// The SKUs of an order and the objects they live in, each once.
     fn skus(&self, draft: &Draft) -> Vec<(u16, Sku)> {
-        let skus: BTreeSet<&Sku> = draft.lines.iter().map(|line| &line.sku).collect();
+        let skus: BTreeSet<&Sku> = draft.lines.iter().map(|line| &line.sku).into_set();
         skus.into_iter().map(|sku| (Slot::of_sku(sku).object(self.topology), sku.clone())).collect()
     }
 

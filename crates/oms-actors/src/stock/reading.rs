@@ -1,6 +1,5 @@
 //! What is read of the stock: quotes, the catalog, pages, prices.
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -13,6 +12,7 @@ use super::{Inner, Turn};
 use crate::journal::read;
 use crate::message::{Reply, StockReply};
 use crate::store::Store;
+use oms_core::sorting::Gather as _;
 
 /// Items read from disk at once for a catalog.
 const CATALOG_ROWS: u32 = 200;
@@ -45,12 +45,13 @@ impl<S: Store> Inner<S> {
             let all = network.iter().flat_map(|network| network.locations.keys());
             let made = all.filter(|location| page.lead_days(location).is_some());
             let places = page.shelves.keys().chain(comes.map(|inbound| &inbound.location)).chain(made);
-            offers.extend(places.collect::<BTreeSet<_>>().into_iter().map(|location| Offer {
+            let coming = page.coming(asker.order, asker.on);
+            offers.extend(places.into_set().into_iter().map(|location| Offer {
                 sku: sku.clone(),
                 location: location.clone(),
                 free: stock.available_to(sku, location, asker),
                 undecided: stock.undecided(sku, location),
-                coming: page.coming(location, asker.order, asker.on),
+                coming: coming.to(location),
                 lead_days: page.lead_days(location),
                 personal: page.is_allocated(location) || !page.waiting.is_empty(),
             }));

@@ -17,6 +17,7 @@ use super::{Inner, Stocks, Turn};
 use crate::host::Host;
 use crate::message::{Address, Ask, OrderAsk, OrderReply, Reply};
 use crate::store::Store;
+use oms_core::sorting::Gather as _;
 
 /// Others are told at most this often, in milliseconds: many changes, one round of calls.
 pub(super) const TELL_AGAIN_MILLIS: i64 = 10_000;
@@ -72,7 +73,7 @@ impl<S: Store> Stocks<S> {
         if skus.is_empty() {
             return Ok(());
         }
-        let (mut open, mut missed) = (skus.iter().cloned().collect::<BTreeSet<Sku>>(), Vec::new());
+        let (mut open, mut missed) = (skus.iter().cloned().into_set(), Vec::new());
         let mut left = CALLED_PER_ALARM;
         // Every round calls somebody, or it is the last one.
         while !open.is_empty() {
@@ -90,7 +91,7 @@ impl<S: Store> Stocks<S> {
                 }
             }
         }
-        let mut over: BTreeSet<Sku> = skus.into_iter().filter(|sku| !open.contains(sku)).collect();
+        let mut over: BTreeSet<Sku> = skus.into_iter().filter(|sku| !open.contains(sku)).into_set();
         self.tell_holders(&mut over, host).await?;
         over.retain(|sku| !missed.iter().any(|(_, of)| of.contains(sku)));
         self.turn(|inner| inner.end_passes(&over, host.now()))

@@ -28,6 +28,7 @@ use crate::journal::{Journal, read};
 use crate::message::{Address, Ask, Reply, Stats, TenantAsk, TenantReply};
 use crate::store::{Store, StoreError};
 use crate::troubles::Troubles;
+use oms_core::sorting::Gather as _;
 
 /// A request is taken for the device's for this long, in milliseconds, after and before it was signed by the edge's clock.
 const FRESH_MILLIS: i64 = 5 * 60 * 1000;
@@ -279,7 +280,7 @@ impl<S: Store> Inner<S> {
         let Some(journal) = account.journals.get(&epoch) else { return Ok(None) };
         let totals = |of: fn(&account::Right) -> Quantity| -> BTreeMap<_, _> {
             let rights = journal.rights.iter().map(|(sku, right)| (sku.clone(), of(right)));
-            rights.filter(|(_, quantity)| !quantity.is_zero()).collect()
+            rights.filter(|(_, quantity)| !quantity.is_zero()).into_map()
         };
         Ok(Some(TillState {
             standing: journal.standing,

@@ -21,6 +21,7 @@ use super::{Inner, Till, Turn};
 use crate::host::Host;
 use crate::message::{Address, Ask, OrderAsk, OrderReply, Ran, Record, Reply, StockAsk, StockReply};
 use crate::store::Store;
+use oms_core::sorting::Gather as _;
 
 /// Entries whose tasks are run at the same time.
 const ENTRIES_AT_ONCE: usize = 48;
@@ -138,7 +139,7 @@ impl<S: Store> Till<S> {
 
     /// Reckons again with the prices that the till had: one call to each SKU object.
     async fn check(&self, jobs: Vec<Job>, host: &impl Host) -> Turn<Vec<(Job, Came)>> {
-        let skus: BTreeSet<Sku> = jobs.iter().flat_map(|job| skus_of(&job.entry)).cloned().collect();
+        let skus: BTreeSet<Sku> = jobs.iter().flat_map(|job| skus_of(&job.entry)).cloned().into_set();
         let pages = self.prices(skus, host).await;
         self.turn(|inner| {
             let Some(account) = inner.account()? else { return Ok(vec![]) };

@@ -4,6 +4,7 @@ use alloc::collections::BTreeSet;
 
 use super::bits::Bits;
 use super::{HORIZON_DAYS, LOOKBACK_DAYS, Rules};
+use crate::sorting::Gather as _;
 use crate::value::{Day, Invalid, Problem, Timestamp};
 
 /// A calendar made ready: [`Rules`] laid out from [`LOOKBACK_DAYS`] before a first day to [`HORIZON_DAYS`] after it.
@@ -25,8 +26,8 @@ impl Calendar {
         rules.check()?;
         let start = around.saturating_add(LOOKBACK_DAYS.saturating_neg());
         let length = around.saturating_add(HORIZON_DAYS).days_since(start).saturating_add(1);
-        let holidays: BTreeSet<Day> = rules.holidays.iter().copied().collect();
-        let extra: BTreeSet<Day> = rules.extra.iter().copied().collect();
+        let holidays: BTreeSet<Day> = rules.holidays.iter().copied().into_set();
+        let extra: BTreeSet<Day> = rules.extra.iter().copied().into_set();
         // The week goes round from the first day on.
         let week: [bool; 7] =
             [0, 1, 2, 3, 4, 5, 6].map(|ahead| rules.week.contains(&start.saturating_add(ahead).weekday()));

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::num::Row;
 use super::problem::Problem;
+use crate::sorting::Gather as _;
 
 /// Who ships what, at what cost.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,7 +120,7 @@ impl Plan {
     pub(super) fn binding(&self, problem: &Problem) -> Binding {
         let mut there = vec![0_u64; problem.lines.len()];
         let mut stock = Vec::new();
-        let shipped: BTreeMap<(u32, u32), u64> = self.flows.iter().map(|flow| ((flow.0, flow.1), flow.2)).collect();
+        let shipped: BTreeMap<(u32, u32), u64> = self.flows.iter().map(|flow| ((flow.0, flow.1), flow.2)).into_map();
         for arc in &problem.arcs {
             there.edit(arc.0, |units: u64| units.saturating_add(arc.3));
             let demand = problem.lines.get(arc.0 as usize).map_or(0, |line| line.demand);

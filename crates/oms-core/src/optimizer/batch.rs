@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use self::shelves::Shelves;
 use super::{Fault, Flow, Plan, Problem, check_plan};
+use crate::sorting::Gather as _;
 
 /// An order that has not left yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +88,7 @@ impl Batch {
             batch.shelves.put((*sku, *site), *units);
         }
         for (number, order) in (0..).zip(&orders) {
-            let named: BTreeSet<&u32> = order.skus.iter().collect();
+            let named: BTreeSet<&u32> = order.skus.iter().into_set();
             if named.len() != order.problem.lines.len() || order.skus.len() != order.problem.lines.len() {
                 return Err(BatchRefusal::Skus(number));
             }

@@ -13,6 +13,7 @@ use crate::network;
 use crate::promise::Step;
 use crate::routing::{Decision, Demand};
 use crate::sorting;
+use crate::sorting::Gather as _;
 use crate::stock::Ask;
 use crate::value::{Day, LocationId, Quantity, Sku, Timestamp};
 
@@ -127,7 +128,7 @@ impl<'a> Buyer<'a> {
     /// several places could never be sent.
     fn wholes(self, coming: &[(Step, &Offer)], short: &[Demand]) -> Vec<(Sku, Option<LocationId>)> {
         let skus: BTreeSet<&Sku> =
-            self.wishes.iter().filter(|(line, _)| line.whole).map(|(line, _)| &line.sku).collect();
+            self.wishes.iter().filter(|(line, _)| line.whole).map(|(line, _)| &line.sku).into_set();
         let place = |sku: &Sku| {
             let wanted: Quantity = short.iter().filter(|one| one.sku == *sku).map(|one| one.quantity).sum();
             let mut sums: BTreeMap<&LocationId, Quantity> = BTreeMap::new();
@@ -186,7 +187,7 @@ impl<'a> Buyer<'a> {
         let all: Quantity = rest.iter().map(|one| one.quantity).sum();
         let firsts: Option<Vec<Day>> = rest.iter().map(|one| soonest(makes, &one.sku)).collect();
         let first = firsts?.into_iter().max()?;
-        let days: BTreeSet<Day> = makes.iter().map(|(day, _)| *day).filter(|day| *day >= first).collect();
+        let days: BTreeSet<Day> = makes.iter().map(|(day, _)| *day).filter(|day| *day >= first).into_set();
         days.into_iter().take(MAX_MADE_DAYS).find_map(|day| {
             let offers = makes.iter().filter(|(from, _)| *from <= day);
             let offers = offers.map(|(_, offer)| there(&offer.sku, &offer.location, all));

@@ -5,6 +5,7 @@ use alloc::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::price::{LineTotal, Rate, TaxClass};
+use crate::sorting::Gather as _;
 use crate::value::{Amount, Day, Label, Quantity, Sku};
 
 /// Where a quantity of a line stands.
@@ -38,7 +39,7 @@ pub struct Counts(BTreeMap<LineStatus, Quantity>);
 impl Counts {
     /// All of it in one status.
     pub fn all(status: LineStatus, quantity: Quantity) -> Self {
-        Self([(status, quantity)].into_iter().collect())
+        Self([(status, quantity)].into_iter().into_map())
     }
 
     /// How much stands there.

@@ -17,6 +17,7 @@ use crate::routing::{
     self, Binding, Decision, Demand, Destination, Effort, Fault, LineFacts, Method, OfferFacts, OrderFacts, Plan,
 };
 use crate::sorting;
+use crate::sorting::Gather as _;
 use crate::stock::{Ask, HoldId};
 use crate::value::{Amount, LocationId, OrderId, Quantity, Sku, Timestamp};
 
@@ -126,7 +127,7 @@ pub(super) fn route(
     let order = asked(head, wishes, facts, excluded, now);
     let offers = OfferFacts::of(&facts.offers, &order);
     let places: BTreeSet<&LocationId> =
-        offers.iter().filter(|offer| !offer.free.is_zero()).map(|offer| &offer.location).collect();
+        offers.iter().filter(|offer| !offer.free.is_zero()).map(|offer| &offer.location).into_set();
     // From one place there is no other plan to compare with.
     let effort = if places.len() > 1 { Effort::RunnerUp } else { Effort::Plan };
     routed(facts, &order, &offers, effort)

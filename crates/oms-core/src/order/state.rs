@@ -15,6 +15,7 @@ use crate::price::Totals;
 use crate::promise::DemandClass;
 use crate::routing::{Code, Method, Parcel};
 use crate::sorting;
+use crate::sorting::Gather as _;
 use crate::stock::{Ask, HoldId, Waiting};
 use crate::value::{
     CartId, Channel, Country, Currency, Day, Digest, Label, LocationId, OrderId, Position, Quantity, ReturnId, Sku,
@@ -495,7 +496,7 @@ impl Order {
     /// What it bought of goods that are not there yet and still waits for.
     pub fn pegs_now(&self) -> Vec<Peg> {
         let mut left: BTreeMap<u32, Quantity> =
-            self.lines.iter().map(|line| (line.no, line.counts.of(LineStatus::Backordered))).collect();
+            self.lines.iter().map(|line| (line.no, line.counts.of(LineStatus::Backordered))).into_map();
         let mut pegs = self.pegs.clone();
         for peg in &mut pegs {
             let waits = left.entry(peg.part.line).or_default();

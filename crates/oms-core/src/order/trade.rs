@@ -12,6 +12,7 @@ use super::command::{Facts, Offer, Router};
 use super::improve::{Give, Look, Room, difference, without};
 use super::state::Order;
 use crate::routing::{ItemFacts, Lot, OfferFacts, OrderFacts, Serve, Shift, Together, Waiting};
+use crate::sorting::Gather as _;
 use crate::value::{LocationId, OrderId, Quantity, Sku, Timestamp};
 
 /// A trade is worth its moves when it saves one part in so many of the first criterion that it changes.
@@ -38,7 +39,7 @@ pub fn trades(open: &[(&Order, Router)], offers: &[Offer], goods: &[ItemFacts], 
     };
     let looks = open.iter().filter_map(|(order, router)| Look::of(order, &facts(router), now));
     let looks: Vec<Look<'_>> = looks.collect();
-    let strategies: BTreeSet<&str> = looks.iter().map(|look| look.kept.strategy.as_str()).collect();
+    let strategies: BTreeSet<&str> = looks.iter().map(|look| look.kept.strategy.as_str()).into_set();
     let mut market = Market { free: offers.to_vec(), trades: Vec::new() };
     for strategy in strategies {
         let some: Vec<&Look<'_>> = looks.iter().filter(|look| look.kept.strategy.as_str() == strategy).collect();

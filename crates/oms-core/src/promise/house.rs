@@ -10,8 +10,9 @@ use super::ledger::Ledger;
 use super::{Ask, CalendarId, Facts, Lane, Mode, Node, Service, Step, Stock};
 use crate::network::Network;
 use crate::routing::{self, Carrier, Code, Destination, NetworkFacts, Rate};
-use crate::stock::{Asker, Page, Part, Shelf};
-use crate::value::{Amount, Day, LocationId, OrderId, Quantity, Sku};
+use crate::sorting::Gather as _;
+use crate::stock::{Asker, Coming, Page, Part, Shelf};
+use crate::value::{Amount, Day, LocationId, Quantity, Sku};
 
 /// What is asked for, as far as it says by which ways it may come.
 #[derive(Clone, Copy, Debug)]
@@ -32,12 +33,12 @@ impl Facts {
     /// expected. Without one there are no ways to anywhere.
     pub fn of_house(network: &Network, sending: Option<Sending<'_>>, pages: &[(Sku, Page)], today: Day) -> Self {
         let routed = network.facts();
-        let calendars = routed.calendars.iter().map(|(name, rules)| (calendar(name), rules.clone())).collect();
+        let calendars = routed.calendars.iter().map(|(name, rules)| (calendar(name), rules.clone())).into_map();
         let locations = routed.locations.iter().map(|node| {
             let processing_days = i32::try_from(node.processing_days).unwrap_or(i32::MAX);
             (node.location.clone(), Node { calendar: calendar(&node.calendar), processing_days })
         });
-        let locations: BTreeMap<LocationId, Node> = locations.collect();
+        let locations: BTreeMap<LocationId, Node> = locations.into_map();
         let mut facts = Self {
             calendars,
             lanes: sending.map(|sending| lanes(&routed, sending, pages)).unwrap_or_default(),
@@ -65,7 +66,7 @@ fn calendar(name: &Code) -> CalendarId {
 fn lanes(network: &NetworkFacts, sending: Sending<'_>, pages: &[(Sku, Page)]) -> Vec<Lane> {
     let lines = sending.lines.iter().filter_map(|ask| page_of(pages, &ask.sku));
     let go = lines.flat_map(|line| [line].into_iter().chain(instead(&line.1, pages)));
-    let dangerous: BTreeSet<&Sku> = go.filter(|(_, page)| page.item.handling.hazmat).map(|(sku, _)| sku).collect();
+    let dangerous: BTreeSet<&Sku> = go.filter(|(_, page)| page.item.handling.hazmat).map(|(sku, _)| sku).into_set();
     let mut lanes = Vec::new();
     for node in network.locations.iter().filter(|node| node.allows.ship) {
         let load = Load::at(&node.location, sending, pages);
@@ -185,15 +186,16 @@ fn named(carrier: &Carrier, service: &Code) -> Service {
 fn stocks(sku: &Sku, page: &Page, today: Day) -> Vec<Stock> {
     let pegs = page.waiting.iter().flat_map(|waiter| &waiter.pegs).map(|(location, _)| location);
     let comes = page.inbound.iter().map(|inbound| &inbound.location);
-    let places: BTreeSet<&LocationId> = page.shelves.keys().chain(pegs).chain(comes).collect();
-    places.into_iter().map(|location| stock(sku, page, location, &page.shelf(location), None, today)).collect()
+    let places: BTreeSet<&LocationId> = page.shelves.keys().chain(pegs).chain(comes).into_set();
+    let coming = page.coming(None, today);
+    places.into_iter().map(|location| stock(sku, page, location, &page.shelf(location), &coming, today)).collect()
 }
 
-/// What there is on a shelf, with what is spoken for by orders other than one.
-fn stock(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf, but: Option<OrderId>, today: Day) -> Stock {
+/// What there is on a shelf, with what is spoken for by others than the one that sees what comes.
+fn stock(sku: &Sku, page: &Page, location: &LocationId, shelf: &Shelf, coming: &Coming<'_>, today: Day) -> Stock {
     // What comes fills the share of the store's tills before it is anybody's.
     let share = page.item.kept_for_tills.get(location).copied().unwrap_or_default();
-    let mut commitments = page.spoken_for(location, but, today);
+    let mut commitments = coming.spoken_for(location);
     if !shelf.reserved.is_zero() {
         commitments.push(Step { day: today, quantity: shelf.reserved });
     }
@@ -226,7 +228,8 @@ impl Page {
         // Today only what lies there is kept for tills: what the asker holds fills no share.
         let set_aside = shelf.allotted.saturating_add(self.kept_for_tills(location));
         let kept_back = self.safety_at(location).saturating_add(set_aside);
-        let stock = Stock { kept_back, takings, ..stock(sku, self, location, &shelf, asker.order, today) };
+        let stock =
+            Stock { kept_back, takings, ..stock(sku, self, location, &shelf, &self.coming(asker.order, today), today) };
         let mut facts = Facts { stocks: vec![stock], inbound: self.inbound.clone(), ..Facts::default() };
         promising.said_of(sku, &mut facts);
         // What cannot be counted is nobody's.

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::optimizer::{Answer, Problem, solve};
 use crate::sorting;
+use crate::sorting::Gather as _;
 use crate::value::{Amount, LocationId, Quantity};
 
 /// Most times that a plan is solved again because it splits a line that may not be split, or ships less than the value floor.
@@ -114,7 +115,7 @@ struct Solved {
 impl Solved {
     fn of(model: &Model<'_>, problem: &mut Problem) -> Result<Self, Fault> {
         let places: BTreeMap<(u32, u32), usize> =
-            model.arcs.iter().enumerate().map(|(at, arc)| ((arc.group, arc.source), at)).collect();
+            model.arcs.iter().enumerate().map(|(at, arc)| ((arc.group, arc.source), at)).into_map();
         let solved = |problem: &Problem| -> Result<(Answer, Vec<u64>), Fault> {
             let answer = solve(problem).map_err(|refusal| super::criteria::fault(model, &refusal))?;
             let mut flows = vec![0; model.arcs.len()];
@@ -234,7 +235,7 @@ impl Read<'_, '_> {
         let mut left = self.flows.clone();
         let mut plan = Plan::default();
         let groups: BTreeMap<&str, u32> =
-            (0..).zip(&self.model.groups).map(|(number, group)| (group.sku.as_str(), number)).collect();
+            (0..).zip(&self.model.groups).map(|(number, group)| (group.sku.as_str(), number)).into_map();
         for line in &order.lines {
             let group = groups.get(line.sku.as_str()).copied();
             let mut wanted = line.quantity.thousandths();

@@ -10,6 +10,7 @@ use super::{Criterion, Fault, Flaw, Limits, Strategy};
 use crate::network::LocationKind;
 use crate::optimizer::{Arc, Line, Location, Problem, Refusal};
 use crate::sorting;
+use crate::sorting::Gather as _;
 use crate::value::LocationId;
 
 /// Kilometers that stand for an unknown distance: farther than any point on Earth.
@@ -138,7 +139,7 @@ fn kilometers(source: &Source<'_>) -> i64 {
 
 fn ranks(criterion: &Criterion) -> BTreeMap<&LocationId, i64> {
     let Criterion::Priority { lists } = criterion else { return BTreeMap::new() };
-    (0..).zip(lists).flat_map(|(rank, list)| list.iter().map(move |location| (location, rank))).collect()
+    (0..).zip(lists).flat_map(|(rank, list)| list.iter().map(move |location| (location, rank))).into_map()
 }
 
 /// The value of a criterion for a plan of flows, by arc, and of what is short, by group.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Code;
 use super::cost::rounded;
 use crate::order::Offer;
+use crate::sorting::Gather as _;
 use crate::value::{Amount, Channel, Country, Day, Label, LocationId, OrderId, Position, Quantity, Sku, Timestamp};
 
 /// An order to be routed, or what is left to route of one.
@@ -243,7 +244,7 @@ impl OfferFacts {
     pub fn of(offers: &[Offer], order: &OrderFacts) -> Vec<Self> {
         let mut priced = Self::plain(offers);
         let staked = order.items.iter().filter(|item| !item.stakes.is_empty());
-        let staked: BTreeMap<&Sku, &ItemFacts> = staked.map(|item| (&item.sku, item)).collect();
+        let staked: BTreeMap<&Sku, &ItemFacts> = staked.map(|item| (&item.sku, item)).into_map();
         if staked.is_empty() {
             return priced;
         }

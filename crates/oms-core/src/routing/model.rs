@@ -9,6 +9,7 @@ use super::network::Node;
 use super::{Fault, Flaw, ItemFacts, LeftOut, LeftOutWhy, LineFacts, OfferFacts, OrderFacts, Pool, Prepared, Strategy};
 use crate::optimizer::MAX_UNITS;
 use crate::sorting;
+use crate::sorting::Gather as _;
 use crate::value::{Day, LocationId, OrderId, Sku};
 
 /// Everything a strategy may choose between for an order.
@@ -140,7 +141,7 @@ fn counted<'a>(
 }
 
 fn groups<'a>(order: &'a OrderFacts, strategy: &Strategy) -> Vec<Group<'a>> {
-    let items: BTreeMap<&Sku, &ItemFacts> = order.items.iter().map(|item| (&item.sku, item)).collect();
+    let items: BTreeMap<&Sku, &ItemFacts> = order.items.iter().map(|item| (&item.sku, item)).into_map();
     let mut places: BTreeMap<&Sku, usize> = BTreeMap::new();
     let mut groups: Vec<Group<'a>> = Vec::new();
     for (first, line) in order.lines.iter().enumerate() {
@@ -170,7 +171,7 @@ fn groups<'a>(order: &'a OrderFacts, strategy: &Strategy) -> Vec<Group<'a>> {
 /// The largest quantity that divides every line, every offer and every location's capacity left; what is more than could
 /// be asked for is cut to that.
 fn unit(prepared: &Prepared, groups: &[Group<'_>], offers: &[OfferFacts]) -> u64 {
-    let wanted: BTreeMap<&Sku, u64> = groups.iter().map(|group| (group.sku, group.thousandths())).collect();
+    let wanted: BTreeMap<&Sku, u64> = groups.iter().map(|group| (group.sku, group.thousandths())).into_map();
     let all = wanted.values().copied().fold(0, u64::saturating_add);
     let demands = groups.iter().flat_map(|group| &group.lines).map(|line| line.quantity.thousandths());
     let there = offers.iter().flat_map(|offer| {
@@ -226,7 +227,8 @@ impl<'a> Model<'a> {
 
     /// What is on offer of the groups, by location; offers of nothing are passed over.
     fn shelves(&self, offers: &'a [OfferFacts]) -> BTreeMap<&'a LocationId, Shelf<'a>> {
-        let places: BTreeMap<&Sku, usize> = self.groups.iter().enumerate().map(|(at, group)| (group.sku, at)).collect();
+        let places: BTreeMap<&Sku, usize> =
+            self.groups.iter().enumerate().map(|(at, group)| (group.sku, at)).into_map();
         let mut shelves: BTreeMap<&LocationId, Shelf<'a>> = BTreeMap::new();
         for offer in offers.iter().filter(|offer| !offer.free.is_zero()) {
             if let Some(group) = places.get(&offer.sku) {

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::calendar::Calendar;
 use crate::canonical;
+use crate::sorting::Gather as _;
 use crate::value::{Day, Digest, Label, LocationId, MAX_SAFE_INTEGER, Quantity};
 
 /// A policy and a network, validated, with their calendars laid out around a day and their digests taken.
@@ -51,8 +52,8 @@ impl Prepared {
             calendars.insert(name.clone(), calendar);
         }
         let digests = (digest("/policy", policy)?, digest("/network", network)?);
-        let nodes = network.locations.iter().map(|node| node.location.clone()).zip(0..).collect();
-        let carriers = network.carriers.iter().map(|carrier| carrier.name.clone()).zip(0..).collect();
+        let nodes = network.locations.iter().map(|node| node.location.clone()).zip(0..).into_map();
+        let carriers = network.carriers.iter().map(|carrier| carrier.name.clone()).zip(0..).into_map();
         Ok(Self { policy: policy.clone(), network: network.clone(), nodes, carriers, calendars, digests })
     }
 

@@ -9,6 +9,7 @@ use super::model::{Model, gcd, model_in};
 use super::{OfferFacts, OrderFacts, Prepared, Serve, Strategy};
 use crate::optimizer::{Batch, Flow, Location, OpenOrder, Problem, check_plan};
 use crate::sorting;
+use crate::sorting::Gather as _;
 use crate::value::{Amount, LocationId, Quantity, Sku};
 
 /// Work of one search for trades, in scanned arcs: some milliseconds.
@@ -68,9 +69,9 @@ impl Together {
             }
         }
         let problems = together(&models, strategy)?;
-        let skus: BTreeMap<&Sku, usize> = shelves.keys().copied().zip(0..).collect();
+        let skus: BTreeMap<&Sku, usize> = shelves.keys().copied().zip(0..).into_map();
         let sources = models.iter().flat_map(|model| &model.sources).map(|source| &source.node.location);
-        let mut sites: BTreeMap<&LocationId, usize> = sources.map(|location| (location, 0)).collect();
+        let mut sites: BTreeMap<&LocationId, usize> = sources.map(|location| (location, 0)).into_map();
         sites.values_mut().zip(0..).for_each(|(number, next)| *number = next);
         let names = Names { skus: &skus, sites: &sites };
         let mut open = Vec::new();

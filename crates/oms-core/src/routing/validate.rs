@@ -13,6 +13,7 @@ use super::{
     MAX_LISTED, MAX_NODES, MAX_OFFERS, MAX_PERMILLE, MAX_QUANTITY, MAX_SERVICES, MAX_STEPS, MAX_STRATEGIES, MAX_ZONES,
     NetworkFacts, OfferFacts, OrderFacts, Policy,
 };
+use crate::sorting::Gather as _;
 use crate::value::{Amount, LocationId, Sku};
 
 /// Whether a policy and the network can be routed by.
@@ -21,7 +22,7 @@ use crate::value::{Amount, LocationId, Sku};
 /// Every fault of both, at most [`MAX_FAULTS`]; pointers begin with `/policy` or `/network`.
 pub fn validate(policy: &Policy, network: &NetworkFacts) -> Result<(), Vec<Fault>> {
     let mut faults = Faults(Vec::new());
-    let known = network.locations.iter().map(|node| &node.location).collect();
+    let known = network.locations.iter().map(|node| &node.location).into_set();
     the_policy(&mut faults, policy, &known);
     the_network(&mut faults, network);
     faults.result()

@@ -1,13 +1,14 @@
 //! What comes to a location, day by day, and whose it is: of those who bought it, of the location itself, of those who were told
 //! that they get it, of nobody.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec;
 use alloc::vec::Vec;
 
 use super::shelf::Page;
 use crate::promise::Step;
 use crate::sorting;
+use crate::sorting::Gather as _;
 use crate::value::{Day, LocationId, OrderId, Quantity};
 
 impl Page {
@@ -22,37 +23,9 @@ impl Page {
         self.pegged(location, but).saturating_sub(self.incoming(location))
     }
 
-    /// What of that which is still to come to a location was told to orders, other than one, that wait for whatever comes:
-    /// theirs is what lies there for nobody, then of all locations what comes first and was not bought.
-    pub(super) fn told_of(&self, location: &LocationId, but: Option<OrderId>, today: Day) -> Quantity {
-        let others = self.waiting.iter().filter(|waiter| Some(waiter.order) != but);
-        let told: Quantity = others.flat_map(|waiter| &waiter.told).map(|step| step.quantity).sum();
-        if told.is_zero() || self.incoming(location).is_zero() {
-            return Quantity::ZERO;
-        }
-        let free = self.shelves.keys().map(|at| (at, self.free(at)));
-        let free = free.filter(|(_, free)| !free.is_zero());
-        let lies = free.map(|(at, free)| free.saturating_sub(self.awaited(at, None)));
-        let mut left = told.saturating_sub(lies.sum());
-        let mut comes: Vec<(Step, &LocationId)> = Vec::new();
-        for place in self.destinations() {
-            comes.extend(self.unbought(place, today).into_iter().map(|step| (step, place)));
-        }
-        sorting::sort_by_key(&mut comes, |(step, _)| step.day);
-        let mut here = Quantity::ZERO;
-        for (step, place) in comes {
-            let theirs = step.quantity.min(left);
-            left = left.saturating_sub(theirs);
-            if place == location {
-                here = here.saturating_add(theirs);
-            }
-        }
-        here
-    }
-
     /// The locations that goods are or were on their way to.
     pub(super) fn destinations(&self) -> BTreeSet<&LocationId> {
-        self.inbound.iter().map(|one| &one.location).collect()
+        self.inbound.iter().map(|one| &one.location).into_set()
     }
 
     /// What of that which is still to come to a location was bought.
@@ -86,40 +59,90 @@ impl Page {
         steps
     }
 
-    /// What an order may buy of what comes to a location, or has bought, by day. Whoever bought before has what lies there
-    /// for them, then what comes first; then the location has what it lacks, and whoever waits what they were told.
-    pub fn coming(&self, location: &LocationId, order: Option<OrderId>, today: Day) -> Vec<Step> {
-        if self.inbound.is_empty() || self.is_allocated(location) {
+    /// What comes, as an order sees it that is or will be on the list, or anybody else.
+    pub fn coming(&self, order: Option<OrderId>, today: Day) -> Coming<'_> {
+        Coming { page: self, order, today, told: self.told(order, today) }
+    }
+
+    /// What of that which is still to come was told to orders, other than one, that wait for whatever comes, by location: theirs
+    /// is what lies there for nobody, then of all locations what comes first and was not bought.
+    fn told(&self, but: Option<OrderId>, today: Day) -> BTreeMap<&LocationId, Quantity> {
+        let others = self.waiting.iter().filter(|waiter| Some(waiter.order) != but);
+        let told: Quantity = others.flat_map(|waiter| &waiter.told).map(|step| step.quantity).sum();
+        let mut sums: BTreeMap<&LocationId, Quantity> = BTreeMap::new();
+        if told.is_zero() || self.inbound.is_empty() {
+            return sums;
+        }
+        let free = self.shelves.keys().map(|at| (at, self.free(at)));
+        let free = free.filter(|(_, free)| !free.is_zero());
+        let lies = free.map(|(at, free)| free.saturating_sub(self.awaited(at, None)));
+        let mut left = told.saturating_sub(lies.sum());
+        let mut comes: Vec<(Step, &LocationId)> = Vec::new();
+        for place in self.destinations() {
+            comes.extend(self.unbought(place, today).into_iter().map(|step| (step, place)));
+        }
+        sorting::sort_by_key(&mut comes, |(step, _)| step.day);
+        for (step, place) in comes {
+            let theirs = step.quantity.min(left);
+            left = left.saturating_sub(theirs);
+            let sum = sums.entry(place).or_default();
+            *sum = sum.saturating_add(theirs);
+        }
+        sums
+    }
+}
+
+/// What comes of a SKU, as an order sees it that is or will be on the list, or anybody else.
+#[derive(Debug)]
+pub struct Coming<'a> {
+    page: &'a Page,
+    order: Option<OrderId>,
+    today: Day,
+    told: BTreeMap<&'a LocationId, Quantity>,
+}
+
+impl Coming<'_> {
+    /// What of that which is still to come to a location was told to others.
+    pub(super) fn told(&self, location: &LocationId) -> Quantity {
+        self.told.get(location).copied().unwrap_or_default()
+    }
+
+    /// What may be bought of what comes to a location, or was bought by the order, by day. Whoever bought before has what lies
+    /// there for them, then what comes first; then the location has what it lacks, and whoever waits what they were told.
+    pub fn to(&self, location: &LocationId) -> Vec<Step> {
+        let page = self.page;
+        if page.inbound.is_empty() || page.is_allocated(location) {
             return vec![];
         }
-        let (all, open) = (self.pegged(location, None), self.incoming(location));
-        let known = order.and_then(|order| self.waiter(order));
-        if known.is_none_or(|waiter| waiter.pegs.is_empty()) && self.is_full() {
+        let (all, open) = (page.pegged(location, None), page.incoming(location));
+        let known = self.order.and_then(|order| page.waiter(order));
+        if known.is_none_or(|waiter| waiter.pegs.is_empty()) && page.is_full() {
             return vec![];
         }
         let own = known.map(|waiter| waiter.peg_at(location)).unwrap_or_default();
         let before = if own.is_zero() {
             all
         } else {
-            let earlier = self.waiting.iter().take_while(|waiter| Some(waiter.order) != order);
+            let earlier = page.waiting.iter().take_while(|waiter| Some(waiter.order) != self.order);
             earlier.map(|waiter| waiter.peg_at(location)).sum()
         };
-        let lies = self.awaited(location, None).min(self.free(location));
-        let told = self.told_of(location, order, today).saturating_add(self.lacks(location));
+        let lies = page.awaited(location, None).min(page.free(location));
+        let told = self.told(location).saturating_add(page.lacks(location));
         let eaten = before.saturating_sub(lies).saturating_add(if own.is_zero() { told } else { Quantity::ZERO });
         let most = own.saturating_add(open.saturating_sub(all).saturating_sub(told));
-        portion(self.receipts(location, today), eaten, most)
+        portion(page.receipts(location, self.today), eaten, most)
     }
 
-    /// By when what orders, other than one, bought of what comes or were told to get of it is needed, so that nobody else is
+    /// By when what others bought of what comes to a location or were told to get of it is needed, so that nobody else is
     /// promised it.
-    pub fn spoken_for(&self, location: &LocationId, but: Option<OrderId>, today: Day) -> Vec<Step> {
-        let came = self.awaited(location, but);
-        let bought = self.pegged(location, but).saturating_sub(came);
-        let rest = bought.saturating_add(self.told_of(location, but, today));
-        let mut steps = portion(self.receipts(location, today), Quantity::ZERO, rest);
+    pub fn spoken_for(&self, location: &LocationId) -> Vec<Step> {
+        let page = self.page;
+        let came = page.awaited(location, self.order);
+        let bought = page.pegged(location, self.order).saturating_sub(came);
+        let rest = bought.saturating_add(self.told(location));
+        let mut steps = portion(page.receipts(location, self.today), Quantity::ZERO, rest);
         if !came.is_zero() {
-            steps.push(Step { day: today, quantity: came });
+            steps.push(Step { day: self.today, quantity: came });
         }
         steps
     }

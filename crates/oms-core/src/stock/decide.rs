@@ -16,6 +16,7 @@ use super::{Asker, CART_HOLD_MILLIS, INQUIRE_AFTER_MILLIS, Stock, movement, wait
 use crate::promise::{DemandClass, Inbound, Promising, Stage as InboundStage};
 use crate::replenish::{Crossing, Watch};
 use crate::sorting;
+use crate::sorting::Gather as _;
 use crate::value::{CartId, Day, LocationId, OrderId, Problem, Quantity, Sku, Timestamp};
 
 pub(super) fn decide(stock: &Stock, command: &Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
@@ -434,7 +435,7 @@ fn safety(sku: &Sku, page: &Page, today: Day) -> Vec<Event> {
         let demand = page.demand.get(location)?;
         Some(buying.kept(demand, today).ok()??.safety)
     };
-    let places: BTreeSet<&LocationId> = page.forecast_safety.keys().chain(page.demand.keys()).collect();
+    let places: BTreeSet<&LocationId> = page.forecast_safety.keys().chain(page.demand.keys()).into_set();
     let changed = places.into_iter().filter_map(|location| {
         let (quantity, known) = (wanted(location)?, page.forecast_safety.get(location).copied().unwrap_or_default());
         let event = || Event::SafetyForecast { sku: sku.clone(), location: location.clone(), quantity };

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::Inquiry;
 use super::event::Short;
 use crate::promise::DemandClass;
+use crate::sorting::Gather as _;
 use crate::value::serial::as_string;
 use crate::value::{CartId, Day, Digest, LocationId, Malformed, OrderId, Quantity, Sku, Timestamp};
 
@@ -191,7 +192,7 @@ impl Hold {
     /// The SKUs of which it sets something aside.
     pub(super) fn set_aside(&self) -> BTreeSet<Sku> {
         let parts = self.parts.iter().filter(|part| self.is_live() && !part.reserved().is_zero());
-        parts.map(|part| part.sku.clone()).collect()
+        parts.map(|part| part.sku.clone()).into_set()
     }
 
     /// True for a cart's hold whose ten minutes are over.

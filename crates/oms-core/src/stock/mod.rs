@@ -17,6 +17,7 @@ mod timed;
 mod waiting;
 
 pub use allotment::{Allotment, Drawn, Holder};
+pub use coming::Coming;
 pub use command::{Ask, CartAsk, Command, Move, MoveLine};
 pub use event::{Event, Piece, Posting, Short};
 pub use hold::{Hold, HoldId, MovementId, Owner, Part, Stage, Taker};

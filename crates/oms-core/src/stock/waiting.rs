@@ -16,6 +16,7 @@ use super::{Stock, hold::Owner};
 use crate::promise::{Backorder, Backorders, MAX_CONFIRMED, Step, Strategy, Timeline, repromise};
 use crate::routing::Code;
 use crate::sorting;
+use crate::sorting::Gather as _;
 use crate::value::{Channel, Day, Delta, LocationId, OrderId, Quantity, Sku, Timestamp};
 
 /// Most orders on the list of a SKU that wait for whatever comes; the others look for themselves.
@@ -128,7 +129,7 @@ fn noted(mut steps: Vec<Step>) -> Vec<Step> {
 pub(super) fn told(stock: &Stock, sku: &Sku, news: u32, rules: &Backorders, today: Day) -> Vec<Event> {
     let Some(page) = stock.pages.get(sku).filter(|page| page.news != 0) else { return vec![] };
     let plain = page.waiting.iter().filter(|waiter| waiter.is_plain()).map(|waiter| waiter.order);
-    let plain: BTreeSet<OrderId> = plain.collect();
+    let plain: BTreeSet<OrderId> = plain.into_set();
     let turns = if plain.is_empty() { vec![] } else { turns(page, rules, today) };
     let anew = turns.into_iter().filter(|turn| plain.contains(&turn.order)).filter_map(|turn| {
         let steps = noted(turn.steps);
@@ -162,10 +163,11 @@ fn has_room(
 ) -> Result<(), Refusal> {
     let known = page.waiter(order).map(|waiter| waiter.pegs.as_slice()).unwrap_or_default();
     let full = known.is_empty() && page.is_full();
+    let coming = page.coming(Some(order), today);
     for (location, quantity) in pegs.iter().filter(|peg| !known.contains(peg)) {
         let there = page.incoming(location).saturating_add(page.free(location));
         let none = full || page.is_allocated(location);
-        let others = page.pegged(location, Some(order)).saturating_add(page.told_of(location, Some(order), today));
+        let others = page.pegged(location, Some(order)).saturating_add(coming.told(location));
         let room = there.saturating_sub(others.saturating_add(page.lacks(location)));
         let room = if none { Quantity::ZERO } else { room };
         let had = known.iter().find(|(at, _)| at == location).map(|(_, had)| *had).unwrap_or_default();
@@ -211,7 +213,7 @@ pub fn to_call(page: &Page, rules: &Backorders, today: Day, called: &dyn Fn(Orde
     waiters.retain(|(waiter, _)| !called(waiter.order));
     let steps = promised(page, &waiters, lies_for(page, called), today);
     let pegs = waiters.iter().flat_map(|(waiter, _)| &waiter.pegs).map(|(location, _)| location);
-    let mut came: BTreeSet<&LocationId> = pegs.collect();
+    let mut came: BTreeSet<&LocationId> = pegs.into_set();
     came.retain(|location| page.rescheduled != 0 || !page.awaited(location, None).is_zero());
     let (mut served, mut others) = (Vec::new(), Vec::new());
     for ((waiter, _), steps) in waiters.iter().zip(steps) {
@@ -229,7 +231,7 @@ pub fn to_call(page: &Page, rules: &Backorders, today: Day, called: &dyn Fn(Orde
 fn lies_for(page: &Page, some: &dyn Fn(OrderId) -> bool) -> Quantity {
     let buyers: Vec<&Waiter> = page.waiting.iter().filter(|waiter| !waiter.is_plain() && some(waiter.order)).collect();
     let places: BTreeSet<&LocationId> =
-        buyers.iter().flat_map(|waiter| &waiter.pegs).map(|(location, _)| location).collect();
+        buyers.iter().flat_map(|waiter| &waiter.pegs).map(|(location, _)| location).into_set();
     let lies = places.into_iter().map(|location| {
         let theirs: Quantity = buyers.iter().map(|waiter| waiter.peg_at(location)).sum();
         theirs.min(page.awaited(location, None)).min(page.free(location))

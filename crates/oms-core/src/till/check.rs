@@ -14,6 +14,7 @@ use super::sale::{Discount, Refunded, Sale, SaleLine, Tender, TenderKind};
 use super::settings::rounding;
 use super::settings::{Permission, Settings};
 use crate::price::{self, LineTotal, PriceEntry, Rate, TaxMode, TaxTable, Totals};
+use crate::sorting::Gather as _;
 use crate::value::{Amount, Label, OrderId, Quantity, Sku, Timestamp};
 
 /// What the edge knows when it prices again.
@@ -319,7 +320,7 @@ fn came_back(back: &Refunded, known: &Known<'_>, found: &mut Vec<Variance>) {
         found.extend(back.lines.iter().zip(1..).filter_map(|(line, no)| unsound(&line.total, no)));
         return;
     };
-    let mut before: BTreeMap<u32, Quantity> = sold.iter().map(|line| (line.line, line.returned)).collect();
+    let mut before: BTreeMap<u32, Quantity> = sold.iter().map(|line| (line.line, line.returned)).into_map();
     let mut unknown = BTreeSet::new();
     for (line, no) in back.lines.iter().zip(1..) {
         let of = sold.iter().find(|sold| Some(sold.line) == line.line && sold.sku == line.sku);

@@ -151,7 +151,7 @@ impl House {
     fn tells_the_truth(&self) {
         let (page, today, east) = (&self.stock.pages[&sku("mug")], Day::of_utc(noon()), place("east"));
         let sum = |order| -> u64 {
-            let steps = page.coming(&east, order, today);
+            let steps = page.coming(order, today).to(&east);
             steps.iter().map(|step| step.quantity.thousandths() / 1_000).sum()
         };
         let all: u64 = self.wants.iter().sum();

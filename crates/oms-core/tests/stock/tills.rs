@@ -142,7 +142,8 @@ fn the_first_goods_that_come_fill_what_a_location_lacks_and_nobody_is_told_of_th
         let mut stock = Stock::default();
         run(&mut stock, &keep(safety, tills));
         crate::waiting::comes(&mut stock, 5);
-        let left = |stock: &Stock| stock.pages[&sku("mug")].coming(&place("east"), Some(order(1)), Day::of_utc(noon()));
+        let left =
+            |stock: &Stock| stock.pages[&sku("mug")].coming(Some(order(1)), Day::of_utc(noon())).to(&place("east"));
         assert_eq!(left(&stock), []);
         assert!(!crate::waiting::buys(&mut stock, 2, 1), "{safety} and {tills} are kept");
         waits(&mut stock, vec![]);

@@ -290,8 +290,8 @@ fn what_waiters_were_told_is_not_sold_again_and_free_goods_are_theirs_first() {
     let today = Day::of_utc(noon());
     let sum = |steps: Vec<Step>| steps.iter().map(|step| step.quantity.thousandths() / 1_000).sum::<u64>();
     let left = |stock: &Stock, by| {
-        let page = &stock.pages[&sku("mug")];
-        (sum(page.coming(&place("east"), by, today)), sum(page.spoken_for(&place("east"), by, today)))
+        let coming = stock.pages[&sku("mug")].coming(by, today);
+        (sum(coming.to(&place("east"))), sum(coming.spoken_for(&place("east"))))
     };
     let mut stock = mugs(0);
     comes(&mut stock, 5);
@@ -311,7 +311,7 @@ fn nobody_is_told_of_goods_on_their_way_that_nobody_more_may_buy() {
     comes(&mut stock, u64::from(most) + 10);
     assert!((0..most).all(|number| buys(&mut stock, number, 1)));
     let page = &stock.pages[&sku("mug")];
-    let told = |number| page.coming(&place("east"), Some(order(number)), Day::of_utc(noon()));
+    let told = |number| page.coming(Some(order(number)), Day::of_utc(noon())).to(&place("east"));
     assert_eq!(told(most), [], "the list is full");
     assert!(!told(0).is_empty(), "who bought still has it");
     assert!(!buys(&mut stock, most, 1));

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Allocation, Class, DemandClass, MAX_LEVELS, Portion};
 use crate::promise::timeline::{Timeline, signed};
+use crate::sorting::Gather as _;
 use crate::value::{Day, Quantity};
 
 impl Allocation {
@@ -28,7 +29,7 @@ impl Allocation {
     /// The days on which what is kept may change, and the first of all.
     fn turns(&self) -> BTreeSet<Day> {
         let protections = self.classes.iter().flat_map(|class| &class.protections);
-        core::iter::once(Day::FIRST).chain(protections.flat_map(|one| [one.from, one.until])).collect()
+        core::iter::once(Day::FIRST).chain(protections.flat_map(|one| [one.from, one.until])).into_set()
     }
 
     /// What is kept on a day for the classes under one (all roots, when there is none) that are not the asking class's

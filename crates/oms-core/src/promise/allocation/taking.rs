@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Allocation, Class, DemandClass};
 use crate::promise::timeline::Timeline;
+use crate::sorting::Gather as _;
 use crate::value::{Day, Quantity};
 
 /// Days of one class that are kept apart whatever is said of them: two months, the longest span of a limit and a month to
@@ -54,7 +55,7 @@ impl Taking {
 
     /// The first old day of a class that counts just as the one after it does counts for that one.
     fn merge_old(all: &mut Vec<Self>, said: &[Class], class: &DemandClass) {
-        let days: BTreeSet<Day> = all.iter().filter(|one| one.class == *class).map(|one| one.day).collect();
+        let days: BTreeSet<Day> = all.iter().filter(|one| one.class == *class).map(|one| one.day).into_set();
         let old = days.iter().zip(days.iter().skip(1)).take(days.len().saturating_sub(KEPT_DAYS));
         let alike = |(day, next): &(&Day, &Day)| !said.iter().any(|class| class.parts(**day, **next));
         let Some((day, next)) = old.into_iter().find(alike) else { return };
@@ -67,7 +68,7 @@ impl Taking {
 
     /// Of too many classes that nobody named, the one that took nothing for longest is forgotten, but not this one.
     fn forget_stranger(all: &mut Vec<Self>, said: &[Class], class: &DemandClass) {
-        let named: BTreeSet<&DemandClass> = said.iter().map(|class| &class.name).collect();
+        let named: BTreeSet<&DemandClass> = said.iter().map(|class| &class.name).into_set();
         let mut last: BTreeMap<&DemandClass, Day> = BTreeMap::new();
         for one in all.iter().filter(|one| !named.contains(&one.class)) {
             let day = last.entry(&one.class).or_insert(one.day);

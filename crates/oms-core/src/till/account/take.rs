@@ -10,6 +10,7 @@ use super::event::{Event, Recorded};
 use super::refusal::Refusal;
 use super::{Account, Journal, Line, Oddity, Standing, Task, Unreadable};
 use crate::price::PriceEntry;
+use crate::sorting::Gather as _;
 use crate::till::check::{self, Known};
 use crate::till::{self, Entry, Sale};
 use crate::value::{Digest, Quantity, Sku, Slot, Timestamp, Topology};
@@ -240,7 +241,7 @@ pub fn checked(
 }
 
 fn objects<'a>(skus: impl Iterator<Item = &'a Sku>, topology: Topology) -> BTreeSet<Task> {
-    skus.map(|sku| Task::Stock(Slot::of_sku(sku).object(topology))).collect()
+    skus.map(|sku| Task::Stock(Slot::of_sku(sku).object(topology))).into_set()
 }
 
 /// Receipts of a series have no gaps.
