@@ -257,6 +257,24 @@ const damage = (page, seq) => page.evaluate(async (seq) => {
   database.close();
 }, seq);
 
+test("an entry that was damaged long ago is named while the till sells on", async () => {
+  const page = await till();
+  await untilSent(page);
+  await browser.context.setOffline(true);
+  // More than lie between two snapshots: the till opens without reading it.
+  for (let at = 0; at < 36; at += 1) {
+    await scan(page, gtin(5));
+    await payCash(page);
+  }
+  await damage(page, 3);
+  await page.reload();
+  await shows(page, ".banner", /Entry 3 of the journal was damaged/);
+  await scan(page, gtin(5));
+  await payCash(page);
+  await page.reload();
+  await shows(page, ".banner", /Entry 3 of the journal was damaged/);
+});
+
 test("an entry that the edge cannot read is told and kept as evidence, and nothing else waits for it", async () => {
   const page = await till();
   await untilSent(page);

@@ -2,10 +2,11 @@
 
 import type { TillCommand, TillRefusal, TillView } from "#core";
 import { clock } from "../device/clock.ts";
+import { hashText } from "../device/keys.ts";
 import { askToPersist, readiness } from "../device/ready.ts";
 import { allCarts, openCart } from "../kept/carts.ts";
 import { type Database, type Preferences, get, openDatabase, put } from "../kept/database.ts";
-import { NoRoom, StorageGone, asTrouble, lines } from "../kept/journal.ts";
+import { NoRoom, StorageGone, asTrouble, damagedEntries, lines } from "../kept/journal.ts";
 import { readMarker } from "../kept/marker.ts";
 import { Writer } from "../kept/writer.ts";
 import { saveBytes } from "../print/file.ts";
@@ -146,10 +147,21 @@ export class Desk {
     // Only now: what is scanned before the catalog is there would be unknown.
     this.set({ phase: { at: cashier === null ? "sign_in" : "open" } });
     house.sync.start();
+    void this.lookForDamage(house, found.heard.ackUpto, found.view.seq);
     void this.checkReady(true);
     readySound(this.state.preferences.sounds);
     clearInterval(this.readyTimer);
     this.readyTimer = setInterval(() => void this.checkReady(false), READY_POLL_MS);
+  }
+
+  /** Of a long time without a network there is much to read: it is sold meanwhile. */
+  private async lookForDamage(house: House, after: number, upto: number): Promise<void> {
+    try {
+      const damaged = await damagedEntries(house.database, house.device.epoch, after, upto, hashText);
+      if (this.opened === house) this.set({ damaged });
+    } catch {
+      // That the database is gone is told by whoever writes to it.
+    }
   }
 
   async checkReady(first: boolean): Promise<void> {

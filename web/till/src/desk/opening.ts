@@ -2,9 +2,8 @@
 
 import type { TillSettings, TillView } from "#core";
 import { clock, remember } from "../device/clock.ts";
-import { hashText } from "../device/keys.ts";
 import { type Book, type Database, type Device, type Heard, get } from "../kept/database.ts";
-import { count, examine, read } from "../kept/journal.ts";
+import { count, isTorn, read } from "../kept/journal.ts";
 import { readMarker } from "../kept/marker.ts";
 import type { Writer } from "../kept/writer.ts";
 import { keptCatalog } from "../edge/catalog.ts";
@@ -29,7 +28,6 @@ export interface Found {
   heard: Heard;
   book: Book;
   cashier: string | null;
-  damaged: number[];
   torn: boolean;
   unsent: number;
 }
@@ -69,9 +67,9 @@ export async function openHouse(database: Database, writer: Writer, hands: (hous
   const view = value(till.open({ device: device.device, epoch, genesis, next_receipt: nextReceipt, settings, rights, snapshot: snapshot?.text ?? null, entries }, clock()));
   const marker = readMarker();
   if (marker !== null && marker.device === device.device && marker.epoch === epoch && marker.seq > view.seq) return { kind: "behind" };
-  const { damaged, torn } = await examine(database, epoch, heard.ackUpto, stand, hashText);
+  const torn = await isTorn(database, epoch, heard.ackUpto, stand);
   const house: House = { database, till, device, writer, books: new Books(database, writer, device, till), sync: new Sync(database, device, heard, book, hands(() => house)) };
-  return { kind: "open", house, found: { settings, view, heard, book, cashier, damaged, torn, unsent: await count(database, epoch, heard.ackUpto) } };
+  return { kind: "open", house, found: { settings, view, heard, book, cashier, torn, unsent: await count(database, epoch, heard.ackUpto) } };
 }
 
 /** The catalog as it was kept, into the core. */

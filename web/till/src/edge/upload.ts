@@ -1,6 +1,7 @@
 // Bringing the journal to the edge: ranges without gaps, from where the edge says it stands.
 
 import type { Database, Device, Heard, Result } from "../kept/database.ts";
+import { encode } from "../device/keys.ts";
 import { put } from "../kept/database.ts";
 import { line, read } from "../kept/journal.ts";
 import { type JournalAnswer, journalAnswer } from "./answers.ts";
@@ -21,13 +22,14 @@ export type Sent =
 /** The next entries that the edge does not have, as one body. An entry that is too long by itself goes alone. */
 export async function nextRange(database: Database, device: Device, after: number, most = MOST_ENTRIES): Promise<{ body: string; upto: number; entries: number }> {
   const rows = await read(database, device.epoch, after, most);
-  let [body, upto, entries] = ["", after, 0];
+  let [body, bytes, upto, entries] = ["", 0, after, 0];
   for (const row of rows) {
     // A hole in what is kept ends the range: the edge asks for what it needs.
     if (entries > 0 && row.seq !== upto + 1) break;
     const next = `${line(row)}\n`;
-    if (entries > 0 && new Blob([body, next]).size > MOST_BYTES) break;
-    [body, upto, entries] = [body + next, row.seq, entries + 1];
+    const more = encode(next).length;
+    if (entries > 0 && bytes + more > MOST_BYTES) break;
+    [body, bytes, upto, entries] = [body + next, bytes + more, row.seq, entries + 1];
   }
   return { body, upto, entries };
 }

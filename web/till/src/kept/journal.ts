@@ -5,8 +5,8 @@ import { get } from "./database.ts";
 import { TakenOver, type Writer } from "./writer.ts";
 import { writeMarker } from "./marker.ts";
 
-/** Rows read at a time where all of them are looked at. */
-const PART = 500;
+/** Rows read at a time where all of them are looked at: a till that sells meanwhile does not notice. */
+const PART = 100;
 /** An acknowledged entry stays this long, for reprints and for whoever wants to look. */
 const KEEP_ACKNOWLEDGED_MS = 30 * 24 * 60 * 60 * 1000;
 
@@ -76,27 +76,29 @@ export function line(row: Row): string {
   return `{"entry":${row.entry},"hash":${JSON.stringify(row.hash)},"signature":${JSON.stringify(row.signature)}}`;
 }
 
-export interface Health {
-  /** Entries whose text does not hash to what was written down, or that do not follow the one before. */
-  damaged: number[];
-  /** The journal does not reach where the till stands, or goes beyond it. */
-  torn: boolean;
+/** True when the journal does not reach where the till stands, or goes beyond it. `after` is what the edge has. */
+export async function isTorn(database: Database, epoch: number, after: number, stand: Stand | undefined): Promise<boolean> {
+  const beyond = IDBKeyRange.bound([epoch, after], [epoch, Number.MAX_SAFE_INTEGER], true);
+  const newest = await database.transaction("journal").store.openCursor(beyond, "prev");
+  const last = newest?.value.seq ?? after;
+  const end = stand?.epoch === epoch ? stand.seq : 0;
+  return end > after ? last !== end : last > after;
 }
 
-/** Looks at what the edge does not have yet: hashes, order, and that it ends where the till stands. */
-export async function examine(database: Database, epoch: number, after: number, stand: Stand | undefined, hash: (text: string) => Promise<string>): Promise<Health> {
+/** The entries after what the edge has, up to `upto`, whose text does not hash to what was written down, or that do not follow the one before. */
+export async function damagedEntries(database: Database, epoch: number, after: number, upto: number, hash: (text: string) => Promise<string>): Promise<number[]> {
   const damaged: number[] = [];
   let [next, before] = [after + 1, null as string | null];
-  for (;;) {
-    const rows = await read(database, epoch, next - 1, PART);
-    for (const row of rows) {
-      if (row.seq !== next || (await hash(row.entry)) !== row.hash || (before !== null && previous(row) !== before)) damaged.push(row.seq);
+  while (next <= upto) {
+    const rows = (await read(database, epoch, next - 1, PART)).filter((row) => row.seq <= upto);
+    const hashes = await Promise.all(rows.map((row) => hash(row.entry)));
+    rows.forEach((row, at) => {
+      if (row.seq !== next || hashes[at] !== row.hash || (before !== null && previous(row) !== before)) damaged.push(row.seq);
       [next, before] = [row.seq + 1, row.hash];
-    }
+    });
     if (rows.length < PART) break;
   }
-  const end = stand?.epoch === epoch ? stand.seq : 0;
-  return { damaged, torn: end > after ? next - 1 !== end : next - 1 > after };
+  return damaged;
 }
 
 function previous(row: Row): string | null {
