@@ -157,7 +157,7 @@ fn location(id: &str, kind: &str, town: &City) -> Value {
     })
 }
 
-fn carrier() -> Value {
+pub fn carrier() -> Value {
     let zones = [("near", 50_000), ("region", 200_000), ("country", 450_000)];
     let rate = |zone: &str, days: [u32; 2], light: u32, per_kg: u32| {
         let steps = [(2, light), (5, light + 90), (10, light + 230), (20, light + 480)];

@@ -3,12 +3,12 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
+use oms_core::sorting::Gather as _;
 use oms_core::stock::Page;
 use oms_core::value::{Label, LocationId, Quantity, Sku, Timestamp};
 use serde::Serialize;
 
 use crate::show::Shown;
-use oms_core::sorting::Gather as _;
 
 /// Most SKUs of one question.
 pub const MAX_SKUS: usize = 100;

@@ -13,6 +13,7 @@ use oms_api::show::Shown;
 use oms_api::till::{
     self, CatalogItem, CatalogView, EnrolledView, ResultView, StateView, UploadView, recalls, standing_word,
 };
+use oms_core::sorting::Gather as _;
 use oms_core::till::account::Refusal;
 use oms_core::till::{DeviceId, genesis};
 use oms_core::value::{Digest, LocationId, Quantity, Sku, Timestamp};
@@ -24,7 +25,6 @@ use crate::route::Route;
 use crate::visit::{Media, Visit};
 use crate::wire::Request;
 use crate::{catalog, listing, orders};
-use oms_core::sorting::Gather as _;
 
 /// Most entries of an upload.
 const MAX_ENTRIES: usize = 200;

@@ -53,6 +53,8 @@ struct Comparison {
 struct Figures {
     topology: u16,
     comparisons: Vec<Comparison>,
+    /// Orders routed over several sites beside orders of goods that one site has.
+    routed: Vec<Comparison>,
     per_order: Option<PerOrder>,
 }
 
@@ -88,12 +90,11 @@ pub fn run(parser: lexopt::Parser) -> Outcome {
     }
     let per_order = per_order(&Shop::new(&bench.ours, DEVELOPMENT_KEY))?;
     open_sites(&edge.client())?;
-    for lines in [1, 3] {
-        comparisons.push(bench.routed(lines)?);
-    }
+    let routed = [1, 3].into_iter().map(|lines| bench.routed(lines)).collect::<Outcome<Vec<Comparison>>>()?;
     show(&comparisons, per_order.as_ref());
+    show_routed(&routed);
     let kept = promises(&comparisons, per_order.as_ref());
-    super::write("edge", &Figures { topology: bench.options.topology, comparisons, per_order })?;
+    super::write("edge", &Figures { topology: bench.options.topology, comparisons, routed, per_order })?;
     ensure!(kept, "a promise is not kept");
     Ok(())
 }
@@ -121,37 +122,34 @@ struct Bench {
 }
 
 impl Bench {
-    /// Orders of goods that one site has.
     fn orders(&self, lines: usize, connections: usize) -> Outcome<Comparison> {
-        self.placed(&placing(lines), connections, |reference, number| order(reference, number, lines))
-    }
-
-    /// Orders that are routed: some of the sites have each of their goods.
-    fn routed(&self, lines: usize) -> Outcome<Comparison> {
-        let what = format!("{}, {SITES} sites", placing(lines));
-        self.placed(&what, ROUTED_CONNECTIONS, |reference, number| routed_order(reference, number, lines))
-    }
-
-    fn placed(
-        &self,
-        what: &str,
-        connections: usize,
-        order: impl Fn(&str, usize) -> String + Sync,
-    ) -> Outcome<Comparison> {
+        let what = placing(lines);
         let objects = usize::from(self.options.topology);
-        let body = |run: usize, number: usize| order(&key(what, connections, run, number), number);
+        let body = |run: usize, number: usize| order(&key(&what, connections, run, number), number, lines);
         let ours = |connection: &mut Connection, run: usize, number: usize| {
-            let headers = format!("idempotency-key: {}\r\n", key(what, connections, run, number));
-            let answer = connection.post("/v1/orders", &headers, body(run, number).as_bytes())?;
-            let allocated = answer.body.windows(20).any(|part| part == br#""status":"allocated""#);
-            Ok(if answer.status == 201 && !allocated { STILL_PLACING } else { answer.status })
+            let key = key(&what, connections, run, number);
+            place(connection, &key, &order(&key, number, lines))
         };
         let bare = |connection: &mut Connection, run: usize, number: usize| {
             connection
                 .post(&format!("/{}", number % objects), "", body(run, number).as_bytes())
                 .map(|answer| answer.status)
         };
-        self.compare(what, connections, ours, bare)
+        self.compare(&what, connections, ours, (&self.bare, None, bare))
+    }
+
+    /// Orders that are routed: some of the sites have each of their goods. Beside them orders with nothing to choose.
+    fn routed(&self, lines: usize) -> Outcome<Comparison> {
+        let what = format!("{}, {SITES} sites", placing(lines));
+        let ours = |connection: &mut Connection, run: usize, number: usize| {
+            let key = key(&what, ROUTED_CONNECTIONS, run, number);
+            place(connection, &key, &routed_order(&key, number, lines))
+        };
+        let one_site = |connection: &mut Connection, run: usize, number: usize| {
+            let key = key(&format!("{what} one"), ROUTED_CONNECTIONS, run, number);
+            place(connection, &key, &order(&key, number, lines))
+        };
+        self.compare(&what, ROUTED_CONNECTIONS, ours, (&self.ours, Some(DEVELOPMENT_KEY), one_site))
     }
 
     fn availability(&self, skus: usize, connections: usize) -> Outcome<Comparison> {
@@ -164,7 +162,7 @@ impl Bench {
             connection.get(&path(number)).map(|answer| answer.status)
         };
         let bare = |connection: &mut Connection, _: usize, _: usize| connection.get("/").map(|answer| answer.status);
-        self.compare(&what, connections, ours, bare)
+        self.compare(&what, connections, ours, (&self.bare, None, bare))
     }
 
     /// Rounds in turn, so that whatever else the machine does meets both. Round 0 warms up and is not counted.
@@ -173,7 +171,11 @@ impl Bench {
         what: &str,
         connections: usize,
         ours: impl Fn(&mut Connection, usize, usize) -> io::Result<u16> + Sync,
-        bare: impl Fn(&mut Connection, usize, usize) -> io::Result<u16> + Sync,
+        (address, its_key, yardstick): (
+            &str,
+            Option<&str>,
+            impl Fn(&mut Connection, usize, usize) -> io::Result<u16> + Sync,
+        ),
     ) -> Outcome<Comparison> {
         let mut step = ui::Step::start(format!("{what}, {connections} connections"));
         let (mut of_ours, mut of_bare) = (Vec::new(), Vec::new());
@@ -189,8 +191,8 @@ impl Bench {
                 |connection, number| ours(connection, round, number),
             )?;
             let other =
-                load::drive_watched(self.process, &self.bare, None, connections, requests, |connection, number| {
-                    bare(connection, round, number)
+                load::drive_watched(self.process, address, its_key, connections, requests, |connection, number| {
+                    yardstick(connection, round, number)
                 })?;
             for seen in [&one, &other] {
                 let refused = seen.statuses.keys().find(|status| !(200..300).contains(*status));
@@ -219,6 +221,13 @@ fn key(what: &str, connections: usize, run: usize, number: usize) -> String {
     format!("{}-{connections}-{run}-{number}", what.replace([' ', ','], ""))
 }
 
+/// Places an order. One that is not allocated yet has a number of its own.
+fn place(connection: &mut Connection, key: &str, body: &str) -> io::Result<u16> {
+    let answer = connection.post("/v1/orders", &format!("idempotency-key: {key}\r\n"), body.as_bytes())?;
+    let allocated = answer.body.windows(20).any(|part| part == br#""status":"allocated""#);
+    Ok(if answer.status == 201 && !allocated { STILL_PLACING } else { answer.status })
+}
+
 fn placing(lines: usize) -> String {
     format!("place, {lines} line{}", if lines == 1 { "" } else { "s" })
 }
@@ -245,7 +254,7 @@ fn open_sites(client: &Client) -> Outcome<()> {
 }
 
 fn routed_order(reference: &str, number: usize, lines: usize) -> String {
-    let skus: Vec<String> = (0..lines).map(|line| format!("ROUTED-{}", (number + line * 21) % SKUS)).collect();
+    let skus: Vec<String> = (0..lines).map(|line| format!("ROUTED-{}", (number + line * 22) % SKUS)).collect();
     let mut body = rush::order(reference, &skus);
     body["ship_to"] = json!({"country": "GB", "latitude": 50.0 + (number % 50) as f64 / 10.0, "longitude": -1.5});
     body.to_string()
@@ -342,14 +351,6 @@ fn show(comparisons: &[Comparison], per_order: Option<&PerOrder>) {
     println!("\n  orders answered while still reserving: {still}");
     println!("  bare: a Durable Object that inserts two rows a request; for reads a Worker that answers alone");
     println!("  cpu: processor time of workerd a request, and ours by that of the bare worker");
-    for lines in [1, 3] {
-        if let Some(added) = added(comparisons, &placing(lines)) {
-            println!(
-                "  routing over {SITES} sites instead of one, {}: {added:+.2} ms of processor time",
-                placing(lines)
-            );
-        }
-    }
     match per_order {
         Some(cost) => println!(
             "  a three-line order from place to shipped: {:.1} rows written, {:.1} calls between objects",
@@ -359,13 +360,19 @@ fn show(comparisons: &[Comparison], per_order: Option<&PerOrder>) {
     }
 }
 
-/// What choosing between the sites adds to an order: processor time of the routed row less that of the row with one site.
-fn added(comparisons: &[Comparison], placing: &str) -> Option<f64> {
-    let cpu = |what: &str| {
-        let row = comparisons.iter().find(|of| of.what == what && of.connections == ROUTED_CONNECTIONS)?;
-        row.estiba.cpu_ms
+/// What choosing between sites adds to an order.
+fn show_routed(routed: &[Comparison]) {
+    println!();
+    let optional = |figure: Option<f64>| figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.2}"));
+    let row = |of: &Comparison| {
+        let added = of.estiba.cpu_ms.zip(of.bare.cpu_ms).map(|(routed, one)| routed - one);
+        let speed = |seen: &Seen| format!("{:.0}", seen.per_second);
+        let cells = [of.what.clone(), speed(&of.estiba), speed(&of.bare)];
+        cells.into_iter().chain([of.estiba.cpu_ms, of.bare.cpu_ms, added].map(optional)).collect()
     };
-    Some(cpu(&format!("{placing}, {SITES} sites"))? - cpu(placing)?)
+    let header = ["routed", "req/s", "one site req/s", "cpu ms", "one site cpu ms", "added ms"];
+    ui::table(&header, &routed.iter().map(row).collect::<Vec<Vec<String>>>());
+    println!("  routed: goods that every {EVERY}rd of {SITES} sites has, beside goods that lie at one");
 }
 
 fn promises(comparisons: &[Comparison], per_order: Option<&PerOrder>) -> bool {

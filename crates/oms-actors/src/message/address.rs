@@ -1,4 +1,4 @@
-//! Who a message is for.
+//! Whom a message is for.
 
 use core::fmt;
 use core::str::FromStr;

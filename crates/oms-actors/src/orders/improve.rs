@@ -11,6 +11,7 @@ use oms_core::order::{Command, Event, Facts, Offer, Order, Saving};
 use oms_core::promise::DemandClass;
 use oms_core::routing::ItemFacts;
 use oms_core::sorting;
+use oms_core::sorting::Gather as _;
 use oms_core::value::{OrderId, Sku, Timestamp};
 
 use super::book::{IMPROVED_KEY, MOVABLE_KEY};
@@ -19,7 +20,6 @@ use crate::host::Host;
 use crate::message::Improvements;
 use crate::store::Store;
 use crate::troubles::Troubles;
-use oms_core::sorting::Gather as _;
 
 /// Orders that one alarm looks at; the next one goes on. Each is routed three times at most, some tenths of a millisecond.
 const LOOKS_PER_ALARM: usize = 64;

@@ -6,13 +6,13 @@
 use alloc::collections::BTreeMap;
 
 use oms_core::order::Router;
+use oms_core::sorting::Gather as _;
 use oms_core::value::{LocationId, OrderId, Quantity, Timestamp};
 
 use super::{Inner, Orders, Turn};
 use crate::host::Host;
 use crate::message::{Address, Ask, Reply, TenantAsk, TenantReply};
 use crate::store::Store;
-use oms_core::sorting::Gather as _;
 
 /// What was told of the others is good for so long, in milliseconds: an order that is routed later asks again.
 const FRESH_MILLIS: i64 = 5_000;

@@ -10,6 +10,7 @@ use oms_core::order::{
     Command, Draft, Errand, Event, Facts, HoldAsk, ItemFacts, Offer, Order, Placement, Refusal, Router,
 };
 use oms_core::price::TaxTable;
+use oms_core::sorting::Gather as _;
 use oms_core::value::{Digest, OrderId, Sku, Slot, Timestamp};
 
 use super::book::{Fact, claim_key, order_key};
@@ -17,7 +18,6 @@ use super::{Inner, Orders, Turn};
 use crate::host::Host;
 use crate::message::{Address, Ask, ClaimName, OrderReply, Reply, TenantAsk, TenantReply};
 use crate::store::{Store, StoreError};
-use oms_core::sorting::Gather as _;
 
 impl<S: Store> Orders<S> {
     /// Places an order, and answers when its stock is settled or somebody could not be reached.

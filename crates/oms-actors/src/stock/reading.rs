@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use oms_core::order::{ItemFacts, Offer};
+use oms_core::sorting::Gather as _;
 use oms_core::stock::{Asker, HoldId, Key, Page};
 use oms_core::value::{Sku, Slot, Timestamp, Topology};
 
@@ -12,7 +13,6 @@ use super::{Inner, Turn};
 use crate::journal::read;
 use crate::message::{Reply, StockReply};
 use crate::store::Store;
-use oms_core::sorting::Gather as _;
 
 /// Items read from disk at once for a catalog.
 const CATALOG_ROWS: u32 = 200;

@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use oms_core::order::{self, LineStatus, Order};
 use oms_core::promise::Backorders;
 use oms_core::sorting;
+use oms_core::sorting::Gather as _;
 use oms_core::stock::{Command, to_call};
 use oms_core::value::{Day, OrderId, Quantity, Sku, Timestamp, Topology};
 
@@ -17,7 +18,6 @@ use super::{Inner, Stocks, Turn};
 use crate::host::Host;
 use crate::message::{Address, Ask, OrderAsk, OrderReply, Reply};
 use crate::store::Store;
-use oms_core::sorting::Gather as _;
 
 /// Others are told at most this often, in milliseconds: many changes, one round of calls.
 pub(super) const TELL_AGAIN_MILLIS: i64 = 10_000;

@@ -15,6 +15,7 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 
 use oms_core::machine::Machine;
+use oms_core::sorting::Gather as _;
 use oms_core::till::Settings;
 use oms_core::till::account::{self, Standing};
 use oms_core::till::account::{Account, Command, Event, Exception, Journal as TillJournal, PublicKey, Refusal};
@@ -28,7 +29,6 @@ use crate::journal::{Journal, read};
 use crate::message::{Address, Ask, Reply, Stats, TenantAsk, TenantReply};
 use crate::store::{Store, StoreError};
 use crate::troubles::Troubles;
-use oms_core::sorting::Gather as _;
 
 /// A request is taken for the device's for this long, in milliseconds, after and before it was signed by the edge's clock.
 const FRESH_MILLIS: i64 = 5 * 60 * 1000;

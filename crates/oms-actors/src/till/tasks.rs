@@ -11,6 +11,7 @@ use futures_util::future::join_all;
 use oms_core::json;
 use oms_core::order::{self, CounterSale, Received};
 use oms_core::price::PriceEntry;
+use oms_core::sorting::Gather as _;
 use oms_core::stock::{self, Holder, Move, MoveLine, MovementId};
 use oms_core::till::account::{Account, Command, Oddity, Task, checked};
 use oms_core::till::{Entry, EntryName, Event, Refunded, ReturnOf};
@@ -21,7 +22,6 @@ use super::{Inner, Till, Turn};
 use crate::host::Host;
 use crate::message::{Address, Ask, OrderAsk, OrderReply, Ran, Record, Reply, StockAsk, StockReply};
 use crate::store::Store;
-use oms_core::sorting::Gather as _;
 
 /// Entries whose tasks are run at the same time.
 const ENTRIES_AT_ONCE: usize = 48;

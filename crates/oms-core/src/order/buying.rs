@@ -12,8 +12,7 @@ use super::state::{Head, Order, Peg, Shortage};
 use crate::network;
 use crate::promise::Step;
 use crate::routing::{Decision, Demand};
-use crate::sorting;
-use crate::sorting::Gather as _;
+use crate::sorting::{self, Gather as _};
 use crate::stock::Ask;
 use crate::value::{Day, LocationId, Quantity, Sku, Timestamp};
 

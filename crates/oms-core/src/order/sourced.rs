@@ -16,8 +16,7 @@ use super::{BACKORDER_LONGEST_MILLIS, BACKORDER_WAIT_MILLIS, MAX_MISSES, PATIENC
 use crate::routing::{
     self, Binding, Decision, Demand, Destination, Effort, Fault, LineFacts, Method, OfferFacts, OrderFacts, Plan,
 };
-use crate::sorting;
-use crate::sorting::Gather as _;
+use crate::sorting::{self, Gather as _};
 use crate::stock::{Ask, HoldId};
 use crate::value::{Amount, LocationId, OrderId, Quantity, Sku, Timestamp};
 

@@ -14,8 +14,7 @@ use crate::canonical;
 use crate::price::Totals;
 use crate::promise::DemandClass;
 use crate::routing::{Code, Method, Parcel};
-use crate::sorting;
-use crate::sorting::Gather as _;
+use crate::sorting::{self, Gather as _};
 use crate::stock::{Ask, HoldId, Waiting};
 use crate::value::{
     CartId, Channel, Country, Currency, Day, Digest, Label, LocationId, OrderId, Position, Quantity, ReturnId, Sku,

@@ -48,9 +48,9 @@ impl PriceEntry {
     }
 }
 
-/// The page of a SKU that was in force at a version, of those that are kept, oldest first. A version that is not there said the
-/// same as the next one that is. Nothing for what is older than all, and for a version that never was.
+/// The page of a SKU that was in force at a version, of those that are kept, oldest first and the newest last. A version that
+/// is not there said the same as the one before it. Nothing for what is older than all, and for a version that never was.
 pub fn of_version(pages: &[PriceEntry], version: u32) -> Option<&PriceEntry> {
-    let known = pages.first().is_some_and(|oldest| oldest.version <= version);
-    pages.iter().find(|page| known && page.version >= version)
+    let known = pages.last().is_some_and(|newest| version <= newest.version);
+    pages.iter().rev().find(|page| known && page.version <= version)
 }

@@ -12,8 +12,7 @@ use super::{
     Strategy,
 };
 use crate::optimizer::{Answer, Problem, solve};
-use crate::sorting;
-use crate::sorting::Gather as _;
+use crate::sorting::{self, Gather as _};
 use crate::value::{Amount, LocationId, Quantity};
 
 /// Most times that a plan is solved again because it splits a line that may not be split, or ships less than the value floor.

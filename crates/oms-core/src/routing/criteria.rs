@@ -9,8 +9,7 @@ use super::model::{ArcFacts, Group, Model, Source};
 use super::{Criterion, Fault, Flaw, Limits, Strategy};
 use crate::network::LocationKind;
 use crate::optimizer::{Arc, Line, Location, Problem, Refusal};
-use crate::sorting;
-use crate::sorting::Gather as _;
+use crate::sorting::{self, Gather as _};
 use crate::value::LocationId;
 
 /// Kilometers that stand for an unknown distance: farther than any point on Earth.

@@ -8,8 +8,7 @@ use super::leg::{Leg, Load, days_late, leg};
 use super::network::Node;
 use super::{Fault, Flaw, ItemFacts, LeftOut, LeftOutWhy, LineFacts, OfferFacts, OrderFacts, Pool, Prepared, Strategy};
 use crate::optimizer::MAX_UNITS;
-use crate::sorting;
-use crate::sorting::Gather as _;
+use crate::sorting::{self, Gather as _};
 use crate::value::{Day, LocationId, OrderId, Sku};
 
 /// Everything a strategy may choose between for an order.

@@ -8,8 +8,7 @@ use super::criteria::together;
 use super::model::{Model, gcd, model_in};
 use super::{OfferFacts, OrderFacts, Prepared, Serve, Strategy};
 use crate::optimizer::{Batch, Flow, Location, OpenOrder, Problem, check_plan};
-use crate::sorting;
-use crate::sorting::Gather as _;
+use crate::sorting::{self, Gather as _};
 use crate::value::{Amount, LocationId, Quantity, Sku};
 
 /// Work of one search for trades, in scanned arcs: some milliseconds.

@@ -4,11 +4,11 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use super::shelf::Page;
 use crate::promise::Step;
-use crate::sorting;
-use crate::sorting::Gather as _;
+use crate::sorting::{self, Gather as _};
 use crate::value::{Day, LocationId, OrderId, Quantity};
 
 impl Page {
@@ -61,16 +61,16 @@ impl Page {
 
     /// What comes, as an order sees it that is or will be on the list, or anybody else.
     pub fn coming(&self, order: Option<OrderId>, today: Day) -> Coming<'_> {
-        Coming { page: self, order, today, told: self.told(order, today) }
+        Coming { page: self, order, today, told: OnceCell::new() }
     }
 
     /// What of that which is still to come was told to orders, other than one, that wait for whatever comes, by location: theirs
     /// is what lies there for nobody, then of all locations what comes first and was not bought.
-    fn told(&self, but: Option<OrderId>, today: Day) -> BTreeMap<&LocationId, Quantity> {
+    fn told_by_place(&self, but: Option<OrderId>, today: Day) -> BTreeMap<&LocationId, Quantity> {
         let others = self.waiting.iter().filter(|waiter| Some(waiter.order) != but);
         let told: Quantity = others.flat_map(|waiter| &waiter.told).map(|step| step.quantity).sum();
         let mut sums: BTreeMap<&LocationId, Quantity> = BTreeMap::new();
-        if told.is_zero() || self.inbound.is_empty() {
+        if told.is_zero() {
             return sums;
         }
         let free = self.shelves.keys().map(|at| (at, self.free(at)));
@@ -98,13 +98,18 @@ pub struct Coming<'a> {
     page: &'a Page,
     order: Option<OrderId>,
     today: Day,
-    told: BTreeMap<&'a LocationId, Quantity>,
+    /// Weighed for all places at once, when it is asked for the first time.
+    told: OnceCell<BTreeMap<&'a LocationId, Quantity>>,
 }
 
 impl Coming<'_> {
     /// What of that which is still to come to a location was told to others.
     pub(super) fn told(&self, location: &LocationId) -> Quantity {
-        self.told.get(location).copied().unwrap_or_default()
+        if self.page.incoming(location).is_zero() {
+            return Quantity::ZERO;
+        }
+        let told = self.told.get_or_init(|| self.page.told_by_place(self.order, self.today));
+        told.get(location).copied().unwrap_or_default()
     }
 
     /// What may be bought of what comes to a location, or was bought by the order, by day. Whoever bought before has what lies

@@ -15,8 +15,7 @@ use super::shelf::{Crossed, Item, MAX_INBOUND, Page, Reason, Shelf};
 use super::{Asker, CART_HOLD_MILLIS, INQUIRE_AFTER_MILLIS, Stock, movement, waiting};
 use crate::promise::{DemandClass, Inbound, Promising, Stage as InboundStage};
 use crate::replenish::{Crossing, Watch};
-use crate::sorting;
-use crate::sorting::Gather as _;
+use crate::sorting::{self, Gather as _};
 use crate::value::{CartId, Day, LocationId, OrderId, Problem, Quantity, Sku, Timestamp};
 
 pub(super) fn decide(stock: &Stock, command: &Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {

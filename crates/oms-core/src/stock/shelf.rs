@@ -176,7 +176,7 @@ pub struct Page {
     #[serde(default)]
     pub put_at: Timestamp,
     /// Its pages of the price book before, oldest first, and when each was put: tills sell by the one that they know. Of
-    /// versions in a row that say the same, the first and the last.
+    /// versions in a row that say the same, the first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub past: Vec<(Timestamp, PriceEntry)>,
     /// One shelf per location that ever had stock.
@@ -223,7 +223,7 @@ pub struct Page {
 /// A page of the price book is kept for so many milliseconds after the next one was put: no till sells by prices that it compared
 /// a month ago, and it has five days more to come back.
 pub(super) const KEPT_PRICE_MILLIS: i64 = 35 * 24 * 60 * 60 * 1000;
-/// So many pages of before are kept: one a day for that long, and some more.
+/// So many prices of before are kept: one a day for that long, and some more.
 pub(super) const KEPT_PRICES: usize = 40;
 
 /// Crossings that a page remembers.
@@ -273,12 +273,11 @@ impl Page {
         }
     }
 
-    /// Another item master. The page of the price book that was in force is kept for a while; not where the ones before and
-    /// after it say the same, so that what is put often for other reasons drives no prices out.
+    /// Another item master. The page of the price book that was in force is kept for a while, once: an item that is put often
+    /// for other reasons drives no prices out.
     pub(super) fn put(&mut self, item: Item) {
         let before = core::mem::replace(&mut self.item, item).price;
-        let told = self.past.last().is_some_and(|(_, past)| past.same_as(&before)) && self.item.price.same_as(&before);
-        if !told {
+        if !self.past.last().is_some_and(|(_, past)| past.same_as(&before)) {
             self.past.push((self.put_at, before));
         }
         // The end of each is when the next one was put. The newest of them just ended.

@@ -15,8 +15,7 @@ use super::shelf::Page;
 use super::{Stock, hold::Owner};
 use crate::promise::{Backorder, Backorders, MAX_CONFIRMED, Step, Strategy, Timeline, repromise};
 use crate::routing::Code;
-use crate::sorting;
-use crate::sorting::Gather as _;
+use crate::sorting::{self, Gather as _};
 use crate::value::{Channel, Day, Delta, LocationId, OrderId, Quantity, Sku, Timestamp};
 
 /// Most orders on the list of a SKU that wait for whatever comes; the others look for themselves.

@@ -1,6 +1,8 @@
 //! Items, and low stock: raised once when it is crossed, per location.
 
+use oms_core::price::{PriceEntry, of_version};
 use oms_core::stock::{Command, Event, Item};
+use oms_core::value::{Amount, Currency};
 
 use crate::kit::*;
 
@@ -34,10 +36,29 @@ fn five() -> Vec<Event> {
 #[test]
 fn an_item_has_a_version_that_rises_with_every_change() {
     given([])
-        .when(put(Item { price: oms_core::price::PriceEntry { version: 9, ..master().price }, ..master() }))
+        .when(put(Item { price: PriceEntry { version: 9, ..master().price }, ..master() }))
         .then([item_put(1, master())]);
     given([item_put(1, master())]).when(put(master())).nothing();
     given([item_put(1, master())]).when(put(watched())).then([item_put(2, watched())]);
+}
+
+/// Tills sell by the version that they know: each says what it said, though it is not kept by itself.
+#[test]
+fn a_price_that_is_said_again_is_kept_once() {
+    let currency: Currency = "GBP".parse().expect("a currency");
+    let priced = |pence: i64, low: u64| {
+        let prices = [(currency, Amount::new(pence).expect("a price"))].into();
+        let price = PriceEntry { prices, ..master().price };
+        Item { price, low_stock: Some(units(low)), ..master() }
+    };
+    let put_before = [(100, 1), (100, 2), (100, 3), (250, 3), (250, 4)];
+    let events: Vec<Event> = (1..).zip(put_before).map(|(no, (pence, low))| item_put(no, priced(pence, low))).collect();
+    let stock = given(events).when(put(priced(300, 4))).happened();
+    let pages = stock.pages[&sku("mug")].prices();
+    assert_eq!(pages.iter().map(|page| page.version).collect::<Vec<_>>(), [1, 4, 6]);
+    let of = |version| of_version(&pages, version).and_then(|page| page.price(currency)).map(Amount::minor);
+    let said = [None, Some(100), Some(100), Some(100), Some(250), Some(250), Some(300), None];
+    assert_eq!([0, 1, 2, 3, 4, 5, 6, 7].map(of), said);
 }
 
 #[test]

@@ -139,10 +139,9 @@ fn a_price_is_of_the_version_that_the_till_had_as_long_as_that_is_kept() {
     let listed = |price: i64| Variance::Price { line: 1, listed: Some(minor(price)) };
     let of_books = [Variance::TaxClass { line: 1 }, Variance::Tax { line: 1, rate: "4".parse().unwrap() }];
     assert_eq!(of(&edge, 2), [&[listed(899)], &of_books[..]].concat());
-    // There never was a third, and there is no fifth yet.
-    for version in [3, 5] {
-        assert_eq!(of(&edge, version), [&[listed(999)], &of_books[..]].concat());
-    }
+    // The third said the same as the second, and there is no fifth yet.
+    assert_eq!(of(&edge, 3), of(&edge, 2));
+    assert_eq!(of(&edge, 5), [&[listed(999)], &of_books[..]].concat());
     edge.pages.get_mut(&sku("MUG")).unwrap().remove(0);
     assert_eq!(of(&edge, 1), [&[Variance::StaleBook { line: 1, version: 4 }], &of_books[..]].concat());
 }

@@ -135,7 +135,7 @@ export class Desk {
     const cashier = found.settings.cashiers.some((one) => one.id === found.cashier) ? found.cashier : null;
     const counter = await openCart(database) ?? emptyCart(cashier);
     this.set({
-      ...found, device: house.device, cashier, counter, carts: await allCarts(database), line: counter.cart.lines.length,
+      ...found, damaged: [], device: house.device, cashier, counter, carts: await allCarts(database), line: counter.cart.lines.length,
       sync: { ...house.sync.state, unsent: found.unsent },
     });
     if (found.torn) this.note("bad", words().journalTorn);
@@ -156,11 +156,12 @@ export class Desk {
 
   /** Of a long time without a network there is much to read: it is sold meanwhile. */
   private async lookForDamage(house: House, after: number, upto: number): Promise<void> {
+    const wanted = () => this.opened === house;
     try {
-      const damaged = await damagedEntries(house.database, house.device.epoch, after, upto, hashText);
-      if (this.opened === house) this.set({ damaged });
-    } catch {
-      // That the database is gone is told by whoever writes to it.
+      const damaged = await damagedEntries(house.database, house.device.epoch, after, upto, hashText, wanted);
+      if (wanted()) this.set({ damaged });
+    } catch (error) {
+      if (wanted()) this.trouble(error);
     }
   }
 

@@ -13,18 +13,18 @@ export function beep(wanted: boolean, good: boolean): void {
   if (wanted) requestAnimationFrame(() => setTimeout(() => sound(good)));
 }
 
+/** Nothing where there is none: no sound is no reason to stop. */
 function speaker(): AudioContext | null {
   try {
     return (context ??= new AudioContext());
   } catch {
-    // No sound is no reason to stop.
     return null;
   }
 }
 
 function sound(good: boolean): void {
   const speaking = speaker();
-  if (!speaking) return;
+  if (speaking === null) return;
   // One that was opened before anybody touched the page is silent until it is told again.
   if (speaking.state === "suspended") speaking.resume().catch(() => undefined);
   const [oscillator, gain] = [speaking.createOscillator(), speaking.createGain()];

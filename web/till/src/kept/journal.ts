@@ -79,17 +79,22 @@ export function line(row: Row): string {
 /** True when the journal does not reach where the till stands, or goes beyond it. `after` is what the edge has. */
 export async function isTorn(database: Database, epoch: number, after: number, stand: Stand | undefined): Promise<boolean> {
   const beyond = IDBKeyRange.bound([epoch, after], [epoch, Number.MAX_SAFE_INTEGER], true);
-  const newest = await database.transaction("journal").store.openCursor(beyond, "prev");
-  const last = newest?.value.seq ?? after;
-  const end = stand?.epoch === epoch ? stand.seq : 0;
-  return end > after ? last !== end : last > after;
+  const end = await database.transaction("journal").store.openCursor(beyond, "prev");
+  const last = end?.value.seq ?? after;
+  const stands = stand?.epoch === epoch ? stand.seq : 0;
+  return stands > after ? last !== stands : last > after;
 }
 
-/** The entries after what the edge has, up to `upto`, whose text does not hash to what was written down, or that do not follow the one before. */
-export async function damagedEntries(database: Database, epoch: number, after: number, upto: number, hash: (text: string) => Promise<string>): Promise<number[]> {
+/**
+ * The entries after what the edge has, up to `upto`, whose text does not hash to what was written down, or that do not follow
+ * the one before. It ends early once nobody wants to know.
+ */
+export async function damagedEntries(
+  database: Database, epoch: number, after: number, upto: number, hash: (text: string) => Promise<string>, wanted: () => boolean,
+): Promise<number[]> {
   const damaged: number[] = [];
   let [next, before] = [after + 1, null as string | null];
-  while (next <= upto) {
+  while (next <= upto && wanted()) {
     const rows = (await read(database, epoch, next - 1, PART)).filter((row) => row.seq <= upto);
     const hashes = await Promise.all(rows.map((row) => hash(row.entry)));
     rows.forEach((row, at) => {

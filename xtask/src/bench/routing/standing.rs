@@ -12,7 +12,7 @@ use super::figures::Quantiles;
 use super::ours::{self, Solved};
 use super::real;
 use crate::retail::{Cities, City, Invoice};
-use crate::whatif::position;
+use crate::whatif::{carrier, position};
 use crate::{Outcome, ui};
 
 /// When all orders are placed.
@@ -83,10 +83,10 @@ fn problems(locations: usize, least_lines: usize, count: usize) -> Outcome<Vec<P
 fn network(towns: &[&City]) -> Value {
     let place = |(at, town): (usize, &&City)| {
         json!({"location": name(at), "kind": "dc", "country": "GB", "position": position(town),
-            "allows": {"ship": true}, "calendar": "weekdays"})
+            "allows": {"ship": true}, "calendar": "weekdays", "carriers": ["post"]})
     };
     let week = ["monday", "tuesday", "wednesday", "thursday", "friday"];
-    json!({"locations": towns.iter().enumerate().map(place).collect::<Vec<_>>(),
+    json!({"locations": towns.iter().enumerate().map(place).collect::<Vec<_>>(), "carriers": [carrier()],
         "calendars": {"weekdays": {"week": week, "cutoff": "15:00"}}})
 }
 
