@@ -277,6 +277,7 @@ test("an entry that was damaged long ago is named while the till sells on", asyn
     };
   });
   await page.reload();
+  await page.waitForSelector("#search");
   await scan(page, gtin(5));
   await payCash(page);
   assert.equal(await page.$(".banner[data-tone=bad]"), null);
