@@ -31,8 +31,13 @@ const CONNECTIONS: usize = 8;
 const REST_LOOKS: u32 = 5;
 /// Once everything is said, the house may take this long to come to rest.
 const REST_WITHIN: Duration = Duration::from_mins(1);
-/// How often what waits for goods is looked at in the end; nothing new arrives then, so a few are enough.
-const LOOKS: u32 = 50;
+/// In the end, when nothing new arrives, what waits for goods is looked at until nothing left for so long: whoever waits is
+/// called every ten seconds, as long as there are goods that nobody was called for.
+const QUIET: Duration = Duration::from_secs(25);
+/// So long that takes at most.
+const QUIET_WITHIN: Duration = Duration::from_mins(10);
+/// Between two looks at all that waits.
+const PAUSE: Duration = Duration::from_secs(1);
 const POLL: Duration = Duration::from_millis(200);
 
 const USAGE: &str = "\
@@ -114,9 +119,8 @@ fn replay(shop: &Shop, retail: &Retail, invoices: &[Invoice], connections: usize
     let deliveries = Deliveries::plan(invoices);
     set_up(shop, retail, invoices)?;
     let started = Instant::now();
-    let (tally, today) = drive(shop, invoices, &deliveries, connections)?;
-    let took = started.elapsed();
-    report::sales(&tally, &today, took);
+    let (tally, today, ended) = drive(shop, invoices, &deliveries, connections)?;
+    report::sales(&tally, &today, ended.duration_since(started));
     let audit = at_rest(shop)?;
     report::audit(&audit);
     if before.is_fresh() {
@@ -178,8 +182,14 @@ fn set_up(shop: &Shop, retail: &Retail, invoices: &[Invoice]) -> Outcome {
     Ok(())
 }
 
-/// Brings the goods in, writes the invoices and ships the orders, day by day. Also hands back the orders by status at the end.
-fn drive(shop: &Shop, invoices: &[Invoice], deliveries: &Deliveries, connections: usize) -> Outcome<(Tally, Value)> {
+/// Brings the goods in, writes the invoices and ships the orders, day by day. Also hands back the orders by status at the end,
+/// and when the last thing was done.
+fn drive(
+    shop: &Shop,
+    invoices: &[Invoice],
+    deliveries: &Deliveries,
+    connections: usize,
+) -> Outcome<(Tally, Value, Instant)> {
     let cities = Cities::load()?;
     let mut floor = Floor::new(shop, &cities, connections);
     let mut step = ui::Step::start("replaying invoices");
@@ -196,9 +206,9 @@ fn drive(shop: &Shop, invoices: &[Invoice], deliveries: &Deliveries, connections
         let rate = floor.tally.orders as f64 / step.elapsed().as_secs_f64();
         step.tick(&format!("{} {written} of {} invoices, {rate:.0} orders/s", &today[0].at[..10], invoices.len()));
     }
-    ship_the_rest(&mut floor)?;
+    let ended = ship_the_rest(&mut floor, &mut step)?;
     step.done("");
-    Ok((floor.tally, orders_by_status(shop)?))
+    Ok((floor.tally, orders_by_status(shop)?, ended))
 }
 
 /// The first delivery is an opening balance and goes through the import; the later ones are receipts.
@@ -220,17 +230,20 @@ fn receive(shop: &Shop, number: usize, goods: &[stocking::Goods; LOCATIONS.len()
     Ok(())
 }
 
-/// Goods that came back may serve an order that waits: looks again until nothing more leaves.
-fn ship_the_rest(floor: &mut Floor<'_>) -> Outcome {
-    let mut quiet = 0;
-    for _ in 0..LOOKS {
-        quiet = if floor.look_again()? == 0 { quiet + 1 } else { 0 };
-        if quiet == 2 {
-            return Ok(());
+/// Goods that came back may serve an order that waits: looks again until nothing more leaves. When the last parcel did.
+fn ship_the_rest(floor: &mut Floor<'_>, step: &mut ui::Step) -> Outcome<Instant> {
+    let mut left = Instant::now();
+    let started = left;
+    while started.elapsed() < QUIET_WITHIN {
+        if floor.look_again()? > 0 {
+            left = Instant::now();
+        } else if left.elapsed() >= QUIET {
+            return Ok(left);
         }
-        thread::sleep(POLL);
+        step.tick("goods that came back, for who waits");
+        thread::sleep(PAUSE);
     }
-    bail!("parcels still leave when all is looked at for the {LOOKS}th time")
+    bail!("parcels still leave after {QUIET_WITHIN:?}")
 }
 
 fn orders_by_status(shop: &Shop) -> Outcome<Value> {
