@@ -216,14 +216,20 @@ test("a key that cannot be used stops the till and says so", async () => {
   await openShift(page);
 });
 
-test("a damaged journal is named, handed out, and another setup sells on", async () => {
+/** A till that sold so often since it lost the network. */
+async function soldOffline(sales) {
   const page = await till();
   await untilSent(page);
   await browser.context.setOffline(true);
-  for (let at = 0; at < 3; at += 1) {
+  for (let at = 0; at < sales; at += 1) {
     await scan(page, gtin(5));
     await payCash(page);
   }
+  return page;
+}
+
+test("a damaged journal is named, handed out, and another setup sells on", async () => {
+  const page = await soldOffline(3);
   await page.evaluate(async () => {
     const database = await new Promise((done) => { const open = indexedDB.open("estiba-till"); open.onsuccess = () => done(open.result); });
     const store = database.transaction("journal", "readwrite").objectStore("journal");
@@ -258,14 +264,8 @@ const damage = (page, seq) => page.evaluate(async (seq) => {
 }, seq);
 
 test("an entry that was damaged long ago is named while the till sells on", async () => {
-  const page = await till();
-  await untilSent(page);
-  await browser.context.setOffline(true);
-  // More than lie between two snapshots: the till opens without reading it.
-  for (let at = 0; at < 36; at += 1) {
-    await scan(page, gtin(5));
-    await payCash(page);
-  }
+  // More than lie between two snapshots: the till opens without reading the damaged one.
+  const page = await soldOffline(36);
   await damage(page, 3);
   // Reading takes until after the next sale.
   await page.addInitScript(() => {
@@ -286,13 +286,7 @@ test("an entry that was damaged long ago is named while the till sells on", asyn
 });
 
 test("an entry that the edge cannot read is told and kept as evidence, and nothing else waits for it", async () => {
-  const page = await till();
-  await untilSent(page);
-  await browser.context.setOffline(true);
-  for (let at = 0; at < 4; at += 1) {
-    await scan(page, gtin(5));
-    await payCash(page);
-  }
+  const page = await soldOffline(4);
   // One in the middle, and the last one: what it was nobody can say before another follows.
   await damage(page, 3);
   await damage(page, 5);

@@ -91,7 +91,10 @@ fn network(towns: &[&City]) -> Value {
 }
 
 fn order(invoice: &Invoice, cities: &Cities, placed_at: Timestamp) -> Value {
-    let line = |(no, line): (usize, &crate::retail::Line)| json!({"line": no + 1, "sku": &*line.sku, "quantity": line.quantity * 1_000, "unit_value": line.pence});
+    let line = |(no, line): (usize, &crate::retail::Line)| {
+        let quantity = line.quantity * 1_000;
+        json!({"line": no + 1, "sku": &*line.sku, "quantity": quantity, "unit_value": line.pence})
+    };
     let customer = cities.of(invoice.customer.as_deref().unwrap_or(&invoice.number));
     json!({"channel": "web", "to": {"country": "GB", "position": position(customer)}, "placed_at": placed_at,
         "lines": invoice.lines.iter().enumerate().map(line).collect::<Vec<_>>()})
