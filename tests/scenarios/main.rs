@@ -3,6 +3,7 @@
 
 mod after_sale;
 mod allocating;
+mod backorders;
 mod capture;
 mod costs;
 mod dates;

@@ -1,33 +1,29 @@
-//! What happens when goods come: orders that wait are served, and open orders move to better plans.
+//! What happens when goods come or are given up: open orders move to better plans, and share parcels.
 
 use oms_core::value::{OrderId, Slot};
 use oms_tests::shop::{Shop, everywhere};
 use serde_json::{Value, json};
 
 use crate::routing::post_office;
-use crate::{activate, in_order, routing, soon, told};
+use crate::{activate, in_order, look, routing, told};
 
 /// Looks, and time between them, that a story waits for what alarms do.
 const LOOKS: u32 = 120;
 const BETWEEN_MILLIS: u64 = 250;
 /// Long enough for goods to be told of and every look upon them to be over.
-const QUIET_MILLIS: u64 = 15_000;
-
-fn show(shop: &mut Shop, order: &Value) -> Value {
-    shop.get(&format!("/v1/orders/{}", order["id"].as_str().expect("an id"))).expect(200).body
-}
+pub const QUIET_MILLIS: u64 = 15_000;
 
 /// Waits until an order is as it should be.
 #[track_caller]
-fn becomes(shop: &mut Shop, order: &Value, so: impl Fn(&Value) -> bool) -> Value {
+pub fn becomes(shop: &mut Shop, order: &Value, so: impl Fn(&Value) -> bool) -> Value {
     for _ in 0..LOOKS {
-        let now = show(shop, order);
+        let now = look(shop, order);
         if so(&now) {
             return now;
         }
         shop.pass(BETWEEN_MILLIS);
     }
-    panic!("it never became so: {:#}", show(shop, order));
+    panic!("it never became so: {:#}", look(shop, order));
 }
 
 /// The locations that work for an order, and what is left to do there.
@@ -40,11 +36,6 @@ fn works(order: &Value) -> Vec<(&str, &str)> {
         .collect()
 }
 
-fn receive(shop: &mut Shop, location: &str, sku: &str, quantity: &str) {
-    let body = json!({"location": location, "lines": [{"sku": sku, "quantity": quantity}]});
-    shop.post("/v1/stock/receipts", &body).expect(201);
-}
-
 /// Red in London, blue in Manchester: an order of both is two parcels.
 fn split(shop: &mut Shop) -> Value {
     shop.location("ldn", 51.5, -0.1);
@@ -52,22 +43,10 @@ fn split(shop: &mut Shop) -> Value {
     for sku in ["red", "blue"] {
         shop.item(sku, 250);
     }
-    receive(shop, "ldn", "red", "10");
-    receive(shop, "man", "blue", "10");
+    shop.receive("red", "ldn", "10");
+    shop.receive("blue", "man", "10");
     let order = shop.place(&[("red", "2"), ("blue", "1")]);
     assert_eq!(works(&order), [("ldn", "open"), ("man", "open")]);
-    order
-}
-
-fn backordered(shop: &mut Shop, channel: &str, class: Option<&str>, quantity: &str) -> Value {
-    let mut order = Shop::order(&[("red", quantity)]);
-    order["shortage"] = json!("backorder");
-    order["channel"] = json!(channel);
-    if let Some(class) = class {
-        order["customer"] = json!({"class": class});
-    }
-    let order = shop.post("/v1/orders", &order).expect(201).body;
-    assert_eq!(order["status"], "backordered");
     order
 }
 
@@ -76,7 +55,7 @@ fn backordered(shop: &mut Shop, channel: &str, class: Option<&str>, quantity: &s
 fn e9_a_receipt_brings_the_parcels_of_an_open_order_together() {
     everywhere(|shop| {
         let order = split(shop);
-        receive(shop, "ldn", "blue", "5");
+        shop.receive("blue", "ldn", "5");
         let moved = becomes(shop, &order, |order| works(order).len() == 1);
         assert_eq!(works(&moved), [("ldn", "open")], "{moved:#}");
         assert_eq!(moved["status"], "allocated");
@@ -92,7 +71,7 @@ fn e9_a_receipt_brings_the_parcels_of_an_open_order_together() {
         let no = moved["fulfillments"].as_array().expect("fulfillments").iter().find(|one| one["status"] == "open");
         let no = no.and_then(|one| one["no"].as_u64()).expect("a number");
         shop.ship(&order, u32::try_from(no).expect("small"));
-        assert_eq!(show(shop, &order)["status"], "shipped");
+        assert_eq!(look(shop, &order)["status"], "shipped");
         in_order(shop);
     });
 }
@@ -106,9 +85,9 @@ fn e9_a_cancellation_makes_room_for_the_order_that_saves_by_it() {
         for sku in ["red", "blue"] {
             shop.item(sku, 250);
         }
-        receive(shop, "ldn", "red", "10");
-        receive(shop, "ldn", "blue", "1");
-        receive(shop, "man", "blue", "10");
+        shop.receive("red", "ldn", "10");
+        shop.receive("blue", "ldn", "1");
+        shop.receive("blue", "man", "10");
         let first = shop.place(&[("blue", "1")]);
         assert_eq!(works(&first), [("ldn", "open")]);
         let second = shop.place(&[("red", "2"), ("blue", "1")]);
@@ -133,8 +112,8 @@ fn e9_an_order_moves_to_what_its_class_may_have_and_no_further() {
         let classes = json!([{"name": "trade", "protections": [kept]}]);
         let said = json!({"allocations": [{"location": "ldn", "classes": classes}]});
         shop.call("PUT", "/v1/items/blue/promising", &said).expect(200);
-        receive(shop, "ldn", "red", "10");
-        receive(shop, "man", "blue", "10");
+        shop.receive("red", "ldn", "10");
+        shop.receive("blue", "man", "10");
         let place = |shop: &mut Shop, class: &str| {
             let mut body = Shop::order(&[("red", "2"), ("blue", "1")]);
             body["demand_class"] = json!(class);
@@ -143,11 +122,11 @@ fn e9_an_order_moves_to_what_its_class_may_have_and_no_further() {
             told
         };
         let (web, trade) = (place(shop, "web"), place(shop, "trade"));
-        receive(shop, "ldn", "blue", "5");
+        shop.receive("blue", "ldn", "5");
         let moved = becomes(shop, &trade, |order| works(order).len() == 1);
         assert_eq!(works(&moved), [("ldn", "open")], "{moved:#}");
         shop.pass(QUIET_MILLIS);
-        assert_eq!(works(&show(shop, &web)), [("ldn", "open"), ("man", "open")], "those are kept for trade");
+        assert_eq!(works(&look(shop, &web)), [("ldn", "open"), ("man", "open")], "those are kept for trade");
         assert_eq!(shop.get("/v1/routing/improvements").expect(200).body["moves"], 1);
         in_order(shop);
     });
@@ -167,9 +146,9 @@ fn in_each_others_way(shop: &mut Shop) -> (Value, Value) {
     for sku in ["red", "blue"] {
         shop.item(sku, 250);
     }
-    receive(shop, "ldn", "red", "10");
-    receive(shop, "ldn", "blue", "1");
-    receive(shop, "man", "blue", "1");
+    shop.receive("red", "ldn", "10");
+    shop.receive("blue", "ldn", "1");
+    shop.receive("blue", "man", "1");
     let first = beside(shop, 1, &[("blue", "1")]);
     assert_eq!(works(&first), [("ldn", "open")]);
     let second = beside(shop, 2, &[("red", "2"), ("blue", "1")]);
@@ -183,10 +162,10 @@ fn e9_an_order_makes_room_for_another_that_saves_more_by_it() {
     everywhere(|shop| {
         let (first, second) = in_each_others_way(shop);
         // Nothing that either of them wants for itself: the first is where it is nearest, the second lacks London's blue.
-        receive(shop, "man", "blue", "5");
+        shop.receive("blue", "man", "5");
         let whole = becomes(shop, &second, |order| works(order).len() == 1);
         assert_eq!(works(&whole), [("ldn", "open")], "{whole:#}");
-        let made_room = show(shop, &first);
+        let made_room = look(shop, &first);
         assert_eq!((works(&made_room), &made_room["status"]), (vec![("man", "open")], &json!("allocated")));
         shop.settled();
         assert_eq!(
@@ -200,14 +179,14 @@ fn e9_an_order_makes_room_for_another_that_saves_more_by_it() {
         assert_eq!(why["improved"]["made_room_for"], second["id"], "{why:#}");
         assert_eq!(routing(shop, &second)["improved"]["shipments"], 1);
         // There is nothing left to gain: both stay.
-        receive(shop, "man", "blue", "1");
+        shop.receive("blue", "man", "1");
         shop.pass(QUIET_MILLIS);
         assert_eq!(shop.get("/v1/routing/improvements").expect(200).body["moves"], 2);
         for order in [&first, &second] {
-            let no = u32::try_from(show(shop, order)["fulfillments"].as_array().map_or(0, Vec::len)).expect("few");
-            let open = (1..=no).find(|no| show(shop, order)["fulfillments"][*no as usize - 1]["status"] == "open");
+            let no = u32::try_from(look(shop, order)["fulfillments"].as_array().map_or(0, Vec::len)).expect("few");
+            let open = (1..=no).find(|no| look(shop, order)["fulfillments"][*no as usize - 1]["status"] == "open");
             shop.ship(order, open.expect("one is open"));
-            assert_eq!(show(shop, order)["status"], "shipped");
+            assert_eq!(look(shop, order)["status"], "shipped");
         }
         in_order(shop);
     });
@@ -220,10 +199,10 @@ fn e9_nobody_makes_room_to_come_later_than_promised() {
         post_office(shop);
         let (first, second) = in_each_others_way(shop);
         assert!(first["promised_by"].as_str() < second["promised_by"].as_str(), "Manchester takes a day longer");
-        receive(shop, "man", "blue", "5");
+        shop.receive("blue", "man", "5");
         shop.pass(QUIET_MILLIS);
-        assert_eq!(works(&show(shop, &first)), [("ldn", "open")]);
-        assert_eq!(works(&show(shop, &second)), [("ldn", "open"), ("man", "open")]);
+        assert_eq!(works(&look(shop, &first)), [("ldn", "open")]);
+        assert_eq!(works(&look(shop, &second)), [("ldn", "open"), ("man", "open")]);
         assert_eq!(shop.get("/v1/routing/improvements").expect(200).body["moves"], 0);
         in_order(shop);
     });
@@ -234,10 +213,10 @@ fn what_is_in_hand_makes_no_room() {
     everywhere(|shop| {
         let (first, second) = in_each_others_way(shop);
         shop.act(&first, "fulfillments/1/pick", &json!({}));
-        receive(shop, "man", "blue", "5");
+        shop.receive("blue", "man", "5");
         shop.pass(QUIET_MILLIS);
-        assert_eq!(works(&show(shop, &first)), [("ldn", "picked")]);
-        assert_eq!(works(&show(shop, &second)), [("ldn", "open"), ("man", "open")]);
+        assert_eq!(works(&look(shop, &first)), [("ldn", "picked")]);
+        assert_eq!(works(&look(shop, &second)), [("ldn", "open"), ("man", "open")]);
         in_order(shop);
     });
 }
@@ -249,158 +228,11 @@ fn what_is_being_picked_stays_where_it_is() {
         for no in [1, 2] {
             shop.act(&order, &format!("fulfillments/{no}/pick"), &json!({}));
         }
-        receive(shop, "ldn", "blue", "5");
+        shop.receive("blue", "ldn", "5");
         shop.pass(3_000);
-        assert_eq!(works(&show(shop, &order)), [("ldn", "picked"), ("man", "picked")]);
+        assert_eq!(works(&look(shop, &order)), [("ldn", "picked"), ("man", "picked")]);
         assert_eq!(shop.get("/v1/routing/improvements").expect(200).body["moves"], 0);
         in_order(shop);
-    });
-}
-
-/// rows: C7
-#[test]
-fn c7_who_is_served_first_when_goods_come_is_a_rule_of_the_tenant() {
-    everywhere(|shop| {
-        shop.location("ldn", 51.5, -0.1);
-        shop.item("red", 250);
-        let rules = json!({"rules": [{"customer_classes": ["gold"], "strategy": "win"},
-            {"channels": ["outlet"], "strategy": "lose"}]});
-        assert_eq!(shop.call("PUT", "/v1/backorder-policy", &rules).expect(200).body["version"], 1);
-        let outlet = backordered(shop, "outlet", None, "2");
-        let plain = backordered(shop, "web", None, "3");
-        let gold = backordered(shop, "web", Some("gold"), "4");
-
-        let coming = json!({"location": "ldn", "expected": "2099-01-05", "lines": [{"sku": "red", "quantity": "5"}]});
-        shop.call("PUT", "/v1/purchase-orders/PO-1", &coming).expect(200);
-        let told = shop.get("/v1/backorders?sku=red").expect(200).body;
-        let told = told["data"].as_array().expect("who waits").clone();
-        let seen: Vec<(&Value, &Value, &Value)> =
-            told.iter().map(|one| (&one["order_id"], &one["strategy"], &one["short"])).collect();
-        assert_eq!(
-            seen,
-            [
-                (&gold["id"], &json!("win"), &json!("0")),
-                (&plain["id"], &json!("redistribute"), &json!("2")),
-                (&outlet["id"], &json!("lose"), &json!("2"))
-            ]
-        );
-        assert_eq!(told[0]["promised"], json!([{"date": "2099-01-05", "quantity": "4"}]));
-
-        let came = json!({"location": "ldn", "reference": "PO-1", "lines": [{"sku": "red", "quantity": "5"}]});
-        shop.post("/v1/stock/receipts", &came).expect(201);
-        becomes(shop, &gold, |order| order["status"] == "allocated");
-        let served = becomes(shop, &plain, |order| order["lines"][0]["quantities"]["allocated"] == "1");
-        assert_eq!(served["lines"][0]["quantities"]["backordered"], "2");
-        assert_eq!(show(shop, &outlet)["status"], "backordered", "it had been there first");
-        shop.settled();
-        assert_eq!(shop.get("/v1/backorders?sku=red").expect(200).body["data"].as_array().map(Vec::len), Some(2));
-        in_order(shop);
-    });
-}
-
-/// rows: C7
-#[test]
-fn c7_who_cannot_take_what_is_there_leaves_it_to_those_behind() {
-    everywhere(|shop| {
-        shop.location("ldn", 51.5, -0.1);
-        shop.location("man", 53.5, -2.2);
-        shop.item("red", 250);
-        let mut whole = Shop::order(&[("red", "5")]);
-        whole["shortage"] = json!("backorder");
-        whole["lines"][0]["whole"] = json!(true);
-        let whole = shop.post("/v1/orders", &whole).expect(201).body;
-        let behind = backordered(shop, "web", None, "1");
-        receive(shop, "ldn", "red", "3");
-        receive(shop, "man", "red", "2");
-        becomes(shop, &behind, |order| order["status"] == "allocated");
-        assert_eq!(show(shop, &whole)["status"], "backordered", "five are nowhere together");
-        in_order(shop);
-    });
-}
-
-/// Three of a SKU come; an order for five was told of them before another one for three, which is wanted by a day.
-fn told_before(shop: &mut Shop, sku: &str, class: &str) -> (Value, Value) {
-    shop.item(sku, 250);
-    let number = format!("PO-{sku}");
-    let coming = json!({"location": "ldn", "expected": "2099-01-05", "lines": [{"sku": sku, "quantity": "3"}]});
-    shop.call("PUT", &format!("/v1/purchase-orders/{number}"), &coming).expect(200);
-    let mut wait = |quantity: &str, by: Option<&str>, number: usize| {
-        let mut body = Shop::order(&[(sku, quantity)]);
-        body["shortage"] = json!("backorder");
-        body["customer"] = json!({"class": class});
-        body["requested_by"] = json!(by);
-        let order = shop.post("/v1/orders", &body).expect(201).body;
-        soon(shop, "it is on the list", |shop| who_waits(shop, sku).len() == number);
-        order
-    };
-    (wait("5", None, 1), wait("3", Some("2099-02-01"), 2))
-}
-
-fn who_waits(shop: &mut Shop, sku: &str) -> Vec<Value> {
-    let told = shop.get(&format!("/v1/backorders?sku={sku}")).expect(200).body;
-    told["data"].as_array().expect("who waits").clone()
-}
-
-/// What was told to an order, and what it is promised.
-fn told_to(shop: &mut Shop, sku: &str, order: &Value) -> (Value, Value) {
-    let all = who_waits(shop, sku);
-    let row = all.iter().find(|row| row["order_id"] == order["id"]).expect("it waits");
-    (row["earlier"].clone(), row["promised"].clone())
-}
-
-/// rows: C7
-#[test]
-fn c7_what_was_promised_before_counts_as_the_strategy_says() {
-    everywhere(|shop| {
-        shop.location("ldn", 51.5, -0.1);
-        let rules = json!({"rules": [{"customer_classes": ["gold"], "strategy": "gain"},
-            {"customer_classes": ["tin"], "strategy": "fill"}]});
-        shop.call("PUT", "/v1/backorder-policy", &rules).expect(200);
-        let (nothing, three) = (json!([]), json!([{"date": "2099-01-05", "quantity": "3"}]));
-        let came = |shop: &mut Shop, sku: &str| {
-            let lines = json!([{"sku": sku, "quantity": "3"}]);
-            let receipt = json!({"location": "ldn", "reference": format!("PO-{sku}"), "lines": lines});
-            shop.post("/v1/stock/receipts", &receipt).expect(201);
-        };
-
-        // Whoever has to have it by a day is served first, and the other one loses what it was told.
-        let (first, second) = told_before(shop, "red", "plain");
-        assert_eq!(told_to(shop, "red", &first), (three.clone(), nothing.clone()));
-        assert_eq!(told_to(shop, "red", &second), (nothing.clone(), three.clone()));
-        came(shop, "red");
-        becomes(shop, &second, |order| order["status"] == "allocated");
-        assert_eq!(show(shop, &first)["status"], "backordered");
-        shop.settled();
-        soon(shop, "it is told so", |shop| told_to(shop, "red", &first) == (nothing.clone(), nothing.clone()));
-
-        // Whoever has at least what it was told has it.
-        let (first, second) = told_before(shop, "blue", "gold");
-        assert_eq!(told_to(shop, "blue", &first), (three.clone(), three.clone()));
-        assert_eq!(told_to(shop, "blue", &second), (nothing.clone(), nothing.clone()));
-        came(shop, "blue");
-        let served = becomes(shop, &first, |order| order["lines"][0]["quantities"]["allocated"] == "3");
-        assert_eq!(served["lines"][0]["quantities"]["backordered"], "2");
-        assert_eq!(show(shop, &second)["status"], "backordered");
-
-        // Whoever has at most what it was told has it then, and not sooner.
-        let (first, second) = told_before(shop, "green", "tin");
-        came(shop, "green");
-        shop.pass(QUIET_MILLIS);
-        assert_eq!(told_to(shop, "green", &first), (three.clone(), three));
-        assert_eq!(told_to(shop, "green", &second), (nothing.clone(), nothing));
-        assert_eq!(show(shop, &first)["status"], "backordered");
-        in_order(shop);
-    });
-}
-
-#[test]
-fn a_backorder_policy_without_sense_is_refused_where_it_is_wrong() {
-    everywhere(|shop| {
-        let rules = json!({"rules": [{"customer_classes": ["GOLD"], "strategy": "first"}]});
-        let told = shop.call("PUT", "/v1/backorder-policy", &rules).expect(422).body;
-        let pointers: Vec<&str> =
-            told["errors"].as_array().expect("faults").iter().filter_map(|fault| fault["pointer"].as_str()).collect();
-        assert_eq!(pointers, ["/rules/0/customer_classes/0", "/rules/0/strategy"], "{told:#}");
     });
 }
 
@@ -409,7 +241,7 @@ fn consolidating(shop: &mut Shop) {
     shop.open();
     post_office(shop);
     shop.item("gold", 900);
-    receive(shop, "man", "gold", "10");
+    shop.receive("gold", "man", "10");
     let criteria = json!(["least_short", "cheapest"]);
     let limits = json!({"consolidate": true});
     let strategies = json!([
@@ -486,8 +318,8 @@ fn e6_what_waits_at_a_location_counts_against_its_day() {
         shop.call("PUT", "/v1/locations/ldn", &place).expect(201);
         shop.location("man", 53.5, -2.2);
         shop.item("red", 250);
-        receive(shop, "ldn", "red", "50");
-        receive(shop, "man", "red", "50");
+        shop.receive("red", "ldn", "50");
+        shop.receive("red", "man", "50");
         let first = shop.place(&[("red", "6")]);
         assert_eq!(works(&first), [("ldn", "open")], "the nearest");
         shop.pass(HEARD_MILLIS);

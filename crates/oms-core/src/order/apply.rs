@@ -5,11 +5,12 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::event::{CanceledPart, Event, HoldAsk};
+use super::head::Head;
 use super::improve::Swap;
 use super::line::{Counts, Line, LineStatus};
 use super::state::{
-    Attempt, CancelKey, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Head, Order, Peg, Planned,
-    Return, ReturnStage, Routed, Stage,
+    Attempt, CancelKey, DeadHold, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Order, Peg, Planned, Return,
+    ReturnStage, Routed, Stage,
 };
 use crate::network;
 use crate::price::Totals;

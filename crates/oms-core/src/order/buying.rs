@@ -6,9 +6,10 @@ use alloc::vec::Vec;
 
 use super::command::{Facts, Offer};
 use super::event::Event;
+use super::head::{Head, Shortage};
 use super::refusal::ShortLine;
 use super::sourced::{self, Wish};
-use super::state::{Head, Order, Peg, Shortage};
+use super::state::{Order, Peg};
 use crate::network;
 use crate::promise::Step;
 use crate::routing::{Decision, Demand};

@@ -7,9 +7,10 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::head::Head;
 use super::improve::Room;
 use super::refusal::ShortLine;
-use super::state::{Head, Received, ReturnLine};
+use super::state::{Received, ReturnLine};
 use super::till::CounterSale;
 use crate::network::Network;
 use crate::price::{PriceEntry, TaxTable};

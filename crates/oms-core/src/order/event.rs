@@ -5,10 +5,11 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::head::Head;
 use super::improve::{Give, Saving};
 use super::line::Line;
 use super::refusal::ShortLine;
-use super::state::{Head, Peg, Received, ReturnLine};
+use super::state::{Peg, Received, ReturnLine};
 use crate::price::Totals;
 use crate::routing::Decision;
 use crate::stock::{Ask, HoldId};

@@ -8,6 +8,7 @@ mod command;
 mod decide;
 mod errand;
 mod event;
+mod head;
 mod improve;
 mod line;
 mod refusal;
@@ -21,12 +22,13 @@ mod trade;
 pub use command::{Answer, Command, Draft, DraftLine, Facts, ItemFacts, Offer, Placement, Router};
 pub use errand::Errand;
 pub use event::{CanceledPart, Event, HoldAsk};
+pub use head::{Address, Customer, Head, Shortage};
 pub use improve::{Give, MAX_IMPROVEMENTS, Room, Saving, Swap};
 pub use line::{Counts, Line, LineStatus, PriceSource};
 pub use refusal::{Refusal, ShortLine};
 pub use state::{
-    Address, Attempt, CancelKey, Customer, DeadHold, Disposition, Fate, Flag, Fulfillment, FulfillmentLine,
-    FulfillmentStage, Head, Order, Peg, Planned, Received, Return, ReturnLine, ReturnStage, Routed, Shortage, Stage,
+    Attempt, CancelKey, DeadHold, Disposition, Fate, Flag, Fulfillment, FulfillmentLine, FulfillmentStage, Order, Peg,
+    Planned, Received, Return, ReturnLine, ReturnStage, Routed, Stage,
 };
 pub use status::{Action, FulfillmentStatus, Standing, Status};
 pub use till::CounterSale;

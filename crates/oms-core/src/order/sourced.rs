@@ -9,9 +9,10 @@ use alloc::vec::Vec;
 use super::buying;
 use super::command::{Answer, Facts, Offer};
 use super::event::{Event, HoldAsk};
+use super::head::Head;
 use super::line::{Line, LineStatus};
 use super::refusal::ShortLine;
-use super::state::{FulfillmentStage, Head, Order, Peg, Stage};
+use super::state::{FulfillmentStage, Order, Peg, Stage};
 use super::{BACKORDER_LONGEST_MILLIS, BACKORDER_WAIT_MILLIS, MAX_MISSES, PATIENCE_MILLIS};
 use crate::routing::{
     self, Binding, Decision, Demand, Destination, Effort, Fault, LineFacts, Method, OfferFacts, OrderFacts, Plan,

@@ -7,9 +7,10 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::event::Event;
+use super::head::{Head, Shortage};
 use super::line::{Line, LineStatus};
 use super::refusal::Refusal;
-use super::state::{Fulfillment, FulfillmentStage, Head, Order, Received, ReturnLine, Shortage};
+use super::state::{Fulfillment, FulfillmentStage, Order, Received, ReturnLine};
 use super::status::{Action, Standing};
 use super::{MAX_RETURN_LINES, MAX_RETURNS};
 use crate::price::Totals;
